@@ -1,1 +1,42 @@
-//! (being built)
+//! What the tool knows about a connector file: plain data in, plain data out.
+//!
+//! Nothing in here does I/O, is async, or can fail, and nothing knows who asks: an editor and `--check` call the same functions.
+//! Positions are byte ranges of the file's text.
+
+mod diagnostic;
+mod file;
+mod report;
+pub mod rules;
+mod source;
+mod suppression;
+#[cfg(test)]
+pub(crate) mod testing;
+
+pub use diagnostic::{Change, Diagnostic, Fix, Related, Severity, Tag};
+pub use file::{File, ScopeEntry, Verdict};
+pub use report::Report;
+pub use source::{
+    DEFAULT_CONNECTORS_DIR, IgnoredReason, Project, Role, Settings, SourceFile, Surroundings, TOOL_CONFIG,
+};
+
+use rules::Subject;
+
+/// All findings of one file, by position, after the user's severities and the file's suppression comments.
+pub fn diagnostics(source: &SourceFile, around: Surroundings<'_>) -> Vec<Diagnostic> {
+    let file = File::read(source, around);
+    let mut found = Vec::new();
+    for rule in rules::ALL.iter().filter(|rule| rule.subject == Subject::of(source.role)) {
+        let mut report = Report::new(rule, &mut found);
+        (rule.check)(&file, &mut report);
+    }
+    suppression::apply(&file, &mut found);
+    rules::apply_levels(around.settings, &mut found);
+    found.sort_by_key(|it| (it.range.start(), it.range.end(), it.severity, it.rule.code));
+    found
+}
+
+/// The ways to mend `diagnostic`, best first. Recomputed from the text as it is now: where the finding is gone, so are its fixes.
+pub fn fixes(source: &SourceFile, around: Surroundings<'_>, diagnostic: &Diagnostic) -> Vec<Fix> {
+    let file = File::read(source, around);
+    (diagnostic.rule.fix)(&file, diagnostic.range)
+}

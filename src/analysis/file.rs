@@ -1,0 +1,144 @@
+//! One file with everything the rules share: its connector view, its service, and what each scope is.
+//!
+//! Scopes are judged once, here. Each rule then picks the verdict it speaks about, so that no two rules say the same thing of one
+//! scope.
+
+use super::{Settings, SourceFile, Surroundings};
+use crate::connector::{Connector, ScopeItem};
+use crate::registry::{Catalogue, Coverage, Scope, Service};
+use crate::syntax::{TextRange, Tree};
+
+/// What a rule sees.
+pub struct File<'a> {
+    /// The file: path, text, tree, role.
+    pub source: &'a SourceFile,
+    /// The file as a connector.
+    pub connector: Connector<'a>,
+    /// The service that `type` names, if the catalogue has it.
+    pub service: Option<&'a Service>,
+    /// The scopes with their verdicts, in file order. Empty while the service is unknown: nothing can be said of them then but
+    /// [`Verdict::Malformed`], so that those are here all the same.
+    pub scopes: Vec<ScopeEntry<'a>>,
+    /// The project the file is in.
+    pub project: &'a dyn super::Project,
+    /// What is known of services and scopes.
+    pub catalogue: &'a Catalogue,
+    /// Severities.
+    pub settings: &'a Settings,
+}
+
+/// One scope of the file and what it is.
+pub struct ScopeEntry<'a> {
+    /// The string in the file.
+    pub item: ScopeItem<'a>,
+    /// What it is to the file's service.
+    pub verdict: Verdict<'a>,
+}
+
+/// What a scope string is to the service of its file.
+#[derive(Debug, Clone, Copy)]
+pub enum Verdict<'a> {
+    /// Not one scope at all: empty, padded, several in one string, an authorize URL.
+    Malformed,
+    /// A scope of this service, spelt as the provider spells it.
+    Known(&'a Scope),
+    /// A scope of this service in another spelling that the provider takes for the same.
+    Respelt(&'a Scope),
+    /// A scope of another service.
+    Elsewhere(&'a Service, &'a Scope),
+    /// Nobody's scope, as far as we know.
+    Unknown,
+    /// The service takes no scopes at all, so none is right or wrong.
+    Unneeded,
+    /// The service is unknown, so nothing can be said.
+    Unjudged,
+}
+
+impl<'a> File<'a> {
+    /// Reads the file in its surroundings.
+    pub fn read(source: &'a SourceFile, around: Surroundings<'a>) -> Self {
+        let mut connector = Connector::read(&source.text, &source.tree);
+        let catalogue = around.catalogue;
+        let service = connector
+            .type_literal()
+            .and_then(|literal| catalogue.service(&literal.text(&source.text)));
+        let items = match &mut connector.scopes {
+            Some(list) => std::mem::take(&mut list.scopes),
+            None => Vec::new(),
+        };
+        let scopes = items
+            .into_iter()
+            .map(|item| ScopeEntry { verdict: judge(&item.name, service, catalogue), item })
+            .collect();
+        File {
+            source,
+            connector,
+            service,
+            scopes,
+            project: around.project,
+            catalogue,
+            settings: around.settings,
+        }
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &'a str {
+        &self.source.text
+    }
+
+    /// The syntax tree of the text.
+    pub fn tree(&self) -> &'a Tree {
+        &self.source.tree
+    }
+
+    /// Where a finding about the file as a whole goes: the value of `type` if there is one, else the start of the document.
+    pub fn heading(&self) -> TextRange {
+        match self.connector.property("type").and_then(|property| property.value) {
+            Some(value) => value.range(),
+            None => TextRange::default(),
+        }
+    }
+
+    /// The text cannot be read at all by the CLI, so what is missing from it may just not have been typed yet.
+    pub fn is_broken(&self) -> bool {
+        self.tree().has_errors()
+    }
+
+    /// The scopes that the provider would see, with their entries: known ones in any spelling.
+    pub fn known_scopes(&self) -> impl Iterator<Item = (&ScopeEntry<'a>, &'a Scope)> {
+        self.scopes.iter().filter_map(|entry| match entry.verdict {
+            Verdict::Known(scope) | Verdict::Respelt(scope) => Some((entry, scope)),
+            _ => None,
+        })
+    }
+}
+
+fn judge<'a>(name: &str, service: Option<&'a Service>, catalogue: &'a Catalogue) -> Verdict<'a> {
+    let Some(service) = service else {
+        return match is_malformed(name) {
+            true => Verdict::Malformed,
+            false => Verdict::Unjudged,
+        };
+    };
+    if let Some(found) = service.find(name) {
+        return match found.is_exact() {
+            true => Verdict::Known(found.scope),
+            false => Verdict::Respelt(found.scope),
+        };
+    }
+    if service.coverage == Coverage::None {
+        return Verdict::Unneeded;
+    }
+    if is_malformed(name) {
+        return Verdict::Malformed;
+    }
+    match catalogue.offering(name).next() {
+        Some((service, scope)) => Verdict::Elsewhere(service, scope),
+        None => Verdict::Unknown,
+    }
+}
+
+/// No provider has scopes like this: they are separated by blanks or commas on the wire, and never contain a query.
+fn is_malformed(name: &str) -> bool {
+    name.is_empty() || name.contains(|c: char| c.is_whitespace() || c == ',' || c == '?')
+}

@@ -1,0 +1,129 @@
+//! What analysis is given: one file, and the project it belongs to. Plain data, already read; nothing here touches a disk.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::rules::Level;
+use crate::registry::Catalogue;
+use crate::syntax::Tree;
+
+/// One file as the project holds it: the open buffer if there is one, else what is on the disk.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    /// Absolute path.
+    pub path: PathBuf,
+    /// The whole text, decoded.
+    pub text: Arc<str>,
+    /// The tree of `text`.
+    pub tree: Tree,
+    /// What the file is to the project.
+    pub role: Role,
+}
+
+/// What a file is to its project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The CLI reads it as a connector.
+    Connector,
+    /// It looks like a connector, but the CLI will never read it.
+    Ignored(IgnoredReason),
+    /// `base44-connectors-ls.jsonc`: our own config file.
+    ToolConfig,
+    /// The project's `config.jsonc` or `config.json`.
+    ProjectConfig,
+}
+
+/// Why the CLI does not read a file that looks like a connector.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IgnoredReason {
+    /// It lies in a folder below the connectors directory.
+    Subfolder,
+    /// Its name starts with a dot.
+    Dotfile,
+    /// Its extension is not exactly `.jsonc` or `.json`: `.json5`, `.JSONC` …
+    Extension,
+    /// It lies in `connectors`, but the project's `connectorsDir` points elsewhere.
+    OtherDirectory,
+}
+
+impl Role {
+    /// What the file at `path` is to a project whose config file lies in `config_dir` and whose connectors are read from
+    /// `connectors_dir` (both absolute). `None`: nothing that concerns us. Judged by the path alone.
+    pub fn of(path: &Path, config_dir: &Path, connectors_dir: &Path) -> Option<Role> {
+        let name = path.file_name()?.to_str()?;
+        let dir = path.parent()?;
+        if name == TOOL_CONFIG {
+            return Some(Role::ToolConfig);
+        }
+        if dir == connectors_dir {
+            return Self::directly_inside(name);
+        }
+        if dir == config_dir && matches!(name, "config.jsonc" | "config.json") {
+            return Some(Role::ProjectConfig);
+        }
+        let like_a_connector = has_extension(name, &["json", "jsonc", "json5"]);
+        if like_a_connector && dir.starts_with(connectors_dir) {
+            return Some(Role::Ignored(IgnoredReason::Subfolder));
+        }
+        if like_a_connector && dir == config_dir.join(DEFAULT_CONNECTORS_DIR) {
+            return Some(Role::Ignored(IgnoredReason::OtherDirectory));
+        }
+        None
+    }
+
+    fn directly_inside(name: &str) -> Option<Role> {
+        if !has_extension(name, &["json", "jsonc", "json5"]) {
+            return None;
+        }
+        if name.starts_with('.') {
+            return Some(Role::Ignored(IgnoredReason::Dotfile));
+        }
+        match name.ends_with(".json") || name.ends_with(".jsonc") {
+            true => Some(Role::Connector),
+            false => Some(Role::Ignored(IgnoredReason::Extension)),
+        }
+    }
+}
+
+/// The name of our own config file.
+pub const TOOL_CONFIG: &str = "base44-connectors-ls.jsonc";
+
+/// `connectorsDir` of a project that does not set it.
+pub const DEFAULT_CONNECTORS_DIR: &str = "connectors";
+
+fn has_extension(name: &str, extensions: &[&str]) -> bool {
+    name.rsplit_once('.')
+        .is_some_and(|(_, extension)| extensions.iter().any(|it| it.eq_ignore_ascii_case(extension)))
+}
+
+/// The project around a file, as far as rules and fixes need it.
+pub trait Project {
+    /// The folder that the CLI calls the project root. Absolute.
+    fn root(&self) -> &Path;
+    /// The folder whose files the CLI reads. Absolute; it need not exist.
+    fn connectors_dir(&self) -> &Path;
+    /// The files the CLI reads whose `type` is exactly `type_`, by path.
+    fn files_of_type(&self, type_: &str) -> Vec<&SourceFile>;
+    /// Whether the project holds a file (of any kind) at this absolute path.
+    fn has_file(&self, path: &Path) -> bool;
+}
+
+/// What the user has set about analysis: in the project's config file and, in an editor, in its settings.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Settings {
+    /// Severities by rule code, where they differ from the default.
+    pub levels: FxHashMap<&'static str, Level>,
+}
+
+/// Everything besides the file itself that a verdict depends on.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// The project the file is in.
+    pub project: &'a dyn Project,
+    /// What is known of services and scopes.
+    pub catalogue: &'a Catalogue,
+    /// Severities.
+    pub settings: &'a Settings,
+}

@@ -1,0 +1,280 @@
+//! Fixtures for the tests of analysis: small projects written as text, with the findings drawn below the lines they are about.
+//!
+//! ```text
+//! //- base44/connectors/slack.jsonc
+//! { "type": "slack", "scopes": ["chat.write"] }
+//! //                            ^^^^^^^^^^^^ error[unknown-scope]: Slack has no scope
+//! ```
+//!
+//! A `//- path` line starts a file; without one the fixture is `base44/connectors/<type>.jsonc`. Annotations stay part of the text,
+//! since JSONC has comments. Carets mark the columns (in characters) of the first line of a range; an empty range has one caret. The message
+//! after the colon is optional and may be a prefix. `$0` marks the cursor.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::{Change, Diagnostic, Fix, Project, Role, Settings, SourceFile, Surroundings};
+use crate::connector;
+use crate::registry::Catalogue;
+use crate::syntax::{self, TextRange, TextSize, Tree};
+
+/// A project in memory.
+pub(crate) struct TestProject {
+    root: PathBuf,
+    connectors_dir: PathBuf,
+    files: BTreeMap<PathBuf, SourceFile>,
+    catalogue: Catalogue,
+    settings: Settings,
+    /// The file and the byte offset of `$0`, if the fixture has one.
+    pub(crate) cursor: Option<(PathBuf, TextSize)>,
+}
+
+impl Project for TestProject {
+    fn root(&self) -> &Path {
+        &self.root
+    }
+
+    fn connectors_dir(&self) -> &Path {
+        &self.connectors_dir
+    }
+
+    fn files_of_type(&self, type_: &str) -> Vec<&SourceFile> {
+        self.files
+            .values()
+            .filter(|file| file.role == Role::Connector)
+            .filter(|file| connector::type_of(&file.text, &file.tree).is_some_and(|(it, _)| it == type_))
+            .collect()
+    }
+
+    fn has_file(&self, path: &Path) -> bool {
+        self.files.contains_key(path)
+    }
+}
+
+impl TestProject {
+    /// Reads a fixture.
+    pub(crate) fn new(fixture: &str) -> Self {
+        let root = PathBuf::from("/app");
+        let connectors_dir = root.join("base44/connectors");
+        let mut project = TestProject {
+            files: BTreeMap::new(),
+            catalogue: Catalogue::embedded(),
+            settings: Settings::default(),
+            cursor: None,
+            root,
+            connectors_dir,
+        };
+        for (path, text) in split(fixture) {
+            project.insert(&path, &text);
+        }
+        project
+    }
+
+    fn insert(&mut self, relative: &str, text: &str) {
+        let path = self.root.join(relative);
+        let mut text = text.to_owned();
+        if let Some(at) = text.find("$0") {
+            text.replace_range(at..at + 2, "");
+            self.cursor = Some((path.clone(), TextSize::try_from(at).unwrap()));
+        }
+        let role = Role::of(&path, &self.root.join("base44"), &self.connectors_dir)
+            .unwrap_or_else(|| panic!("{relative} is nothing to this project"));
+        let tree = Tree::parse(&text);
+        self.files
+            .insert(path.clone(), SourceFile { path, text: text.into(), tree, role });
+    }
+
+    fn around(&self) -> Surroundings<'_> {
+        Surroundings { project: self, catalogue: &self.catalogue, settings: &self.settings }
+    }
+
+    /// The findings of one file.
+    pub(crate) fn diagnostics(&self, path: &Path) -> Vec<Diagnostic> {
+        super::diagnostics(&self.files[path], self.around())
+    }
+
+    /// The fixes of everything that `code` reports, in order.
+    pub(crate) fn fixes(&self, code: &str) -> Vec<Fix> {
+        self.files
+            .values()
+            .flat_map(|file| {
+                super::diagnostics(file, self.around())
+                    .into_iter()
+                    .filter(|it| it.rule.code == code)
+                    .flat_map(|it| super::fixes(file, self.around(), &it))
+            })
+            .collect()
+    }
+
+    /// Applies a fix, as an editor would.
+    pub(crate) fn apply(&mut self, fix: &Fix) {
+        for change in &fix.changes {
+            match change {
+                Change::Edit { path, edits } => {
+                    let text = syntax::apply(&self.files[path].text, edits);
+                    self.insert_absolute(path, &text);
+                }
+                Change::Create { path, text } => {
+                    assert!(!self.files.contains_key(path), "{} exists already", path.display());
+                    self.insert_absolute(path, text);
+                }
+                Change::Rename { from, to } => {
+                    let file = self.files.remove(from).unwrap();
+                    assert!(!self.files.contains_key(to), "{} exists already", to.display());
+                    self.insert_absolute(to, &file.text);
+                }
+                Change::Delete { path } => assert!(self.files.remove(path).is_some()),
+            }
+        }
+    }
+
+    fn insert_absolute(&mut self, path: &Path, text: &str) {
+        let relative = path.strip_prefix(&self.root).unwrap().to_str().unwrap().to_owned();
+        self.insert(&relative, text);
+    }
+
+    /// The project as a fixture again.
+    fn render(&self) -> String {
+        match self.files.values().collect::<Vec<_>>().as_slice() {
+            [only] => only.text.to_string(),
+            files => files.iter().fold(String::new(), |mut out, file| {
+                let relative = file.path.strip_prefix(&self.root).unwrap().display();
+                writeln!(out, "//- {relative}\n{}", file.text).unwrap();
+                out
+            }),
+        }
+    }
+}
+
+/// Asserts that the findings of a fixture are exactly those drawn in it.
+#[track_caller]
+pub(crate) fn check(fixture: &str) {
+    check_with(fixture, |_| true);
+}
+
+/// As [`check`], looking only at the findings of one rule.
+#[track_caller]
+pub(crate) fn check_rule(code: &str, fixture: &str) {
+    check_with(fixture, |it| it.rule.code == code);
+}
+
+#[track_caller]
+fn check_with(fixture: &str, keep: impl Fn(&Diagnostic) -> bool) {
+    let project = TestProject::new(fixture);
+    let (mut missing, mut unexpected) = (String::new(), String::new());
+    for file in project.files.values() {
+        let mut expected = annotations(&file.text);
+        for diagnostic in project.diagnostics(&file.path).iter().filter(|it| keep(it)) {
+            let found = drawn(&file.text, diagnostic);
+            match expected.iter().position(|it| it.matches(&found)) {
+                Some(index) => drop(expected.remove(index)),
+                None => writeln!(unexpected, "{}:{found}", file.path.display()).unwrap(),
+            }
+        }
+        for annotation in expected {
+            writeln!(missing, "{}:{annotation}", file.path.display()).unwrap();
+        }
+    }
+    assert!(
+        missing.is_empty() && unexpected.is_empty(),
+        "expected but not reported:\n{missing}\nreported but not expected:\n{unexpected}"
+    );
+}
+
+/// Asserts that `code` offers a fix titled `title` (once), and what the project is after it.
+#[track_caller]
+pub(crate) fn check_fix(code: &str, before: &str, title: &str, after: &str) {
+    let mut project = TestProject::new(before);
+    let fixes = project.fixes(code);
+    let titles: Vec<_> = fixes.iter().map(|fix| fix.title.as_str()).collect();
+    let fix = fixes
+        .iter()
+        .find(|fix| fix.title == title)
+        .unwrap_or_else(|| panic!("no fix {title:?} among {titles:#?}"));
+    project.apply(fix);
+    let after = TestProject::new(after);
+    pretty_assertions::assert_str_eq!(project.render(), after.render());
+}
+
+/// Asserts the titles of all the fixes that `code` offers in a fixture.
+#[track_caller]
+pub(crate) fn check_titles(code: &str, fixture: &str, titles: &[&str]) {
+    let fixes = TestProject::new(fixture).fixes(code);
+    let found: Vec<_> = fixes.iter().map(|fix| fix.title.as_str()).collect();
+    pretty_assertions::assert_eq!(found, titles);
+}
+
+/// A finding as it is drawn: line from 1, column in characters from 0.
+struct Drawn {
+    line: usize,
+    column: usize,
+    width: usize,
+    label: String,
+}
+
+impl Drawn {
+    fn matches(&self, found: &Drawn) -> bool {
+        (self.line, self.column, self.width) == (found.line, found.column, found.width)
+            && found.label.starts_with(&self.label)
+    }
+}
+
+impl std::fmt::Display for Drawn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}+{} {}", self.line, self.column, self.width, self.label)
+    }
+}
+
+fn annotations(text: &str) -> Vec<Drawn> {
+    let mut out = Vec::new();
+    let mut line_above = 0;
+    for (index, line) in text.split('\n').enumerate() {
+        let comment = line.trim_start();
+        let carets = comment.strip_prefix("//").map(str::trim_start).filter(|it| it.starts_with('^'));
+        let Some(carets) = carets else {
+            line_above = index + 1;
+            continue;
+        };
+        let width = carets.chars().take_while(|&c| c == '^').count();
+        let column = line.chars().count() - carets.chars().count();
+        let label = carets.trim_start_matches('^').trim().to_owned();
+        out.push(Drawn { line: line_above, column, width, label });
+    }
+    out
+}
+
+fn drawn(text: &str, diagnostic: &Diagnostic) -> Drawn {
+    let TextRange { .. } = diagnostic.range;
+    let start = usize::from(diagnostic.range.start());
+    let end = usize::from(diagnostic.range.end());
+    let before = &text[..start];
+    let line_start = before.rfind('\n').map_or(0, |it| it + 1);
+    let first_line = text[start..end].split('\n').next().unwrap_or_default();
+    Drawn {
+        line: before.matches('\n').count() + 1,
+        column: text[line_start..start].chars().count(),
+        width: first_line.trim_end_matches('\r').chars().count().max(1),
+        label: format!("{}[{}]: {}", diagnostic.severity.name(), diagnostic.rule.code, diagnostic.message),
+    }
+}
+
+fn split(fixture: &str) -> Vec<(String, String)> {
+    let mut files: Vec<(String, String)> = Vec::new();
+    for line in fixture.split_inclusive('\n') {
+        match line.strip_prefix("//- ") {
+            Some(path) => files.push((path.trim().to_owned(), String::new())),
+            None => match files.last_mut() {
+                Some((_, text)) => text.push_str(line),
+                None => files.push((String::new(), line.to_owned())),
+            },
+        }
+    }
+    for (path, text) in &mut files {
+        if path.is_empty() {
+            let type_ = connector::type_of(text, &Tree::parse(text)).map_or("connector".to_owned(), |(it, _)| it);
+            *path = format!("base44/connectors/{type_}.jsonc");
+        }
+    }
+    files
+}
