@@ -163,7 +163,7 @@ fn mentioned(finding: &Finding) -> impl Iterator<Item = &Path> {
 
 /// Writes a report to a file, without colours.
 fn write(output: &Output, outcome: &Outcome) -> io::Result<()> {
-    let mut out = StripStream::new(BufWriter::new(File::create(&output.path)?));
+    let mut out = BufWriter::new(StripStream::new(File::create(&output.path)?));
     output.format.render(outcome, &mut out)?;
     out.flush()
 }

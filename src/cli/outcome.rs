@@ -60,6 +60,11 @@ pub(crate) struct Place {
     pub(crate) column: u32,
 }
 
+impl Place {
+    /// The start of any text.
+    pub(crate) const FIRST: Place = Place { line: 1, column: 1 };
+}
+
 impl Outcome {
     /// How many findings have this severity.
     pub(crate) fn count(&self, severity: Severity) -> usize {
@@ -94,7 +99,7 @@ impl Sources {
     pub(crate) fn places(&self, path: &Path, range: TextRange) -> (Place, Place) {
         match self.files.get(path) {
             Some(source) => (source.place(range.start()), source.place(range.end())),
-            None => (Place { line: 1, column: 1 }, Place { line: 1, column: 1 }),
+            None => (Place::FIRST, Place::FIRST),
         }
     }
 

@@ -10,7 +10,7 @@ use annotate_snippets::{
 use crate::analysis::{Related, Severity};
 use crate::cli::outcome::{Finding, Outcome, Source, Sources};
 use crate::cli::style;
-use crate::cli::text::{count, inert, visible};
+use crate::cli::text::{inert, visible};
 use crate::syntax::{TextRange, TextSize};
 
 /// A range of more lines than this is shown by its first one.
@@ -41,24 +41,11 @@ pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
 
 /// `Checked 12 files in 2 projects: 3 errors, 1 warning.`
 fn summary(outcome: &Outcome) -> String {
-    let mut found = String::new();
-    for (severity, noun) in [
-        (Severity::Error, "error"),
-        (Severity::Warning, "warning"),
-        (Severity::Information, "note"),
-        (Severity::Hint, "hint"),
-    ] {
-        let number = outcome.count(severity);
-        if number > 0 {
-            let style = style::severity(severity);
-            let separator = if found.is_empty() { "" } else { ", " };
-            found.push_str(&format!("{separator}{style}{}{style:#}", count(number, noun)));
-        }
-    }
-    if found.is_empty() {
-        found.push_str("no problems");
-    }
-    format!("Checked {} in {}: {found}.", count(outcome.files, "file"), count(outcome.projects, "project"))
+    let numbers = super::numbers(outcome, |severity, number| {
+        let style = style::severity(severity);
+        format!("{style}{number}{style:#}")
+    });
+    format!("Checked {}: {numbers}.", super::checked(outcome))
 }
 
 fn report<'a>(finding: &'a Finding, path: &'a str, source: Option<&'a Source>, sources: &'a Sources) -> Vec<Group<'a>> {

@@ -81,7 +81,7 @@ fn in_turn<S: Serializer>(outcome: &Outcome, serializer: S) -> Result<S::Ok, S::
 /// The findings as they are serialized.
 pub(super) fn diagnostics(outcome: &Outcome) -> impl Iterator<Item = Diagnostic<'_>> {
     let sources = &outcome.sources;
-    outcome.by_file().flat_map(|findings| {
+    outcome.by_file().flat_map(move |findings| {
         let path: Rc<str> = findings.first().map_or_else(String::new, |it| sources.shown(&it.path)).into();
         findings.iter().map(move |finding| Diagnostic::new(finding, Rc::clone(&path), sources))
     })

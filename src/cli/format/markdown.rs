@@ -2,9 +2,8 @@
 
 use std::io::{self, Write};
 
-use crate::analysis::Severity;
 use crate::cli::outcome::Outcome;
-use crate::cli::text::{count, inert};
+use crate::cli::text::inert;
 
 /// Writes a heading, a line of numbers, and a table.
 pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
