@@ -104,7 +104,11 @@ impl<'a> Connector<'a> {
         let scopes = effective(&properties, "scopes")
             .and_then(|property| property.value)
             .and_then(|value| ScopeList::read(text, value));
-        Connector { shape, properties, scopes }
+        Connector {
+            shape,
+            properties,
+            scopes,
+        }
     }
 
     /// The property `key` that counts: the last one of that name.
@@ -128,15 +132,24 @@ impl<'a> Connector<'a> {
 
 impl<'a> ScopeList<'a> {
     fn read(text: &'a str, value: Value<'a>) -> Option<Self> {
-        let Value::Array(array) = value else { return None };
+        let Value::Array(array) = value else {
+            return None;
+        };
         let (mut scopes, mut others) = (Vec::new(), Vec::new());
         for element in array.elements() {
             match element {
-                Value::String(literal) => scopes.push(ScopeItem { name: literal.text(text), literal }),
+                Value::String(literal) => scopes.push(ScopeItem {
+                    name: literal.text(text),
+                    literal,
+                }),
                 other => others.push(other),
             }
         }
-        Some(ScopeList { array, scopes, others })
+        Some(ScopeList {
+            array,
+            scopes,
+            others,
+        })
     }
 }
 

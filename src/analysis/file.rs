@@ -68,7 +68,10 @@ impl<'a> File<'a> {
         };
         let scopes = items
             .into_iter()
-            .map(|item| ScopeEntry { verdict: judge(&item.name, service, catalogue), item })
+            .map(|item| ScopeEntry {
+                verdict: judge(&item.name, service, catalogue),
+                item,
+            })
             .collect();
         File {
             source,
@@ -93,7 +96,11 @@ impl<'a> File<'a> {
 
     /// Where a finding about the file as a whole goes: the value of `type` if there is one, else the start of the document.
     pub fn heading(&self) -> TextRange {
-        match self.connector.property("type").and_then(|property| property.value) {
+        match self
+            .connector
+            .property("type")
+            .and_then(|property| property.value)
+        {
             Some(value) => value.range(),
             None => TextRange::default(),
         }
