@@ -20,12 +20,7 @@ pub enum Severity {
 
 impl Severity {
     /// The severities from the worst to the mildest.
-    pub const ALL: [Severity; 4] = [
-        Severity::Error,
-        Severity::Warning,
-        Severity::Information,
-        Severity::Hint,
-    ];
+    pub const ALL: [Severity; 4] = [Severity::Error, Severity::Warning, Severity::Information, Severity::Hint];
 
     /// The name in config files and reports.
     pub fn name(self) -> &'static str {

@@ -94,11 +94,8 @@ pub const TOOL_CONFIG: &str = "base44-connectors-ls.jsonc";
 pub const DEFAULT_CONNECTORS_DIR: &str = "connectors";
 
 fn has_extension(name: &str, extensions: &[&str]) -> bool {
-    name.rsplit_once('.').is_some_and(|(_, extension)| {
-        extensions
-            .iter()
-            .any(|it| it.eq_ignore_ascii_case(extension))
-    })
+    name.rsplit_once('.')
+        .is_some_and(|(_, extension)| extensions.iter().any(|it| it.eq_ignore_ascii_case(extension)))
 }
 
 /// The project around a file, as far as rules and fixes need it.
