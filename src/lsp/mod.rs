@@ -1,1 +1,5 @@
 //! (being built)
+
+pub mod capabilities;
+pub mod convert;
+pub mod settings;
