@@ -1,1 +1,4 @@
 //! (being built)
+
+pub mod document;
+pub mod position;
