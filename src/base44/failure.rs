@@ -72,7 +72,7 @@ pub enum Failure {
     /// What a push would do is no longer what the user agreed to; the plan as it is now.
     PlanChanged(Box<Plan>),
     /// The CLI answered with an error.
-    Reported(ErrorDocument),
+    Reported(Box<ErrorDocument>),
     /// The CLI did not understand its arguments.
     Usage(String),
     /// The CLI ended without an answer.

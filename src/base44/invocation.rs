@@ -117,8 +117,7 @@ impl Invocation {
 
 /// The environment of a run: the server's own, and what keeps the CLI from colours, telemetry, its update check, and
 /// anything that a `.env` file could add.
-#[must_use]
-pub fn environment(ambient: &Environment) -> Environment {
+pub(super) fn environment(ambient: &Environment) -> Environment {
     let mut res = ambient.clone();
     res.set("BASE44_DISABLE_TELEMETRY", "1");
     // The update check waits for npm, for minutes where the registry does not answer.

@@ -291,7 +291,7 @@ fn answer<T: DeserializeOwned>(finished: &Finished, redactor: &Redactor) -> Resu
         for text in &mut document.details {
             *text = redactor.redact(text);
         }
-        return Err(Failure::Reported(document));
+        return Err(Failure::Reported(Box::new(document)));
     }
     match (serde_json::from_slice(stdout), finished.code) {
         (Ok(res), Some(0)) => Ok(res),
