@@ -285,6 +285,28 @@ async fn pushing_nothing_is_refused_before_anything_is_asked() {
 }
 
 #[tokio::test]
+async fn a_folder_may_be_named_from_where_the_server_stands() {
+    let project = Project::new(&[("slack", &["a"])]);
+    project.api.connector("slack", &["a"]);
+    let root: PathBuf = std::env::current_dir()
+        .unwrap()
+        .components()
+        .skip(1)
+        .map(|_| "..")
+        .collect();
+    let directory = root.join(project.directory().strip_prefix("/").unwrap());
+    let (on_line, cli) = (project.on_line(), project.cli().await.unwrap());
+    let local = Local {
+        directory: &directory,
+        connectors: &project.connectors,
+    };
+    let agreed = project.plan().await.unwrap();
+    let control = project.control(&on_line);
+    let pushed = cli.push(&local, &agreed, &never, &control).await.unwrap();
+    assert_eq!(outcomes(&pushed), [("slack", &Outcome::Synced)]);
+}
+
+#[tokio::test]
 async fn exit_code_zero_does_not_mean_success() {
     let project = Project::new(&[("gmail", &["a"]), ("slack", &["b"])]);
     let forbidden = Answer::Json(403, json!({"message": "Upgrade your plan"}));
@@ -640,7 +662,7 @@ mod scripts {
     async fn children_of_the_cli_end_with_it() {
         // A pipe ends when the last process that holds it has ended: here the script, and its child, which
         // does not care for SIGTERM.
-        for end in ["cancel", "exit"] {
+        for end in ["cancel", "exit", "drop"] {
             let wait = if end == "exit" { "exit 0" } else { "wait" };
             let project = Project::new(&[]).with_script(&format!(
                 "exec 3>\"$here/pipe\"; (trap '' TERM; exec sleep 1000) & echo >&3; {wait}"
@@ -660,14 +682,20 @@ mod scripts {
                 started.send(()).unwrap();
                 pipe.read_to_end(&mut Vec::new()).unwrap();
             });
-            let cancel = async {
+            let started = async {
                 has_started.await.unwrap();
                 if end == "cancel" {
                     project.cancel.cancel();
                 }
+                if end != "drop" {
+                    std::future::pending().await
+                }
             };
-            let (cli, ()) = tokio::join!(project.cli(), cancel);
-            assert!(cli.is_err());
+            tokio::select! {
+                biased;
+                cli = project.cli() => assert!(cli.is_err()),
+                () = started => assert_eq!(end, "drop"),
+            }
             holders.await.unwrap();
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! [`Cli::find`] makes sure of everything that can be known beforehand; then each method is one question or one
 //! deed. No method asks the user: show the [`Plan`] first, and hand it to [`Cli::push`] once they agree.
+//! `pull` is never run on the project, where it deletes and overwrites without asking: [`Cli::remote_state`] has all it knows.
 //!
 //! The CLI is made for a person at a terminal. What it does to a program that runs it, and the test that
 //! holds each:
@@ -30,6 +31,7 @@ mod run;
 mod scratch;
 
 use std::path::Path;
+use std::time::Duration;
 
 pub use tokio_util::sync::CancellationToken;
 
@@ -61,7 +63,7 @@ pub struct Cli {
 /// The connectors of a project, as its own check sees them.
 #[derive(Clone, Copy, Debug)]
 pub struct Local<'a> {
-    /// The connectors directory, absolute. The CLI reads it itself: the files must be saved.
+    /// The connectors directory. The CLI reads it itself: the files must be saved.
     pub directory: &'a Path,
     /// What is in it.
     pub connectors: &'a Connectors,
@@ -194,7 +196,11 @@ impl Cli {
             return Err(Failure::PlanChanged(Box::new(plan)));
         }
         let scratch = Scratch::new(&self.environment)?;
-        let invocation = Invocation::push(&self.app, local.directory, plan.touched());
+        // Seen from the scratch folder a relative path would be missing, and a push of a missing
+        // folder removes everything.
+        let directory = std::path::absolute(local.directory)
+            .map_err(|error| Failure::Temporary(error.to_string()))?;
+        let invocation = Invocation::push(&self.app, &directory, plan.touched());
         let finished = self.run_in(&scratch, &invocation, control).await?;
         let mut results = output::push(&finished, &self.redactor)?;
         report_the_silent(&mut results, &plan);
@@ -241,7 +247,11 @@ impl Cli {
     }
 
     async fn version(&self, control: &Control<'_>) -> Result<semver::Version, Failure> {
-        let finished = self.run(&Invocation::version(), control).await?;
+        let mut invocation = Invocation::version();
+        if self.program.origin == Origin::Npx {
+            invocation.deadline = NPX_DEADLINE;
+        }
+        let finished = self.run(&invocation, control).await?;
         let stdout = String::from_utf8_lossy(&finished.stdout);
         match (finished.code, program::parse_version(&stdout)) {
             (Some(0), Some(version)) => Ok(version),
@@ -273,6 +283,9 @@ impl Cli {
         run::run(program, invocation, environment, scratch.path(), control).await
     }
 }
+
+/// The first run of npx fetches the package, and some 100 MB that it depends on.
+const NPX_DEADLINE: Duration = Duration::from_secs(300);
 
 /// The files `pull` wrote: plain JSON.
 fn read_pulled(directory: &Path) -> Result<Connectors, Failure> {
