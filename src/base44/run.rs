@@ -92,7 +92,10 @@ pub(crate) async fn run(
         Some(output) => output,
         None => tokio::time::timeout(GRACE, output)
             .await
-            .map_err(|_elapsed| Failure::TooMuchOutput)??,
+            .map_err(|_elapsed| Failure::TimedOut {
+                after: GRACE,
+                effect: invocation.effect,
+            })??,
     };
     Ok(Finished {
         code: status.code(),
