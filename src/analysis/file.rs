@@ -5,7 +5,7 @@
 
 use super::{Settings, SourceFile, Surroundings};
 use crate::connector::{Connector, ScopeItem};
-use crate::registry::{Catalogue, Coverage, Scope, Service};
+use crate::registry::{Catalogue, Coverage, Scope, Service, Spelling};
 use crate::syntax::{TextRange, Tree};
 
 /// What a rule sees.
@@ -101,7 +101,7 @@ impl<'a> File<'a> {
 
     /// The text cannot be read at all by the CLI, so what is missing from it may just not have been typed yet.
     pub fn is_broken(&self) -> bool {
-        self.tree().has_errors()
+        !self.tree().errors().is_empty()
     }
 
     /// The scopes that the provider would see, with their entries: known ones in any spelling.
@@ -121,9 +121,9 @@ fn judge<'a>(name: &str, service: Option<&'a Service>, catalogue: &'a Catalogue)
         };
     };
     if let Some(found) = service.find(name) {
-        return match found.is_exact() {
-            true => Verdict::Known(found.scope),
-            false => Verdict::Respelt(found.scope),
+        return match found.spelling {
+            Spelling::Exact => Verdict::Known(found.scope),
+            Spelling::Equal => Verdict::Respelt(found.scope),
         };
     }
     if service.coverage == Coverage::None {
