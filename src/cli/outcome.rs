@@ -102,12 +102,6 @@ impl Sources {
             None => (Place::FIRST, Place::FIRST),
         }
     }
-
-    /// The text that a range covers.
-    pub(crate) fn text(&self, path: &Path, range: TextRange) -> &str {
-        let text = self.files.get(path).map_or("", |source| &source.text);
-        text.get(std::ops::Range::from(range)).unwrap_or_default()
-    }
 }
 
 impl Source {
@@ -179,7 +173,7 @@ pub(crate) fn as_edits(fix: &Fix) -> Option<Vec<FileEdits<'_>>> {
         .map(|change| match change {
             Change::Edit { path, edits } => Some(FileEdits {
                 path,
-                edits: edits.iter().map(|edit| (edit.range, edit.text.as_str())).collect(),
+                edits: edits.iter().map(|edit| (edit.range, edit.new_text.as_str())).collect(),
             }),
             Change::Create { path, text } => {
                 Some(FileEdits { path, edits: vec![(TextRange::default(), text.as_str())] })

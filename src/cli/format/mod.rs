@@ -23,6 +23,8 @@ mod markdown;
 mod rdjson;
 mod sarif;
 mod xml;
+#[cfg(test)]
+mod tests;
 
 /// How an outcome is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

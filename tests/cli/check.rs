@@ -1,14 +1,13 @@
-//! `--check` end to end: the shipped binary on real folders.
-
-mod cli_support;
+//! `--check` on real folders.
 
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
 use std::process::Stdio;
 
-use cli_support::{command, folder, run, write};
 use serde_json::{Value, json};
+
+use crate::support::{command, folder, run, write};
 
 const SOUND: &str = r#"
 //- base44/config.jsonc

@@ -9,22 +9,22 @@ use tempfile::TempDir;
 
 /// What a run of the binary has left behind.
 #[derive(Debug)]
-pub struct Run {
-    pub stdout: String,
-    pub stderr: String,
-    pub code: i32,
+pub(crate) struct Run {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) code: i32,
 }
 
 impl Run {
     /// Standard output as JSON.
     #[track_caller]
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error} in {self:#?}"))
     }
 
     /// The rules of the findings of a `--format json` report.
     #[track_caller]
-    pub fn codes(&self) -> Vec<String> {
+    pub(crate) fn codes(&self) -> Vec<String> {
         let json = self.json();
         let diagnostics = json["diagnostics"].as_array().unwrap();
         diagnostics
@@ -35,14 +35,14 @@ impl Run {
 
     /// Asserts the exit code; returns the run.
     #[track_caller]
-    pub fn exits(self, code: i32) -> Self {
+    pub(crate) fn exits(self, code: i32) -> Self {
         assert_eq!(self.code, code, "{self:#?}");
         self
     }
 }
 
 /// A command that runs the binary in `folder`, untouched by the environment of the tests.
-pub fn command(folder: &Path, args: &[&str]) -> Command {
+pub(crate) fn command(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_base44-connectors-ls"));
     command
         .args(args)
@@ -57,7 +57,7 @@ pub fn command(folder: &Path, args: &[&str]) -> Command {
 
 /// Runs the binary in `folder`.
 #[track_caller]
-pub fn run(folder: &Path, args: &[&str]) -> Run {
+pub(crate) fn run(folder: &Path, args: &[&str]) -> Run {
     let output = command(folder, args).output().unwrap();
     Run {
         stdout: String::from_utf8(output.stdout).unwrap(),
@@ -67,7 +67,7 @@ pub fn run(folder: &Path, args: &[&str]) -> Run {
 }
 
 /// Writes files into a new folder: each line `//- path` starts one.
-pub fn folder(fixture: &str) -> TempDir {
+pub(crate) fn folder(fixture: &str) -> TempDir {
     let folder = TempDir::new().unwrap();
     let mut files: Vec<(&str, String)> = Vec::new();
     for line in fixture.split_inclusive('\n') {
@@ -87,7 +87,7 @@ pub fn folder(fixture: &str) -> TempDir {
 }
 
 /// Writes a file and the folders above it.
-pub fn write(path: &Path, text: &str) {
+pub(crate) fn write(path: &Path, text: &str) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, text).unwrap();
 }
