@@ -17,6 +17,7 @@ macro_rules! rules {
 rules![
     syntax_error,
     unused_suppression,
+    invalid_config,
 ];
 
 /// One thing that can be wrong with a connector.
