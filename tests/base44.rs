@@ -722,7 +722,7 @@ mod scripts {
 
     #[tokio::test]
     async fn endless_output_is_cut_off() {
-        for script in ["exec yes", "exec yes >&2"] {
+        for script in ["exec yes", "exec yes a line as long as those of a log >&2"] {
             let project = Project::new(&[]).with_script(script);
             assert_eq!(project.cli().await.unwrap_err(), Failure::TooMuchOutput);
         }

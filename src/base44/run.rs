@@ -112,7 +112,7 @@ const GRACE: Duration = Duration::from_secs(2);
 const MAX_STDOUT: u64 = 8 << 20;
 
 /// More than any log: a few lines for each connector.
-const MAX_STDERR: usize = 1 << 20;
+const MAX_STDERR: usize = 256 << 10;
 
 /// A longer line of the log is passed on in pieces.
 const MAX_LINE: usize = 8 << 10;
