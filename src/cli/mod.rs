@@ -22,7 +22,6 @@ mod text;
 
 use args::{Invocation, Request};
 use console::Console;
-use suggest::nearest;
 
 /// What is left to do when the command line has been obeyed as far as it can be from here.
 #[derive(Debug)]
@@ -102,10 +101,7 @@ fn obey(request: Request, console: Console) -> u8 {
 fn list_scopes(type_: &str, words: &[String], json: bool, console: Console) -> u8 {
     let catalogue = Catalogue::embedded();
     let Some(service) = catalogue.service(type_) else {
-        let known = catalogue.services().flat_map(|it| [&*it.type_, &*it.name]);
-        let meant = nearest(type_, known)
-            .and_then(|word| catalogue.services().find(|it| it.type_ == word || it.name == word));
-        let hint = match meant {
+        let hint = match catalogue.suggest_types(type_).first() {
             Some(service) => format!("did you mean `{}`?", service.type_),
             None => "--list-services lists them".to_owned(),
         };

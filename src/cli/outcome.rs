@@ -173,7 +173,7 @@ pub(crate) fn as_edits(fix: &Fix) -> Option<Vec<FileEdits<'_>>> {
         .map(|change| match change {
             Change::Edit { path, edits } => Some(FileEdits {
                 path,
-                edits: edits.iter().map(|edit| (edit.range, edit.new_text.as_str())).collect(),
+                edits: edits.iter().map(|edit| (edit.range, edit.insert.as_str())).collect(),
             }),
             Change::Create { path, text } => {
                 Some(FileEdits { path, edits: vec![(TextRange::default(), text.as_str())] })

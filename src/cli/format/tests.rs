@@ -27,8 +27,8 @@ fn range(text: &str, part: &str) -> TextRange {
     TextRange::at(start.into(), (part.len() as u32).into())
 }
 
-fn edit(path: &str, range: TextRange, new_text: &str) -> Change {
-    Change::Edit { path: path.into(), edits: vec![TextEdit { range, new_text: new_text.to_owned() }] }
+fn edit(path: &str, range: TextRange, insert: &str) -> Change {
+    Change::Edit { path: path.into(), edits: vec![TextEdit { range, insert: insert.to_owned() }] }
 }
 
 fn finding(path: &str, code: &str, severity: Severity, range: TextRange, message: &str) -> Finding {
@@ -63,7 +63,7 @@ fn outcome() -> Outcome {
             changes: vec![Change::Delete { path: SLACK.into() }],
         },
     ];
-    let mut twice = finding(SLACK, "syntax-error", Severity::Warning, range(SLACK_TEXT, "\"slack\""), "Two files have this type.");
+    let mut twice = finding(SLACK, "unused-suppression", Severity::Warning, range(SLACK_TEXT, "\"slack\""), "Two files have this type.");
     twice.diagnostic.related = vec![Related {
         path: OTHER.into(),
         range: TextRange::at(10.into(), 7.into()),
