@@ -69,6 +69,12 @@ pub(crate) struct CheckArgs {
     pub(crate) quiet: bool,
     /// Finding nothing to check is fine.
     pub(crate) allow_empty: bool,
+    /// What to do with the safe fixes.
+    pub(crate) fix: FixMode,
+    /// Where the text from standard input belongs.
+    pub(crate) stdin_path: Option<PathBuf>,
+    /// Which config file counts.
+    pub(crate) config: ConfigChoice,
     /// If not empty, the only rules that are reported.
     pub(crate) only: Vec<&'static Rule>,
     /// Rules that are not reported.
@@ -84,7 +90,34 @@ pub(crate) struct Output {
     pub(crate) path: PathBuf,
 }
 
+/// What to do with the safe fixes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FixMode {
+    /// Nothing.
+    None,
+    /// Apply them.
+    Write,
+    /// Show what applying them would change.
+    Diff,
+}
+
+/// Which of our config files counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum ConfigChoice {
+    /// That of each project.
+    Own,
+    /// None at all.
+    None,
+    /// This one, for all projects.
+    File(PathBuf),
+}
+
 impl CheckArgs {
+    /// Whether the one file to check comes from standard input.
+    pub(crate) fn reads_stdin(&self) -> bool {
+        self.paths.iter().any(|path| path == "-")
+    }
+
     /// All formats that are written.
     pub(crate) fn formats(&self) -> impl Iterator<Item = Format> {
         std::iter::once(self.format).chain(self.outputs.iter().map(|it| it.format))
@@ -195,6 +228,26 @@ struct Switches {
     #[arg(long, short, help_heading = "Checking", conflicts_with = "error_on_warnings")]
     quiet: bool,
 
+    /// Apply the fixes that neither remove nor widen a permission, and report what is left
+    #[arg(long, help_heading = "Checking")]
+    fix: bool,
+
+    /// Show what --fix would change, and change nothing
+    #[arg(long, help_heading = "Checking", conflicts_with_all = ["fix", "format"])]
+    diff: bool,
+
+    /// Where the file that comes from standard input belongs (with `-` as PATH)
+    #[arg(long, help_heading = "Checking", value_name = "PATH")]
+    stdin_path: Option<PathBuf>,
+
+    /// Use this config file, not the projects' own
+    #[arg(long, help_heading = "Checking", value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Use no config file
+    #[arg(long, help_heading = "Checking", conflicts_with = "config")]
+    no_config: bool,
+
     /// Report only this rule (repeatable, or separated by commas)
     #[arg(long, help_heading = "Checking", value_name = "RULE", value_delimiter = ',', value_parser = rule)]
     only: Vec<&'static Rule>,
@@ -230,8 +283,19 @@ struct Switches {
 }
 
 /// The arguments that only `--check` understands, by their clap identifier.
-const CHECK_ONLY: [&str; 6] =
-    ["output", "error_on_warnings", "quiet", "only", "skip", "allow_empty"];
+const CHECK_ONLY: [&str; 11] = [
+    "output",
+    "error_on_warnings",
+    "quiet",
+    "fix",
+    "diff",
+    "stdin_path",
+    "config",
+    "no_config",
+    "only",
+    "skip",
+    "allow_empty",
+];
 
 impl Switches {
     fn invocation(self, matches: &ArgMatches) -> Result<Invocation, clap::Error> {
@@ -265,16 +329,7 @@ impl Switches {
             Some(_) => Err(wrong(format!("{what} prints `human` or `{}`", wanted.name()))),
         };
         if self.check {
-            return Ok(Request::Check(Box::new(CheckArgs {
-                paths: self.paths,
-                format: self.format,
-                outputs: self.output,
-                error_on_warnings: self.error_on_warnings,
-                quiet: self.quiet,
-                allow_empty: self.allow_empty,
-                only: self.only,
-                skip: self.skip,
-            })));
+            return self.check_args().map(|args| Request::Check(Box::new(args)));
         }
         if let Some(code) = self.explain {
             return Ok(Request::Explain { code, markdown: one_of("--explain", Format::Markdown)? });
@@ -295,6 +350,38 @@ impl Switches {
             true => Request::Version,
             false => Request::Serve,
         })
+    }
+}
+
+impl Switches {
+    fn check_args(self) -> Result<CheckArgs, clap::Error> {
+        let args = CheckArgs {
+            paths: self.paths,
+            format: self.format,
+            outputs: self.output,
+            error_on_warnings: self.error_on_warnings,
+            quiet: self.quiet,
+            allow_empty: self.allow_empty,
+            fix: match (self.fix, self.diff) {
+                (true, _) => FixMode::Write,
+                (_, true) => FixMode::Diff,
+                _ => FixMode::None,
+            },
+            stdin_path: self.stdin_path,
+            config: match (self.config, self.no_config) {
+                (Some(path), _) => ConfigChoice::File(path),
+                (None, true) => ConfigChoice::None,
+                (None, false) => ConfigChoice::Own,
+            },
+            only: self.only,
+            skip: self.skip,
+        };
+        match args.reads_stdin() {
+            true if args.paths.len() > 1 => Err(wrong("`-` is checked alone, without other paths")),
+            true if args.fix == FixMode::Write => Err(wrong("--fix cannot write to standard input; --diff shows the fixes")),
+            false if args.stdin_path.is_some() => Err(wrong("--stdin-path goes with `-` as PATH")),
+            _ => Ok(args),
+        }
     }
 }
 
@@ -408,6 +495,11 @@ mod tests {
         refused("--check --output jso=x", "did you mean `json`?");
         refused("--check --only unknown-scop", "did you mean `unknown-scope`?");
         refused("--check --quiet --error-on-warnings", "cannot be used with");
+        refused("--check - a.jsonc", "checked alone");
+        refused("--check - --fix", "--diff shows the fixes");
+        refused("--check --stdin-path a.jsonc", "goes with `-`");
+        refused("--check --fix --diff", "cannot be used with");
+        refused("--check --config a --no-config", "cannot be used with");
         refused("--pipe=/tmp/x", "--stdio");
         refused("--node-ipc", "--stdio");
     }

@@ -1,56 +1,50 @@
 //! `--check`: paths in; findings out, and an exit code.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::env;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anstream::StripStream;
 use rayon::prelude::*;
 
-use super::args::{CheckArgs, Output};
+use super::args::{CheckArgs, FixMode, Output};
 use super::console::Console;
+use super::fix::{self, Repair};
 use super::format::Format;
+use super::gather::Gathered;
 use super::outcome::{Finding, Outcome, Source, Sources};
 use super::text::visible;
 use super::{FAILED, ended};
-use crate::analysis::{self, Change, Diagnostic, Role, Severity, SourceFile};
-use crate::project::{Problem, Selection, Store, Target, Workspace, discovery, load};
-use crate::registry::Catalogue;
+use crate::analysis::{self, Change, Diagnostic, Role, Severity, SourceFile, Surroundings};
 
 /// There are errors.
 const ERRORS: u8 = 1;
 
-/// Checks, prints, and returns the exit code.
+/// Checks, mends if that is wanted, prints, and returns the exit code.
 pub(super) fn run(args: &CheckArgs, console: Console) -> u8 {
-    let found = env::current_dir()
-        .map_err(|error| format!("cannot tell the current folder: {error}"))
-        .and_then(|base| match discovery::for_check(&base, &args.paths) {
-            Ok(selection) => Ok((selection, base)),
-            Err(error) => Err(error.to_string()),
-        });
-    let (selection, base) = match found {
-        Ok(found) => found,
+    let gathered = Gathered::read(args).and_then(|gathered| match args.fix {
+        FixMode::Write => mend(gathered, args, console),
+        FixMode::None | FixMode::Diff => Ok(gathered),
+    });
+    let gathered = match gathered {
+        Ok(gathered) => gathered,
         Err(message) => {
             console.error(visible(&message));
             return FAILED;
         }
     };
-    for path in &selection.skipped {
+    for path in &gathered.skipped {
         let path = path.to_string_lossy();
         console.note(format_args!("{} is no connector file, so it is not checked", visible(&path)));
     }
-    let restricted = restricted(&selection);
-    let workspace = read(selection);
-    let outcome = check(&workspace, &restricted, base, args);
-    let problems = problems(&workspace, &restricted);
+    let outcome = check(&gathered, args);
+    let problems = gathered.problems();
     for problem in &problems {
         let path = outcome.sources.shown(&problem.path);
         console.error(format_args!("{} {}", visible(&path), visible(&problem.message)));
     }
-    let is_project = |store: &Store| store.location().config.is_some();
-    if outcome.files == 0 && problems.is_empty() && !args.allow_empty && !workspace.projects().any(is_project) {
+    if outcome.files == 0 && problems.is_empty() && !gathered.has_config() && !args.allow_empty {
         console.error("there is nothing to check: no Base44 project and no connector files (--allow-empty accepts that)");
         return FAILED;
     }
@@ -67,87 +61,71 @@ pub(super) fn run(args: &CheckArgs, console: Console) -> u8 {
         true => ERRORS,
         false => 0,
     };
-    ended(console.print(|out| args.format.render(&outcome, out)), code, console)
-}
-
-/// The files to report on, by the root of their project, where that is not all of them.
-type Restricted = BTreeMap<PathBuf, BTreeSet<PathBuf>>;
-
-fn restricted(selection: &Selection) -> Restricted {
-    let of_target = |target: &Target| {
-        let only = target.only.as_ref()?;
-        Some((target.location.root.clone(), only.iter().cloned().collect()))
+    let printed = match args.fix {
+        FixMode::Diff => fix::print_diff(&fix::repairs(&gathered), &outcome.sources, console),
+        FixMode::None | FixMode::Write => console.print(|out| args.format.render(&outcome, out)),
     };
-    selection.targets.iter().filter_map(of_target).collect()
+    ended(printed, code, console)
 }
 
-fn reported(restricted: &Restricted, store: &Store, path: &Path) -> bool {
-    restricted.get(&store.location().root).is_none_or(|only| only.contains(path))
-}
-
-fn read(selection: Selection) -> Workspace {
-    let loaded: Vec<_> = selection.targets.into_par_iter().map(|target| load(target.location)).collect();
-    let mut workspace = Workspace::new(Catalogue::embedded());
-    for project in loaded {
-        workspace.insert(project);
-    }
-    workspace
-}
-
-fn problems<'w>(workspace: &'w Workspace, restricted: &Restricted) -> Vec<&'w Problem> {
-    workspace
-        .projects()
-        .flat_map(|store| store.problems().filter(|it| reported(restricted, store, &it.path)))
-        .collect()
-}
-
-fn check(workspace: &Workspace, restricted: &Restricted, base: PathBuf, args: &CheckArgs) -> Outcome {
-    let mut files = 0;
-    let mut found = Vec::new();
-    for (file, mut diagnostics) in workspace.all_diagnostics() {
-        let Some(store) = workspace.project(&file.path) else { continue };
-        if !reported(restricted, store, &file.path) {
-            continue;
+/// Writes the safe fixes to the disk, and reads everything again: until there is nothing to mend, as what is mended in one file
+/// may let another one be mended.
+fn mend(mut gathered: Gathered, args: &CheckArgs, console: Console) -> Result<Gathered, String> {
+    const MOST_ROUNDS: usize = 8;
+    let mut mended = BTreeMap::new();
+    for _ in 0..MOST_ROUNDS {
+        let repairs = fix::repairs(&gathered);
+        if repairs.is_empty() {
+            break;
         }
-        files += usize::from(matches!(file.role, Role::Connector | Role::Ignored(_)));
-        diagnostics.retain(|it| is_wanted(it, args));
-        if !diagnostics.is_empty() {
-            found.push((file, store, diagnostics));
+        for Repair { path, old, new } in &repairs {
+            let shown = Sources::new(&gathered).shown(path);
+            fix::write(path, old, new).map_err(|error| format!("cannot fix {shown}: {error}"))?;
+            mended.insert(path.clone(), shown);
         }
+        gathered = Gathered::read(args)?;
     }
+    for shown in mended.values() {
+        console.note(format_args!("fixed {}", visible(shown)));
+    }
+    Ok(gathered)
+}
+
+fn check(gathered: &Gathered, args: &CheckArgs) -> Outcome {
     let wants_fixes = args.formats().any(Format::shows_fixes);
-    let mut by_file: Vec<Vec<Finding>> = found
+    let all = gathered.files();
+    let files = all.iter().filter(|(_, file)| matches!(file.role, Role::Connector | Role::Ignored(_))).count();
+    let mut by_file: Vec<Vec<Finding>> = all
         .into_par_iter()
-        .map(|(file, store, diagnostics)| findings(file, store, diagnostics, wants_fixes))
+        .map(|(store, file)| findings(file, gathered.around(store), args.quiet, wants_fixes))
+        .filter(|findings| !findings.is_empty())
         .collect();
-    let mut sources = Sources { base, files: BTreeMap::new() };
+    let mut sources = Sources::new(gathered);
     by_file.sort_by_cached_key(|findings| findings.first().map(|it| sources.shown(&it.path)));
     let findings: Vec<_> = by_file.into_iter().flatten().collect();
     for path in findings.iter().flat_map(mentioned) {
         if !sources.files.contains_key(path)
-            && let Some(file) = workspace.file(path)
+            && let Some(file) = gathered.file(path)
         {
             sources.files.insert(path.to_path_buf(), Source::new(file.text.clone()));
         }
     }
-    Outcome { projects: workspace.projects().count(), files, findings, sources }
+    Outcome { projects: gathered.projects(), files, findings, sources }
 }
 
-fn is_wanted(diagnostic: &Diagnostic, args: &CheckArgs) -> bool {
-    (!args.quiet || diagnostic.severity == Severity::Error)
-        && (args.only.is_empty() || args.only.contains(&diagnostic.rule))
-        && !args.skip.contains(&diagnostic.rule)
-}
-
-fn findings(file: &SourceFile, store: &Store, diagnostics: Vec<Diagnostic>, wants_fixes: bool) -> Vec<Finding> {
-    let view = wants_fixes.then(|| analysis::File::read(file, store.surroundings()));
+fn findings(file: &SourceFile, around: Surroundings<'_>, quiet: bool, wants_fixes: bool) -> Vec<Finding> {
+    let mut diagnostics = analysis::diagnostics(file, around);
+    if quiet {
+        diagnostics.retain(|it| it.severity == Severity::Error);
+    }
+    if diagnostics.is_empty() {
+        return Vec::new();
+    }
+    let view = wants_fixes.then(|| analysis::File::read(file, around));
+    let fixes = |diagnostic: &Diagnostic| view.as_ref().map_or_else(Vec::new, |it| analysis::fixes(it, diagnostic));
     diagnostics
         .into_iter()
-        .map(|diagnostic| Finding {
-            path: file.path.clone(),
-            fixes: view.as_ref().map_or_else(Vec::new, |view| (diagnostic.rule.fix)(view, diagnostic.range)),
-            diagnostic,
-        })
+        .map(|diagnostic| Finding { path: file.path.clone(), fixes: fixes(&diagnostic), diagnostic })
         .collect()
 }
 

@@ -21,7 +21,8 @@ impl Console {
         Console { color }
     }
 
-    /// Writes the result of the run to standard output. A reader that goes away (`| head`) is no error.
+    /// Writes the result of the run to standard output, with colours or with all ANSI sequences taken out. A reader that goes
+    /// away (`| head`) is no error.
     ///
     /// # Errors
     ///
@@ -29,15 +30,24 @@ impl Console {
     pub(crate) fn print(self, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
         let stdout = io::stdout();
         let choice = self.choice(&stdout);
-        let mut out = BufWriter::with_capacity(1 << 16, AutoStream::new(stdout.lock(), choice));
-        match render(&mut out).and_then(|()| out.flush()) {
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
-                // What is still buffered has no reader either; dropping the writer must not try again.
-                let _ = out.into_parts();
-                Ok(())
-            }
-            result => result,
+        buffered(AutoStream::new(stdout.lock(), choice), render)
+    }
+
+    /// As [`print`](Self::print), but takes nothing out.
+    ///
+    /// # Errors
+    ///
+    /// Those of `render` or of standard output.
+    pub(crate) fn print_exactly(self, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        match self.is_styled() {
+            true => self.print(render),
+            false => buffered(io::stdout().lock(), render),
         }
+    }
+
+    /// Whether standard output takes colours.
+    pub(crate) fn is_styled(self) -> bool {
+        self.choice(&io::stdout()) != ColorChoice::Never
     }
 
     /// Says on standard error why something cannot be done.
@@ -63,5 +73,17 @@ impl Console {
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
         }
+    }
+}
+
+fn buffered(out: impl Write, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, out);
+    match render(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+            // What is still buffered has no reader either; dropping the writer must not try again.
+            let _ = out.into_parts();
+            Ok(())
+        }
+        result => result,
     }
 }

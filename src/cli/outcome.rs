@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use super::gather::Gathered;
 use crate::analysis::{Change, Diagnostic, Fix, Severity};
 use crate::project::position::{Encoding, LineColumn, LineIndex, Lines};
 use crate::syntax::{TextRange, TextSize};
@@ -39,6 +40,8 @@ pub(crate) struct Finding {
 pub(crate) struct Sources {
     /// The absolute folder that shown paths are relative to.
     pub(crate) base: PathBuf,
+    /// The path shown as `-`: a text from standard input without a name of its own.
+    pub(crate) unnamed: Option<PathBuf>,
     /// By absolute path.
     pub(crate) files: BTreeMap<PathBuf, Source>,
 }
@@ -85,8 +88,17 @@ impl Finding {
 }
 
 impl Sources {
+    /// No texts yet.
+    pub(crate) fn new(gathered: &Gathered) -> Self {
+        let Gathered { base, unnamed, .. } = gathered;
+        Sources { base: base.clone(), unnamed: unnamed.clone(), files: BTreeMap::new() }
+    }
+
     /// The path for people and machines: relative to the base, with `/`.
     pub(crate) fn shown(&self, path: &Path) -> String {
+        if self.unnamed.as_deref() == Some(path) {
+            return "-".to_owned();
+        }
         let path = relative(path, &self.base);
         let shown = path.to_string_lossy();
         match std::path::MAIN_SEPARATOR {
@@ -205,7 +217,7 @@ mod tests {
 
     #[track_caller]
     fn seen_from(base: &str, path: &str, shown: &str) {
-        let sources = Sources { base: base.into(), files: BTreeMap::new() };
+        let sources = Sources { base: base.into(), unnamed: None, files: BTreeMap::new() };
         assert_eq!(sources.shown(Path::new(path)), shown);
     }
 

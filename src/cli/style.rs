@@ -13,6 +13,12 @@ pub(crate) const CODE: Style = AnsiColor::Cyan.on_default();
 /// What is said beside the point.
 pub(crate) const FAINT: Style = Style::new().dimmed();
 
+/// A line of a diff that goes.
+pub(crate) const REMOVED: Style = AnsiColor::Red.on_default();
+
+/// A line of a diff that comes.
+pub(crate) const ADDED: Style = AnsiColor::Green.on_default();
+
 /// The style of a severity's name.
 pub(crate) fn severity(severity: Severity) -> Style {
     match severity {

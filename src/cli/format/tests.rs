@@ -84,7 +84,7 @@ fn outcome() -> Outcome {
         projects: 1,
         files: 4,
         findings: vec![hostile, twice, scope, hint],
-        sources: Sources { base: "/app".into(), files: BTreeMap::from(files) },
+        sources: Sources { base: "/app".into(), unnamed: None, files: BTreeMap::from(files) },
     }
 }
 
@@ -95,7 +95,7 @@ fn rendered(format: Format, outcome: &Outcome) -> String {
 }
 
 fn empty() -> Outcome {
-    let sources = Sources { base: "/app".into(), files: BTreeMap::new() };
+    let sources = Sources { base: "/app".into(), unnamed: None, files: BTreeMap::new() };
     Outcome { projects: 1, files: 1, findings: Vec::new(), sources }
 }
 
