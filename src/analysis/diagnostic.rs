@@ -118,3 +118,28 @@ pub enum Change {
         path: PathBuf,
     },
 }
+
+impl Fix {
+    /// A fix of one step, neither safe nor preferred.
+    pub fn new(title: impl Into<String>, change: Change) -> Fix {
+        Fix { title: title.into(), safe: false, preferred: false, changes: vec![change] }
+    }
+
+    /// The same with another step.
+    pub fn and(mut self, change: Change) -> Fix {
+        self.changes.push(change);
+        self
+    }
+
+    /// The same, safe to apply without asking; see [`Fix::safe`].
+    pub fn safe(mut self) -> Fix {
+        self.safe = true;
+        self
+    }
+
+    /// The same, preferred if it is the one obvious thing to do.
+    pub fn preferred(mut self, preferred: bool) -> Fix {
+        self.preferred = preferred;
+        self
+    }
+}

@@ -7,10 +7,12 @@ mod diagnostic;
 mod file;
 mod report;
 pub mod rules;
+mod scope_edits;
 mod source;
 mod suppression;
 #[cfg(test)]
 pub(crate) mod testing;
+mod words;
 
 pub use diagnostic::{Change, Diagnostic, Fix, Related, Severity, Tag};
 pub use file::{File, ScopeEntry, Verdict};
