@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::File;
 use super::rules::Rule;
 use crate::syntax::{TextEdit, TextRange};
 
@@ -20,12 +21,7 @@ pub enum Severity {
 
 impl Severity {
     /// The severities from the worst to the mildest.
-    pub const ALL: [Severity; 4] = [
-        Severity::Error,
-        Severity::Warning,
-        Severity::Information,
-        Severity::Hint,
-    ];
+    pub const ALL: [Severity; 4] = [Severity::Error, Severity::Warning, Severity::Information, Severity::Hint];
 
     /// The name in config files and reports.
     pub fn name(self) -> &'static str {
@@ -88,6 +84,29 @@ pub struct Fix {
     pub changes: Vec<Change>,
 }
 
+impl Fix {
+    /// A fix that the user has to choose, one among others.
+    pub(crate) fn new(title: impl Into<String>, changes: Vec<Change>) -> Self {
+        Fix { title: title.into(), safe: false, preferred: false, changes }
+    }
+
+    /// A fix that edits the text of `file`, to be chosen by the user.
+    pub(crate) fn edit(file: &File<'_>, title: impl Into<String>, edits: Vec<TextEdit>) -> Self {
+        let path = file.source.path.clone();
+        Self::new(title, vec![Change::Edit { path, edits }])
+    }
+
+    /// See [`Fix::safe`].
+    pub(crate) fn safe_if(self, safe: bool) -> Self {
+        Fix { safe, ..self }
+    }
+
+    /// See [`Fix::preferred`].
+    pub(crate) fn preferred_if(self, preferred: bool) -> Self {
+        Fix { preferred, ..self }
+    }
+}
+
 /// One step of a fix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
@@ -117,29 +136,4 @@ pub enum Change {
         /// Absolute path.
         path: PathBuf,
     },
-}
-
-impl Fix {
-    /// A fix of one step, neither safe nor preferred.
-    pub fn new(title: impl Into<String>, change: Change) -> Fix {
-        Fix { title: title.into(), safe: false, preferred: false, changes: vec![change] }
-    }
-
-    /// The same with another step.
-    pub fn and(mut self, change: Change) -> Fix {
-        self.changes.push(change);
-        self
-    }
-
-    /// The same, safe to apply without asking; see [`Fix::safe`].
-    pub fn safe(mut self) -> Fix {
-        self.safe = true;
-        self
-    }
-
-    /// The same, preferred if it is the one obvious thing to do.
-    pub fn preferred(mut self, preferred: bool) -> Fix {
-        self.preferred = preferred;
-        self
-    }
 }

@@ -10,9 +10,9 @@ pub mod rules;
 mod scope_edits;
 mod source;
 mod suppression;
+mod wording;
 #[cfg(test)]
 pub(crate) mod testing;
-mod words;
 
 pub use diagnostic::{Change, Diagnostic, Fix, Related, Severity, Tag};
 pub use file::{File, ScopeEntry, Verdict};

@@ -3,7 +3,8 @@
 use rustc_hash::FxHashSet;
 
 use super::{Rule, Subject};
-use crate::analysis::{File, Fix, Report, ScopeEntry, Severity, Verdict, scope_edits, words};
+use crate::analysis::{File, Fix, Report, ScopeEntry, Severity, Verdict, scope_edits, wording};
+use crate::analysis::wording::code;
 use crate::registry::Service;
 use crate::syntax::TextRange;
 
@@ -58,11 +59,11 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
     let Some(entry) = file.scope_at(range).filter(|it| is_reported(it)) else { return Vec::new() };
     let fix = match Shape::of(&entry.item.name, file.service) {
-        Shape::Blank => Fix::new("Remove the empty string", scope_edits::remove(file, entry)),
+        Shape::Blank => Fix::edit(file, "Remove the empty string", scope_edits::remove(file, entry)),
         Shape::Padded(scope) if file.listed(scope).is_some() => scope_edits::replacement(file, entry, scope),
         Shape::Padded(scope) => {
             let title = format!("Remove the blanks around `{scope}`");
-            Fix::new(title, scope_edits::replace(file, entry, scope)).safe()
+            Fix::edit(file, title, scope_edits::replace(entry, scope)).safe_if(true)
         }
         Shape::Several(scopes) | Shape::Url(scopes) => {
             let missing: Vec<_> = scopes
@@ -70,17 +71,17 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
                 .map(String::as_str)
                 .filter(|scope| file.listed(scope).is_none())
                 .collect();
-            let change = scope_edits::replace_with_all(file, entry, &missing);
+            let edits = scope_edits::replace_with_all(file, entry, &missing);
             match (scopes.as_slice(), missing.as_slice()) {
-                ([], _) => Fix::new("Remove the URL", change),
-                (_, []) => Fix::new("Remove it: all its scopes are listed already", change),
-                ([_], [one]) => Fix::new(format!("Replace with `{one}`"), change),
-                (_, [one]) => Fix::new(format!("Replace with `{one}`: the others are listed already"), change),
-                (_, some) => Fix::new(format!("Split into {} scopes", some.len()), change),
+                ([], _) => Fix::edit(file, "Remove the URL", edits),
+                (_, []) => Fix::edit(file, "Remove it: all its scopes are listed already", edits),
+                ([_], [one]) => Fix::edit(file, format!("Replace with `{one}`"), edits),
+                (_, [one]) => Fix::edit(file, format!("Replace with `{one}`: the others are listed already"), edits),
+                (_, some) => Fix::edit(file, format!("Split into {} scopes", some.len()), edits),
             }
         }
     };
-    vec![fix.preferred(true)]
+    vec![fix.preferred_if(true)]
 }
 
 fn is_reported(entry: &ScopeEntry<'_>) -> bool {
@@ -137,30 +138,30 @@ impl<'a> Shape<'a> {
         let known = |scope: &str| service.filter(|it| it.find(scope).is_some());
         match self {
             Shape::Blank if name.is_empty() => "An empty string is no scope. Remove it.".to_owned(),
-            Shape::Blank => format!("`{}` holds no scope. Remove it.", printable(name)),
+            Shape::Blank => format!("{} holds no scope. Remove it.", code(name)),
             Shape::Padded(scope) => match known(scope) {
                 Some(service) => format!(
-                    "`{}` has blanks around it, so it is not the {} scope `{scope}`. Remove them.",
-                    printable(name),
+                    "{} has blanks around it, so it is not the {} scope `{scope}`. Remove them.",
+                    code(name),
                     service.name
                 ),
-                None => format!("`{}` has blanks around it. Remove them.", printable(name)),
+                None => format!("{} has blanks around it. Remove them.", code(name)),
             },
             Shape::Several(scopes) => match scopes.as_slice() {
-                [one] => format!("`{}` is more than the scope `{one}`.", printable(name)),
+                [one] => format!("{} is more than the scope `{one}`.", code(name)),
                 _ => format!(
-                    "`{}` is {} scopes in one string. Make each a string of its own{}.",
-                    printable(name),
+                    "{} is {} scopes in one string. Make each a string of its own{}.",
+                    code(name),
                     scopes.len(),
                     verdict_on(scopes, service)
                 ),
             },
             Shape::Url(scopes) => match scopes.as_slice() {
-                [] => format!("`{}` is a web address, not a scope.", printable(name)),
+                [] => format!("{} is a web address, not a scope.", code(name)),
                 _ => format!(
-                    "`{}` is a web address, not a scope. It asks for {}{}.",
-                    printable(name),
-                    words::some_of(scopes.iter().map(String::as_str)),
+                    "{} is a web address, not a scope. It asks for {}{}.",
+                    code(name),
+                    wording::all_of(scopes.iter().map(String::as_str)),
                     verdict_on(scopes, service)
                 ),
             },
@@ -178,7 +179,7 @@ fn verdict_on(scopes: &[String], service: Option<&Service>) -> String {
         .collect();
     match unknown.is_empty() {
         true => format!("; {} has them all", service.name),
-        false => format!("; not known of {}: {}", service.name, words::some_of(unknown)),
+        false => format!("; not known of {}: {}", service.name, wording::all_of(unknown)),
     }
 }
 
@@ -256,23 +257,6 @@ fn decode(value: &str) -> String {
         });
     }
     String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// The string as it can stand in a message: on one line, and not a page long.
-fn printable(name: &str) -> String {
-    const LONGEST: usize = 120;
-    let mut out = String::with_capacity(name.len().min(LONGEST));
-    for c in name.chars() {
-        if out.len() > LONGEST {
-            out.push('…');
-            break;
-        }
-        match is_blank(c) && c != ' ' {
-            true => out.extend(c.escape_unicode()),
-            false => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

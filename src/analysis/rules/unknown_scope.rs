@@ -1,8 +1,8 @@
 //! A scope that the service does not have.
 
 use super::{Rule, Subject};
-use crate::analysis::{File, Fix, Report, ScopeEntry, Severity, TOOL_CONFIG, Verdict, scope_edits, words};
-use crate::registry::{Coverage, Evidence, OtherScope, Scope, Service, Suggestions};
+use crate::analysis::{File, Fix, Report, ScopeEntry, Severity, TOOL_CONFIG, Verdict, scope_edits, wording};
+use crate::registry::{Catalogue, Coverage, Evidence, OtherScope, Scope, Service, Suggestions};
 use crate::syntax::TextRange;
 
 /// The rule.
@@ -59,8 +59,7 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
     let Some(service) = file.service else { return };
     for entry in file.scopes.iter().filter(|it| is_unknown(it)) {
         let name = entry.item.name.as_ref();
-        let suggestions = service.suggest(name);
-        let guess = Guess::of(name, service, file.catalogue.other_api(name), &suggestions);
+        let guess = Guess::of(name, service, file.catalogue);
         report
             .add(entry.item.range(), guess.message(name, service))
             .severity(guess.severity(service));
@@ -71,13 +70,12 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
     let Some(service) = file.service else { return Vec::new() };
     let Some(entry) = file.scope_at(range).filter(|it| is_unknown(it)) else { return Vec::new() };
     let suggestions = service.suggest(&entry.item.name);
-    let confident = suggestions.confident();
     let mut fixes: Vec<_> = suggestions
         .iter()
         .map(|scope| scope_edits::replacement(file, entry, &scope.name))
         .collect();
     if let Some(first) = fixes.first_mut() {
-        first.preferred = confident;
+        first.preferred = suggestions.confident();
     }
     fixes.push(scope_edits::removal(file, entry));
     fixes
@@ -94,24 +92,23 @@ enum Guess<'a> {
     /// Anything, in a service that takes no scopes, only labels that Base44 made up.
     NoScopes,
     /// A slip for one of these.
-    Slip(&'a Suggestions<&'a Scope>),
+    Slip(Suggestions<&'a Scope>),
     /// No idea.
     Nothing,
 }
 
 impl<'a> Guess<'a> {
-    fn of(
-        name: &str,
-        service: &Service,
-        other_api: Option<&'static OtherScope>,
-        suggestions: &'a Suggestions<&'a Scope>,
-    ) -> Self {
-        debug_assert!(service.find(name).is_none());
-        match other_api {
-            Some(other) => Guess::OtherApi(other),
-            None if has_labels_only(service) => Guess::NoScopes,
-            None if suggestions.is_empty() => Guess::Nothing,
-            None => Guess::Slip(suggestions),
+    fn of(name: &str, service: &'a Service, catalogue: &Catalogue) -> Self {
+        if let Some(other) = catalogue.other_api(name) {
+            return Guess::OtherApi(other);
+        }
+        if has_labels_only(service) {
+            return Guess::NoScopes;
+        }
+        let suggestions = service.suggest(name);
+        match suggestions.is_empty() {
+            true => Guess::Nothing,
+            false => Guess::Slip(suggestions),
         }
     }
 
@@ -128,21 +125,22 @@ impl<'a> Guess<'a> {
 
     fn message(&self, name: &str, service: &Service) -> String {
         let Service { name: service_name, type_, .. } = service;
+        let name = wording::code(name);
         let missing = match service.coverage {
-            Coverage::Complete => format!("{service_name} has no scope `{name}`."),
+            Coverage::Complete => format!("{service_name} has no scope {name}."),
             Coverage::Partial | Coverage::None => {
-                format!("`{name}` is no scope of {service_name} that we know of.")
+                format!("{name} is no scope of {service_name} that we know of.")
             }
         };
         match self {
             Guess::OtherApi(other) => {
                 let api = other.apis.first().copied().unwrap_or(&other.provider.name);
-                format!("`{name}` is a scope of the {api}, which no Base44 connector offers.")
+                format!("{name} is a scope of the {api}, which no Base44 connector offers.")
             }
-            Guess::NoScopes => format!("{service_name} takes no scopes, so `{name}` has no effect. Remove it."),
+            Guess::NoScopes => format!("{service_name} takes no scopes, so {name} has no effect. Remove it."),
             Guess::Slip(suggestions) => {
                 let names = suggestions.iter().map(|scope| scope.name.as_ref());
-                format!("{missing} Did you mean {}?", words::any_of(names))
+                format!("{missing}{}", wording::did_you_mean(names))
             }
             Guess::Nothing if service.coverage == Coverage::Complete => {
                 format!("{missing} `base44-connectors-ls --list-scopes {type_}` lists those it has.")
