@@ -122,10 +122,7 @@ impl<'a> File<'a> {
 
     /// The scopes that the provider would see, with their entries: known ones in any spelling.
     pub fn known_scopes(&self) -> impl Iterator<Item = (&ScopeEntry<'a>, &'a Scope)> {
-        self.scopes.iter().filter_map(|entry| match entry.verdict {
-            Verdict::Known(scope) | Verdict::Respelt(scope) => Some((entry, scope)),
-            _ => None,
-        })
+        self.scopes.iter().filter_map(|entry| Some((entry, entry.known()?)))
     }
 
     /// The scope whose string stands at exactly this range.
@@ -157,11 +154,19 @@ impl<'a> File<'a> {
 }
 
 impl<'a> ScopeEntry<'a> {
+    /// The scope that the provider would see in it, in whichever spelling.
+    pub fn known(&self) -> Option<&'a Scope> {
+        match self.verdict {
+            Verdict::Known(scope) | Verdict::Respelt(scope) => Some(scope),
+            _ => None,
+        }
+    }
+
     /// The same for all spellings of one scope: its name in the catalogue, or else the string itself.
     fn key(&self) -> Cow<'a, str> {
-        match self.verdict {
-            Verdict::Known(scope) | Verdict::Respelt(scope) => Cow::Borrowed(&scope.name),
-            _ => self.item.name.clone(),
+        match self.known() {
+            Some(scope) => Cow::Borrowed(&scope.name),
+            None => self.item.name.clone(),
         }
     }
 }

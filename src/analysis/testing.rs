@@ -57,8 +57,13 @@ impl Project for TestProject {
 impl TestProject {
     /// Reads a fixture.
     pub(crate) fn new(fixture: &str) -> Self {
+        Self::with_connectors_dir(fixture, "base44/connectors")
+    }
+
+    /// Reads a fixture as a project that keeps its connectors in this folder, relative to the root.
+    pub(crate) fn with_connectors_dir(fixture: &str, connectors_dir: &str) -> Self {
         let root = PathBuf::from("/app");
-        let connectors_dir = root.join("base44/connectors");
+        let connectors_dir = root.join(connectors_dir);
         let mut project = TestProject {
             files: BTreeMap::new(),
             catalogue: Catalogue::embedded(),
@@ -105,6 +110,17 @@ impl TestProject {
     /// The findings of one file.
     pub(crate) fn diagnostics(&self, path: &Path) -> Vec<Diagnostic> {
         super::diagnostics(&self.files[path], self.around())
+    }
+
+    /// All findings of one rule.
+    pub(crate) fn all(&self, code: &str) -> Vec<Diagnostic> {
+        let found = self.files.values().flat_map(|file| super::diagnostics(file, self.around()));
+        found.filter(|it| it.rule.code == code).collect()
+    }
+
+    /// The text of a file, by its path relative to the root.
+    pub(crate) fn text(&self, relative: &str) -> &str {
+        &self.files[&self.root.join(relative)].text
     }
 
     /// The fixes of everything that `code` reports, in order.
