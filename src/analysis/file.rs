@@ -76,10 +76,7 @@ impl<'a> File<'a> {
         };
         let scopes = items
             .into_iter()
-            .map(|item| ScopeEntry {
-                verdict: judge(&item.name, service, catalogue),
-                item,
-            })
+            .map(|item| ScopeEntry { verdict: judge(&item.name, service, catalogue), item })
             .collect();
         File {
             source,
@@ -105,11 +102,7 @@ impl<'a> File<'a> {
 
     /// Where a finding about the file as a whole goes: the value of `type` if there is one, else the start of the document.
     pub fn heading(&self) -> TextRange {
-        match self
-            .connector
-            .property("type")
-            .and_then(|property| property.value)
-        {
+        match self.connector.property("type").and_then(|property| property.value) {
             Some(value) => value.range(),
             None => TextRange::default(),
         }
@@ -117,7 +110,7 @@ impl<'a> File<'a> {
 
     /// The text cannot be read at all by the CLI, so what is missing from it may just not have been typed yet.
     pub fn is_broken(&self) -> bool {
-        self.tree().has_errors()
+        !self.tree().errors().is_empty()
     }
 
     /// The scopes that the provider would see, with their entries: known ones in any spelling.

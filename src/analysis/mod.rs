@@ -5,6 +5,7 @@
 
 mod diagnostic;
 mod file;
+mod fix_all;
 mod report;
 pub mod rules;
 mod scope_edits;
@@ -15,11 +16,11 @@ mod wording;
 pub(crate) mod testing;
 
 pub use diagnostic::{Change, Diagnostic, Fix, Related, Severity, Tag};
+pub use fix_all::fix_all;
 pub use file::{File, ScopeEntry, Verdict};
 pub use report::Report;
 pub use source::{
-    DEFAULT_CONNECTORS_DIR, IgnoredReason, Project, Role, Settings, SourceFile, Surroundings,
-    TOOL_CONFIG,
+    DEFAULT_CONNECTORS_DIR, IgnoredReason, Project, Role, Settings, SourceFile, Surroundings, TOOL_CONFIG,
 };
 
 use rules::Subject;
@@ -28,10 +29,7 @@ use rules::Subject;
 pub fn diagnostics(source: &SourceFile, around: Surroundings<'_>) -> Vec<Diagnostic> {
     let file = File::read(source, around);
     let mut found = Vec::new();
-    for rule in rules::ALL
-        .iter()
-        .filter(|rule| rule.subject == Subject::of(source.role))
-    {
+    for rule in rules::ALL.iter().filter(|rule| rule.subject == Subject::of(source.role)) {
         let mut report = Report::new(rule, &mut found);
         (rule.check)(&file, &mut report);
     }
@@ -42,7 +40,6 @@ pub fn diagnostics(source: &SourceFile, around: Surroundings<'_>) -> Vec<Diagnos
 }
 
 /// The ways to mend `diagnostic`, best first. Recomputed from the text as it is now: where the finding is gone, so are its fixes.
-pub fn fixes(source: &SourceFile, around: Surroundings<'_>, diagnostic: &Diagnostic) -> Vec<Fix> {
-    let file = File::read(source, around);
-    (diagnostic.rule.fix)(&file, diagnostic.range)
+pub fn fixes(file: &File<'_>, diagnostic: &Diagnostic) -> Vec<Fix> {
+    (diagnostic.rule.fix)(file, diagnostic.range)
 }

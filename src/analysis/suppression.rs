@@ -28,11 +28,7 @@ pub(super) fn apply(file: &File<'_>, found: &mut Vec<Diagnostic>) {
     found.retain(|diagnostic| {
         let mut silenced = false;
         for (suppression, used) in suppressions.iter().zip(&mut used) {
-            if suppression.code == diagnostic.rule.code
-                && suppression
-                    .line
-                    .contains_inclusive(diagnostic.range.start())
-            {
+            if suppression.code == diagnostic.rule.code && suppression.line.contains_inclusive(diagnostic.range.start()) {
                 *used = true;
                 silenced = true;
             }
@@ -57,29 +53,18 @@ pub(super) fn all<'a>(file: &File<'a>) -> Vec<Suppression<'a>> {
     let comments: Vec<_> = file.tree().comments().map(|token| token.range).collect();
     let mut out = Vec::new();
     for (index, &comment) in comments.iter().enumerate() {
-        let Some(body) = text.get(std::ops::Range::from(comment)) else {
-            continue;
-        };
+        let Some(body) = text.get(std::ops::Range::from(comment)) else { continue };
         let Some(at) = body.find(MARK) else { continue };
         let codes_start = at + MARK.len();
         let codes = body.get(codes_start..).unwrap_or_default();
-        let codes = codes
-            .split([':', '\n', '\r', '*'])
-            .next()
-            .unwrap_or_default();
+        let codes = codes.split([':', '\n', '\r', '*']).next().unwrap_or_default();
         let line = silenced_line(text, comment, comments.get(index + 1..).unwrap_or_default());
-        let mut offset =
-            comment.start() + TextSize::of(body.get(..codes_start).unwrap_or_default());
+        let mut offset = comment.start() + TextSize::of(body.get(..codes_start).unwrap_or_default());
         for piece in codes.split_inclusive([',', ' ', '\t']) {
             let code = piece.trim_end_matches([',', ' ', '\t']);
             if !code.is_empty() {
                 let code_range = TextRange::at(offset, TextSize::of(code));
-                out.push(Suppression {
-                    code,
-                    code_range,
-                    comment,
-                    line,
-                });
+                out.push(Suppression { code, code_range, comment, line });
             }
             offset += TextSize::of(piece);
         }

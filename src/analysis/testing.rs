@@ -43,9 +43,7 @@ impl Project for TestProject {
         self.files
             .values()
             .filter(|file| file.role == Role::Connector)
-            .filter(|file| {
-                connector::type_of(&file.text, &file.tree).is_some_and(|(it, _)| it == type_)
-            })
+            .filter(|file| connector::type_of(&file.text, &file.tree).is_some_and(|(it, _)| it == type_))
             .collect()
     }
 
@@ -88,23 +86,12 @@ impl TestProject {
         let role = Role::of(&path, &self.root.join("base44"), &self.connectors_dir)
             .unwrap_or_else(|| panic!("{relative} is nothing to this project"));
         let tree = Tree::parse(&text);
-        self.files.insert(
-            path.clone(),
-            SourceFile {
-                path,
-                text: text.into(),
-                tree,
-                role,
-            },
-        );
+        self.files
+            .insert(path.clone(), SourceFile { path, text: text.into(), tree, role });
     }
 
     fn around(&self) -> Surroundings<'_> {
-        Surroundings {
-            project: self,
-            catalogue: &self.catalogue,
-            settings: &self.settings,
-        }
+        Surroundings { project: self, catalogue: &self.catalogue, settings: &self.settings }
     }
 
     /// The findings of one file.
@@ -131,7 +118,7 @@ impl TestProject {
                 super::diagnostics(file, self.around())
                     .into_iter()
                     .filter(|it| it.rule.code == code)
-                    .flat_map(|it| super::fixes(file, self.around(), &it))
+                    .flat_map(|it| super::fixes(&super::File::read(file, self.around()), &it))
             })
             .collect()
     }
@@ -145,20 +132,12 @@ impl TestProject {
                     self.insert_absolute(path, &text);
                 }
                 Change::Create { path, text } => {
-                    assert!(
-                        !self.files.contains_key(path),
-                        "{} exists already",
-                        path.display()
-                    );
+                    assert!(!self.files.contains_key(path), "{} exists already", path.display());
                     self.insert_absolute(path, text);
                 }
                 Change::Rename { from, to } => {
                     let file = self.files.remove(from).unwrap();
-                    assert!(
-                        !self.files.contains_key(to),
-                        "{} exists already",
-                        to.display()
-                    );
+                    assert!(!self.files.contains_key(to), "{} exists already", to.display());
                     self.insert_absolute(to, &file.text);
                 }
                 Change::Delete { path } => assert!(self.files.remove(path).is_some()),
@@ -167,12 +146,7 @@ impl TestProject {
     }
 
     fn insert_absolute(&mut self, path: &Path, text: &str) {
-        let relative = path
-            .strip_prefix(&self.root)
-            .unwrap()
-            .to_str()
-            .unwrap()
-            .to_owned();
+        let relative = path.strip_prefix(&self.root).unwrap().to_str().unwrap().to_owned();
         self.insert(&relative, text);
     }
 
@@ -264,11 +238,7 @@ impl Drawn {
 
 impl std::fmt::Display for Drawn {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "{}:{}+{} {}",
-            self.line, self.column, self.width, self.label
-        )
+        write!(f, "{}:{}+{} {}", self.line, self.column, self.width, self.label)
     }
 }
 
@@ -277,10 +247,7 @@ fn annotations(text: &str) -> Vec<Drawn> {
     let mut line_above = 0;
     for (index, line) in text.split('\n').enumerate() {
         let comment = line.trim_start();
-        let carets = comment
-            .strip_prefix("//")
-            .map(str::trim_start)
-            .filter(|it| it.starts_with('^'));
+        let carets = comment.strip_prefix("//").map(str::trim_start).filter(|it| it.starts_with('^'));
         let Some(carets) = carets else {
             line_above = index + 1;
             continue;
@@ -288,12 +255,7 @@ fn annotations(text: &str) -> Vec<Drawn> {
         let width = carets.chars().take_while(|&c| c == '^').count();
         let column = line.chars().count() - carets.chars().count();
         let label = carets.trim_start_matches('^').trim().to_owned();
-        out.push(Drawn {
-            line: line_above,
-            column,
-            width,
-            label,
-        });
+        out.push(Drawn { line: line_above, column, width, label });
     }
     out
 }
@@ -309,12 +271,7 @@ fn drawn(text: &str, diagnostic: &Diagnostic) -> Drawn {
         line: before.matches('\n').count() + 1,
         column: text[line_start..start].chars().count(),
         width: first_line.trim_end_matches('\r').chars().count().max(1),
-        label: format!(
-            "{}[{}]: {}",
-            diagnostic.severity.name(),
-            diagnostic.rule.code,
-            diagnostic.message
-        ),
+        label: format!("{}[{}]: {}", diagnostic.severity.name(), diagnostic.rule.code, diagnostic.message),
     }
 }
 
@@ -331,8 +288,7 @@ fn split(fixture: &str) -> Vec<(String, String)> {
     }
     for (path, text) in &mut files {
         if path.is_empty() {
-            let type_ = connector::type_of(text, &Tree::parse(text))
-                .map_or("connector".to_owned(), |(it, _)| it);
+            let type_ = connector::type_of(text, &Tree::parse(text)).map_or("connector".to_owned(), |(it, _)| it);
             *path = format!("base44/connectors/{type_}.jsonc");
         }
     }

@@ -14,7 +14,21 @@ macro_rules! rules {
     };
 }
 
-rules![syntax_error, unused_suppression,];
+rules![
+    duplicate_type,
+    ignored_file,
+    unknown_scope,
+    wrong_service_scope,
+    malformed_scope,
+    scope_spelling,
+    unlisted_scope,
+    missing_companion_scope,
+    conflicting_scopes,
+    redundant_scope,
+    deprecated_scope,
+    unused_suppression,
+    invalid_config,
+];
 
 /// One thing that can be wrong with a connector.
 pub struct Rule {
@@ -51,11 +65,7 @@ impl std::fmt::Debug for Rule {
 impl Rule {
     /// The address of the rule's page.
     pub fn url(&self) -> String {
-        format!(
-            "{}/blob/main/docs/rules/{}.md",
-            env!("CARGO_PKG_REPOSITORY"),
-            self.code
-        )
+        format!("{}/blob/main/docs/rules/{}.md", env!("CARGO_PKG_REPOSITORY"), self.code)
     }
 }
 
@@ -96,10 +106,7 @@ impl Level {
     pub fn parse(name: &str) -> Option<Level> {
         match name {
             "off" => Some(Level::Off),
-            _ => Severity::ALL
-                .into_iter()
-                .find(|it| it.name() == name)
-                .map(Level::At),
+            _ => Severity::ALL.into_iter().find(|it| it.name() == name).map(Level::At),
         }
     }
 }
@@ -113,16 +120,14 @@ pub(super) fn apply_levels(settings: &Settings, found: &mut Vec<Diagnostic>) {
     if settings.levels.is_empty() {
         return;
     }
-    found.retain_mut(
-        |diagnostic| match settings.levels.get(diagnostic.rule.code) {
-            Some(Level::Off) => false,
-            Some(Level::At(severity)) => {
-                diagnostic.severity = *severity;
-                true
-            }
-            None => true,
-        },
-    );
+    found.retain_mut(|diagnostic| match settings.levels.get(diagnostic.rule.code) {
+        Some(Level::Off) => false,
+        Some(Level::At(severity)) => {
+            diagnostic.severity = *severity;
+            true
+        }
+        None => true,
+    });
 }
 
 /// The fix function of a rule without a fix.
@@ -155,27 +160,19 @@ pub fn examples(rule: &'static Rule) -> Vec<Example> {
         if let Some((path, body)) = block {
             if trimmed == "```" {
                 block = None;
-                let (Some(fails), Some(text)) = (fails, rule.docs.get(body..start)) else {
-                    continue;
-                };
+                let (Some(fails), Some(text)) = (fails, rule.docs.get(body..start)) else { continue };
                 if path.is_empty() {
                     continue;
                 }
                 let text = text.strip_suffix('\n').unwrap_or(text);
                 match out.last_mut() {
                     Some(example) if !fresh => example.files.push((path, text)),
-                    _ => out.push(Example {
-                        fails,
-                        files: vec![(path, text)],
-                    }),
+                    _ => out.push(Example { fails, files: vec![(path, text)] }),
                 }
                 fresh = false;
             }
         } else if let Some(info) = trimmed.strip_prefix("```") {
-            block = Some((
-                info.split_once(' ').map_or("", |(_, path)| path.trim()),
-                offset,
-            ));
+            block = Some((info.split_once(' ').map_or("", |(_, path)| path.trim()), offset));
         } else if let Some(heading) = trimmed.strip_prefix("## ") {
             fails = match heading {
                 "Example" => Some(true),
