@@ -94,7 +94,7 @@ mod tests {
   "scopes": [
     "chat:write:user", /* 🎈 */ "stars:read", "files:write"
   //^^^^^^^^^^^^^^^^^ warning[deprecated-scope]: Slack has retired `chat:write:user`. Use `chat:write` instead.
-  //                            ^^^^^^^^^^^^ warning[deprecated-scope]: Slack has retired `stars:read`. People can no longer see stars; Slack advises dropping features built on them.
+  //                           ^^^^^^^^^^^^ warning[deprecated-scope]: Slack has retired `stars:read`. People can no longer see stars; Slack advises dropping features built on them.
   ]
 }"#,
         );

@@ -151,7 +151,7 @@ mod tests {
             r#"
 //- base44/connectors/a.jsonc
 { /* 🎈 */ "type": "slack", "scopes": [] }
-//                 ^^^^^^^ error[duplicate-type]: `slack` is the type of `b.json` and `slack.jsonc`, too, and the CLI takes each type once. Merge the files.
+//                ^^^^^^^ error[duplicate-type]: `slack` is the type of `b.json` and `slack.jsonc`, too, and the CLI takes each type once. Merge the files.
 //- base44/connectors/b.json
 { type: 'slack' }
 //      ^^^^^^^ error[duplicate-type]: `slack` is the type of `a.jsonc` and `slack.jsonc`, too

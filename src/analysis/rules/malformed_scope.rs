@@ -287,19 +287,19 @@ mod tests {
     " ",
   //^^^ error[malformed-scope]: ` ` holds no scope. Remove it.
     " chat:write",
-  //^^^^^^^^^^^^^ error[malformed-scope]: ` chat:write` has blanks around it, so it is not the Slack scope `chat:write`. Remove them.
+  //^^^^^^^^^^^^^ error[malformed-scope]: ` chat:write` has blanks around it, so it is not the Slack User scope `chat:write`. Remove them.
     "what:ever\u00a0",
   //^^^^^^^^^^^^^^^^^ error[malformed-scope]: `what:ever\u{a0}` has blanks around it. Remove them.
     "channels:read, users:read",
-  //^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[malformed-scope]: `channels:read, users:read` is 2 scopes in one string. Make each a string of its own; Slack has them all.
+  //^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[malformed-scope]: `channels:read, users:read` is 2 scopes in one string. Make each a string of its own; Slack User has them all.
     "channels:read,zzz",
-  //^^^^^^^^^^^^^^^^^^^ error[malformed-scope]: `channels:read,zzz` is 2 scopes in one string. Make each a string of its own; not known of Slack: `zzz`.
+  //^^^^^^^^^^^^^^^^^^^ error[malformed-scope]: `channels:read,zzz` is 2 scopes in one string. Make each a string of its own; not known of Slack User: `zzz`.
     "files:read,",
   //^^^^^^^^^^^^^ error[malformed-scope]: `files:read,` is more than the scope `files:read`.
     "im:read%20im:write",
   //^^^^^^^^^^^^^^^^^^^^ error[malformed-scope]: `im:read%20im:write` is 2 scopes in one string.
     "https://slack.com/oauth/v2/authorize?client_id=1.2&scope=&user_scope=pins:read,pins:write"
-  //^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[malformed-scope]: `https://slack.com/oauth/v2/authorize?client_id=1.2&scope=&user_scope=pins:read,pins:write` is a web address, not a scope. It asks for `pins:read` and `pins:write`; Slack has them all.
+  //^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[malformed-scope]: `https://slack.com/oauth/v2/authorize?client_id=1.2&scope=&user_scope=pins:read,pins:write` is a web address, not a scope. It asks for `pins:read` and `pins:write`; Slack User has them all.
   ]
 }"#,
         );

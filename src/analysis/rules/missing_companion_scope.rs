@@ -3,7 +3,7 @@
 use super::{Rule, Subject};
 use crate::analysis::wording::{any_of, code};
 use crate::analysis::{File, Fix, Report, ScopeEntry, Severity, scope_edits};
-use crate::registry::{Base44Status, Scope, Service};
+use crate::registry::{Base44Status, Scope};
 use crate::syntax::TextRange;
 
 /// The rule.
@@ -61,9 +61,8 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
 }
 
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
-    let Some(service) = file.service else { return Vec::new() };
     let add = |companion: &str| {
-        let edits = scope_edits::add(file.source, service, &[companion])?;
+        let edits = scope_edits::add(file.source, file.service, &[companion])?;
         Some(Fix::edit(file, format!("Add {}", code(companion)), edits))
     };
     let here = lonely(file).filter(|(entry, _)| entry.item.range() == range);
@@ -81,24 +80,25 @@ enum Missing {
 }
 
 fn lonely<'f, 'a>(file: &'f File<'a>) -> impl Iterator<Item = (&'f ScopeEntry<'a>, Missing)> {
-    let has = |companion: &str| file.listed(companion).is_some();
-    let as_pulled = |service: &Service| {
-        let added = |scope: &&Scope| scope.base44 == Some(Base44Status::Always);
-        service.scopes.iter().filter(added).count() > 1
-            && service.scopes.iter().filter(added).all(|scope| has(&scope.name))
-    };
     file.known_scopes()
         .filter(|(_, scope)| !(scope.requires.is_empty() && scope.requires_one_of.is_empty()))
-        .filter(|(entry, _)| file.is_first(entry))
-        .filter(move |(_, scope)| {
-            scope.base44 != Some(Base44Status::Always) || !file.service.is_some_and(as_pulled)
-        })
-        .flat_map(move |(entry, scope)| {
-            let each = scope.requires.iter().filter(move |it| !has(it)).map(|it| Missing::One(it));
-            let any = scope.requires_one_of;
-            let any = (!any.is_empty() && !any.iter().any(|it| has(it))).then_some(Missing::OneOf(any));
-            each.chain(any).map(move |missing| (entry, missing))
-        })
+        .filter(|(entry, scope)| file.is_first(entry) && !is_as_pulled(file, scope))
+        .flat_map(|(entry, scope)| missing(file, scope).map(move |missing| (entry, missing)))
+}
+
+fn missing(file: &File<'_>, scope: &Scope) -> impl Iterator<Item = Missing> {
+    let is_listed = |it: &str| file.listed(it).is_some();
+    let each = scope.requires.iter().filter(move |it| !is_listed(it)).map(|it| Missing::One(it));
+    let one_of = scope.requires_one_of;
+    let none = !one_of.is_empty() && !one_of.iter().any(|it| is_listed(it));
+    each.chain(none.then_some(Missing::OneOf(one_of)))
+}
+
+/// Base44 adds `scope` and others by itself, and all of them are there.
+fn is_as_pulled(file: &File<'_>, scope: &Scope) -> bool {
+    let is_added = |scope: &Scope| scope.base44 == Some(Base44Status::Always);
+    let added = || file.service.into_iter().flat_map(|it| it.scopes.iter()).filter(|it| is_added(it));
+    is_added(scope) && added().count() > 1 && added().all(|it| file.listed(&it.name).is_some())
 }
 
 #[cfg(test)]

@@ -103,7 +103,7 @@ fn redundant<'f, 'a>(file: &'f File<'a>) -> Vec<(&'f ScopeEntry<'a>, &'f ScopeEn
 }
 
 /// What is to be said of a scope that Base44 keeps adding, or that another rule wants removed, is not that it is redundant.
-fn has_other_trouble(file: &File<'_>, scope: &Scope) -> bool {
+fn has_other_trouble<'a>(file: &File<'a>, scope: &'a Scope) -> bool {
     scope.base44 == Some(Base44Status::Always)
         || scope.deprecated.is_some()
         || conflicting_scopes::harmed(file, scope).next().is_some()

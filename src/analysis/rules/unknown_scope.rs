@@ -173,10 +173,10 @@ mod tests {
   "type": "slack",
   "scopes": [
     "chat.write",
-  //^^^^^^^^^^^^ error[unknown-scope]: Slack has no scope `chat.write`. Did you mean `chat:write`
+  //^^^^^^^^^^^^ error[unknown-scope]: Slack User has no scope `chat.write`. Did you mean `chat:write`
     "chat:write",
     "zzz:zzz"
-  //^^^^^^^^^ error[unknown-scope]: Slack has no scope `zzz:zzz`. `base44-connectors-ls --list-scopes slack` lists those it has.
+  //^^^^^^^^^ error[unknown-scope]: Slack User has no scope `zzz:zzz`. `base44-connectors-ls --list-scopes slack` lists those it has.
   ]
 }"#,
         );
@@ -259,7 +259,7 @@ mod tests {
         check_rule(
             "unknown-scope",
             "{ \"type\": \"slack\", /* 🎈 */ \"scopes\": [\"chat.write\"\r\n\
-             //                                     ^^^^^^^^^^^^ error[unknown-scope]\r\n",
+             //                                    ^^^^^^^^^^^^ error[unknown-scope]\r\n",
         );
     }
 

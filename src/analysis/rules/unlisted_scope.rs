@@ -115,7 +115,7 @@ mod tests {
             "unlisted-scope",
             r#"
 { "type": "slack", "scopes": ["chat:write", "tokens.basic"] }
-//                                          ^^^^^^^^^^^^^^ information[unlisted-scope]: Base44 does not list `tokens.basic` for Slack and may drop it without an error. See whether
+//                                          ^^^^^^^^^^^^^^ information[unlisted-scope]: Base44 does not list `tokens.basic` for Slack User and may drop it without an error. See whether
 "#,
         );
     }

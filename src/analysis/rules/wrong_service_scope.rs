@@ -190,7 +190,7 @@ fn move_to(file: &File<'_>, entry: &ScopeEntry<'_>, home: &Home<'_>) -> Option<F
     }
     existing.into_iter().find_map(|target| {
         let name = target.path.file_name()?.to_str()?;
-        let edits = scope_edits::add(target, home.service, &[scope])?;
+        let edits = scope_edits::add(target, Some(home.service), &[scope])?;
         let remove = scope_edits::change(file.source, scope_edits::remove(file, entry));
         Some(match edits.is_empty() {
             true => Fix::new(format!("Remove it: {name} lists it already"), vec![remove]),
@@ -242,7 +242,7 @@ mod tests {
 { "type": "googleslides", "scopes": ["https://www.googleapis.com/auth/drive.file"] }
 //- base44/connectors/slack.jsonc
 { "type": "slack", "scopes": ["https://www.googleapis.com/auth/drive.file"] }
-//                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[wrong-service-scope]: `https://www.googleapis.com/auth/drive.file` is a scope of Google Slides, Google Drive and Google Docs, not of Slack.
+//                            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[wrong-service-scope]: `https://www.googleapis.com/auth/drive.file` is a scope of Google Slides, Google Drive and Google Docs, not of Slack User.
 "#,
         );
     }
@@ -280,7 +280,7 @@ mod tests {
             "wrong-service-scope",
             r#"
 { "type": "slackbot", "scopes": ["channels:write"] }
-//                               ^^^^^^^^^^^^^^^^ warning[wrong-service-scope]: `channels:write` is a scope of Slack. Slack Bot calls it `channels:manage`.
+//                               ^^^^^^^^^^^^^^^^ warning[wrong-service-scope]: `channels:write` is a scope of Slack User. Slack Bot calls it `channels:manage`.
 "#,
         );
         check_fix(
