@@ -137,8 +137,10 @@ impl Project {
             .await
     }
 
+    /// Pushes, agreeing to whatever it does. (The plan is made here, to save a run of the CLI.)
     async fn push(&self) -> Result<Pushed, Failure> {
-        self.push_as(&self.plan().await?).await
+        let agreed = Plan::new(&self.connectors, &self.api.connectors(), never);
+        self.push_as(&agreed).await
     }
 
     async fn initiate(&self, name: &str) -> Result<Initiated, Failure> {
@@ -704,9 +706,26 @@ mod scripts {
     }
 
     #[tokio::test]
+    async fn a_child_that_never_stops_printing_can_be_cancelled() {
+        let project = Project::new(&[]).with_script("while :; do echo y >&2; done");
+        let on_line = |_: &str| project.cancel.cancel();
+        let search = Search {
+            trusted: true,
+            setting: &project.command,
+            project: project.path(),
+            workspace: project.path(),
+        };
+        let (environment, versions) = (&project.environment, Versions::default());
+        let cli = Cli::find(&search, environment, &versions, &project.control(&on_line)).await;
+        assert_eq!(cli.unwrap_err(), Failure::Cancelled(Effect::Reads));
+    }
+
+    #[tokio::test]
     async fn endless_output_is_cut_off() {
-        let project = Project::new(&[]).with_script("exec yes");
-        assert_eq!(project.cli().await.unwrap_err(), Failure::TooMuchOutput);
+        for script in ["exec yes", "exec yes a line as long as those of a log >&2"] {
+            let project = Project::new(&[]).with_script(script);
+            assert_eq!(project.cli().await.unwrap_err(), Failure::TooMuchOutput);
+        }
     }
 
     /// The server's own standard input is its protocol.

@@ -51,7 +51,10 @@ impl ToolConfig {
     /// Reads our config file. `tree` must be the tree of `text`.
     #[must_use]
     pub fn read(text: &str, tree: &Tree) -> ToolConfig {
-        let mut reader = Reader { text, out: ToolConfig::default() };
+        let mut reader = Reader {
+            text,
+            out: ToolConfig::default(),
+        };
         if let Some(root) = tree.root() {
             reader.root(root);
         }
@@ -66,7 +69,10 @@ impl ProjectConfig {
         let connectors_dir = tree
             .root()
             .and_then(|root| last_member(text, root, CONNECTORS_DIR))
-            .map(|value| ConnectorsDir { range: value.range(), path: string(text, value) });
+            .map(|value| ConnectorsDir {
+                range: value.range(),
+                path: string(text, value),
+            });
         ProjectConfig { connectors_dir }
     }
 
@@ -80,7 +86,10 @@ impl ProjectConfig {
     /// as Node's `path.join` does it, or the default where it names none or a bad one.
     #[must_use]
     pub fn connectors_dir(&self, config_dir: &Path) -> PathBuf {
-        let named = self.connectors_dir.as_ref().and_then(|it| joined(config_dir, it.path.as_deref()?));
+        let named = self
+            .connectors_dir
+            .as_ref()
+            .and_then(|it| joined(config_dir, it.path.as_deref()?));
         named.unwrap_or_else(|| config_dir.join(DEFAULT_CONNECTORS_DIR))
     }
 
@@ -96,7 +105,11 @@ impl ProjectConfig {
             Some(_) => return None,
         };
         let instead = Some(DEFAULT_CONNECTORS_DIR.to_owned());
-        Some(ConfigProblem { range: *range, message: message.to_owned(), instead })
+        Some(ConfigProblem {
+            range: *range,
+            message: message.to_owned(),
+            instead,
+        })
     }
 }
 
@@ -125,13 +138,19 @@ impl<'a> Reader<'a> {
                 self.problem(range, format!("There is no rule `{code}`.{hint}"), instead);
                 continue;
             };
-            let Some(name) = self.string(value, &format!("The level of `{code}`")) else { continue };
+            let Some(name) = self.string(value, &format!("The level of `{code}`")) else {
+                continue;
+            };
             match Level::parse(&name) {
                 Some(level) => drop(self.out.settings.levels.insert(rule.code, level)),
                 None => {
                     let names = "`off`, `hint`, `information`, `warning` or `error`";
-                    let instead = nearest(&name, Level::NAMES);
-                    self.problem(value.range(), format!("`{name}` is no level. Write {names}."), instead);
+                    let instead = nearest(&name, LEVELS);
+                    self.problem(
+                        value.range(),
+                        format!("`{name}` is no level. Write {names}."),
+                        instead,
+                    );
                 }
             }
         }
@@ -141,7 +160,9 @@ impl<'a> Reader<'a> {
         for (type_, range, value) in self.members(value, "`services`") {
             let is_type = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
             if type_.is_empty() || !type_.chars().all(is_type) {
-                let message = format!("`{type_}` cannot be a type: the CLI takes letters, digits, `-` and `_` only.");
+                let message = format!(
+                    "`{type_}` cannot be a type: the CLI takes letters, digits, `-` and `_` only."
+                );
                 self.problem(range, message, None);
                 continue;
             }
@@ -151,7 +172,10 @@ impl<'a> Reader<'a> {
     }
 
     fn service(&mut self, type_: String, value: Value<'a>) -> OverlayService {
-        let mut service = OverlayService { type_, ..OverlayService::default() };
+        let mut service = OverlayService {
+            type_,
+            ..OverlayService::default()
+        };
         for (key, range, value) in self.members(value, "A service") {
             match &*key {
                 "name" => service.name = self.string(value, "`name`"),
@@ -170,7 +194,9 @@ impl<'a> Reader<'a> {
             "partial" => Some(Coverage::Partial),
             _ => {
                 let instead = nearest(&name, ["complete", "partial"]);
-                let message = format!("`{name}` is no coverage. Write `complete` if the list has every scope, else `partial`.");
+                let message = format!(
+                    "`{name}` is no coverage. Write `complete` if the list has every scope, else `partial`."
+                );
                 self.problem(value.range(), message, instead);
                 None
             }
@@ -180,7 +206,13 @@ impl<'a> Reader<'a> {
     /// `{ scope: summary }` or `[scope, …]`.
     fn scopes(&mut self, value: Value<'a>) -> Vec<OverlayScope> {
         let mut scopes = Vec::new();
-        let mut add = |name, summary| scopes.push(OverlayScope { name, summary, access: None });
+        let mut add = |name, summary| {
+            scopes.push(OverlayScope {
+                name,
+                summary,
+                access: None,
+            })
+        };
         match value {
             Value::Array(array) => {
                 for element in array.elements() {
@@ -207,7 +239,11 @@ impl<'a> Reader<'a> {
         };
         let whole = |member: crate::syntax::Member<'a>| {
             let key = member.key()?;
-            Some((key.text(self.text).into_owned(), key.range(), member.value()?))
+            Some((
+                key.text(self.text).into_owned(),
+                key.range(),
+                member.value()?,
+            ))
         };
         object.members().filter_map(whole).collect()
     }
@@ -227,7 +263,11 @@ impl<'a> Reader<'a> {
     }
 
     fn problem(&mut self, range: TextRange, message: String, instead: Option<&str>) {
-        self.out.problems.push(ConfigProblem { range, message, instead: instead.map(str::to_owned) });
+        self.out.problems.push(ConfigProblem {
+            range,
+            message,
+            instead: instead.map(str::to_owned),
+        });
     }
 }
 
@@ -239,8 +279,12 @@ fn string(text: &str, value: Value<'_>) -> Option<String> {
 }
 
 fn last_member<'a>(text: &str, root: Value<'a>, key: &str) -> Option<Value<'a>> {
-    let Value::Object(object) = root else { return None };
-    let named = object.members().filter(|it| it.key().is_some_and(|it| it.text(text) == key));
+    let Value::Object(object) = root else {
+        return None;
+    };
+    let named = object
+        .members()
+        .filter(|it| it.key().is_some_and(|it| it.text(text) == key));
     named.last()?.value()
 }
 
@@ -262,7 +306,9 @@ fn joined(dir: &Path, below: &str) -> Option<PathBuf> {
 
 /// The candidate most like `name`, if one is so like it that it was probably meant.
 fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let distances = candidates.into_iter().map(|it| (distance(&name.to_lowercase(), it), it));
+    let distances = candidates
+        .into_iter()
+        .map(|it| (distance(&name.to_lowercase(), it), it));
     let (distance, candidate) = distances.min_by_key(|it| it.0)?;
     (distance <= candidate.len().max(name.len()) / 3).then_some(candidate)
 }
@@ -277,7 +323,9 @@ fn distance(a: &str, b: &str) -> usize {
             *first = previous;
         }
         for (cell, right) in row.iter_mut().skip(1).zip(b.chars()) {
-            let best = (diagonal + usize::from(left != right)).min(previous + 1).min(*cell + 1);
+            let best = (diagonal + usize::from(left != right))
+                .min(previous + 1)
+                .min(*cell + 1);
             diagonal = std::mem::replace(cell, best);
             previous = best;
         }
@@ -285,6 +333,7 @@ fn distance(a: &str, b: &str) -> usize {
     row.last().copied().unwrap_or_default()
 }
 
+const LEVELS: [&str; 5] = ["off", "hint", "information", "warning", "error"];
 const CONNECTORS_DIR: &str = "connectorsDir";
 
 #[cfg(test)]
@@ -302,7 +351,11 @@ mod tests {
     /// What is wrong, with the text that it is about.
     fn problems(text: &str) -> Vec<String> {
         let slice = |range: TextRange| &text[usize::from(range.start())..usize::from(range.end())];
-        read(text).problems.iter().map(|it| format!("{}: {}", slice(it.range), it.message)).collect()
+        read(text)
+            .problems
+            .iter()
+            .map(|it| format!("{}: {}", slice(it.range), it.message))
+            .collect()
     }
 
     fn levels(text: &str) -> BTreeMap<&'static str, Level> {
@@ -325,7 +378,10 @@ mod tests {
         assert_eq!(config.problems, []);
         let levels: BTreeMap<_, _> = config.settings.levels.into_iter().collect();
         let error = Level::At(crate::analysis::Severity::Error);
-        assert_eq!(levels, BTreeMap::from([("syntax-error", Level::Off), ("unused-suppression", error)]));
+        assert_eq!(
+            levels,
+            BTreeMap::from([("syntax-error", Level::Off), ("unused-suppression", error)])
+        );
         let scope = |name: &str, summary: Option<&str>| OverlayScope {
             name: name.to_owned(),
             summary: summary.map(str::to_owned),
@@ -355,14 +411,20 @@ mod tests {
         for (text, expected) in [
             ("[]", "[]: The config file must be an object."),
             (r#"{ "rules": [] }"#, "[]: `rules` must be an object."),
-            (r#"{ "rule": {} }"#, r#""rule": Unknown key `rule`. Did you mean `rules`?"#),
+            (
+                r#"{ "rule": {} }"#,
+                r#""rule": Unknown key `rule`. Did you mean `rules`?"#,
+            ),
             (r#"{ "zzz": {} }"#, r#""zzz": Unknown key `zzz`."#),
             (r#"{ "$schema": 1 }"#, "1: `$schema` must be a string."),
             (
                 r#"{ "rules": { "syntax-eror": "off" } }"#,
                 r#""syntax-eror": There is no rule `syntax-eror`. Did you mean `syntax-error`?"#,
             ),
-            (r#"{ "rules": { "syntax-error": false } }"#, "false: The level of `syntax-error` must be a string."),
+            (
+                r#"{ "rules": { "syntax-error": false } }"#,
+                "false: The level of `syntax-error` must be a string.",
+            ),
             (
                 r#"{ "rules": { "syntax-error": "warn" } }"#,
                 r#""warn": `warn` is no level. Write `off`, `hint`, `information`, `warning` or `error`."#,
@@ -371,11 +433,26 @@ mod tests {
                 r#"{ "services": { "a b": {} } }"#,
                 r#""a b": `a b` cannot be a type: the CLI takes letters, digits, `-` and `_` only."#,
             ),
-            (r#"{ "services": { "a": "b" } }"#, r#""b": A service must be an object."#),
-            (r#"{ "services": { "a": { "scope": [] } } }"#, r#""scope": Unknown key `scope`. Did you mean `scopes`?"#),
-            (r#"{ "services": { "a": { "scopes": [1] } } }"#, "1: A scope must be a string."),
-            (r#"{ "services": { "a": { "scopes": { "b": 1 } } } }"#, "1: What `b` allows must be a string."),
-            (r#"{ "services": { "a": { "scopes": "b" } } }"#, r#""b": `scopes` must be an object."#),
+            (
+                r#"{ "services": { "a": "b" } }"#,
+                r#""b": A service must be an object."#,
+            ),
+            (
+                r#"{ "services": { "a": { "scope": [] } } }"#,
+                r#""scope": Unknown key `scope`. Did you mean `scopes`?"#,
+            ),
+            (
+                r#"{ "services": { "a": { "scopes": [1] } } }"#,
+                "1: A scope must be a string.",
+            ),
+            (
+                r#"{ "services": { "a": { "scopes": { "b": 1 } } } }"#,
+                "1: What `b` allows must be a string.",
+            ),
+            (
+                r#"{ "services": { "a": { "scopes": "b" } } }"#,
+                r#""b": `scopes` must be an object."#,
+            ),
             (
                 r#"{ "services": { "a": { "coverage": "none" } } }"#,
                 r#""none": `none` is no coverage. Write `complete` if the list has every scope, else `partial`."#,
@@ -417,23 +494,51 @@ mod tests {
             ("'conn'", "/app/base44/conn"),
         ] {
             let config = ProjectConfig::parse(&format!("{{ \"connectorsDir\": {value} }}"));
-            assert_eq!(config.connectors_dir(Path::new("/app/base44")), Path::new(dir), "{value}");
+            assert_eq!(
+                config.connectors_dir(Path::new("/app/base44")),
+                Path::new(dir),
+                "{value}"
+            );
             assert_eq!(config.problem(Path::new("/app/base44")), None, "{value}");
         }
-        let config = ProjectConfig::parse(r#"{ "name": "x", "connectorsDir": "a", "connectorsDir": "b" }"#);
-        assert_eq!(config.connectors_dir(Path::new("/app")), Path::new("/app/b"));
+        let config =
+            ProjectConfig::parse(r#"{ "name": "x", "connectorsDir": "a", "connectorsDir": "b" }"#);
+        assert_eq!(
+            config.connectors_dir(Path::new("/app")),
+            Path::new("/app/b")
+        );
     }
 
     #[test]
     fn a_bad_connectors_dir_is_reported_and_the_default_used() {
-        for value in ["null", "1", "[]", r#""""#, r#"".""#, r#""./""#, r#""a/..""#, r#""/""#, r#""../base44""#] {
+        for value in [
+            "null",
+            "1",
+            "[]",
+            r#""""#,
+            r#"".""#,
+            r#""./""#,
+            r#""a/..""#,
+            r#""/""#,
+            r#""../base44""#,
+        ] {
             let text = format!("{{ \"connectorsDir\": {value} }}");
             let config = ProjectConfig::parse(&text);
-            assert_eq!(config.connectors_dir(Path::new("/app/base44")), Path::new("/app/base44/connectors"), "{value}");
+            assert_eq!(
+                config.connectors_dir(Path::new("/app/base44")),
+                Path::new("/app/base44/connectors"),
+                "{value}"
+            );
             let problem = config.problem(Path::new("/app/base44")).unwrap();
-            assert_eq!(&text[usize::from(problem.range.start())..usize::from(problem.range.end())], value);
+            assert_eq!(
+                &text[usize::from(problem.range.start())..usize::from(problem.range.end())],
+                value
+            );
         }
-        assert_eq!(ProjectConfig::parse("{}").problem(Path::new("/app/base44")), None);
+        assert_eq!(
+            ProjectConfig::parse("{}").problem(Path::new("/app/base44")),
+            None
+        );
     }
 
     #[test]
@@ -460,10 +565,17 @@ mod tests {
             .collect();
         schema["properties"]["rules"]["properties"] = rules.into();
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
-            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/analysis/config.schema.json");
+            let path = concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/src/analysis/config.schema.json"
+            );
             std::fs::write(path, serde_json::to_string_pretty(&schema).unwrap() + "\n").unwrap();
         } else {
-            assert_eq!(serde_json::from_str::<serde_json::Value>(SCHEMA).unwrap(), schema, "see UPDATE_GOLDEN");
+            assert_eq!(
+                serde_json::from_str::<serde_json::Value>(SCHEMA).unwrap(),
+                schema,
+                "see UPDATE_GOLDEN"
+            );
         }
     }
 
@@ -471,12 +583,24 @@ mod tests {
     fn the_schema_and_the_reader_know_the_same_keys() {
         let schema: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();
         let keys = |object: &serde_json::Value| {
-            let mut keys: Vec<_> = object["properties"].as_object().unwrap().keys().cloned().collect();
+            let mut keys: Vec<_> = object["properties"]
+                .as_object()
+                .unwrap()
+                .keys()
+                .cloned()
+                .collect();
             keys.sort();
             keys
         };
         assert_eq!(keys(&schema), ["$schema", "rules", "services"]);
-        assert_eq!(keys(&schema["definitions"]["service"]), ["coverage", "name", "scopes"]);
-        assert_eq!(schema["definitions"]["level"]["enum"], serde_json::json!(Level::NAMES));
+        assert_eq!(
+            keys(&schema["definitions"]["service"]),
+            ["coverage", "name", "scopes"]
+        );
+        assert_eq!(
+            schema["definitions"]["level"]["enum"],
+            serde_json::json!(LEVELS)
+        );
+        assert!(LEVELS.iter().all(|it| Level::parse(it).is_some()));
     }
 }

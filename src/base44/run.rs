@@ -66,7 +66,10 @@ pub(crate) async fn run(
     let mut read = None;
     let ended = loop {
         tokio::select! {
+            // These two first: a child that never stops printing must not keep them from their turn.
             biased;
+            () = control.cancel.cancelled() => break Err(Failure::Cancelled(invocation.effect)),
+            () = &mut deadline => break Err(Failure::TimedOut { after, effect: invocation.effect }),
             res = &mut output, if read.is_none() => match res {
                 Ok(output) => read = Some(output),
                 Err(failure) => break Err(failure),
@@ -75,8 +78,6 @@ pub(crate) async fn run(
                 program: program.executable.clone(),
                 error: error.to_string(),
             }),
-            () = control.cancel.cancelled() => break Err(Failure::Cancelled(invocation.effect)),
-            () = &mut deadline => break Err(Failure::TimedOut { after, effect: invocation.effect }),
         }
     };
     let status = match ended {
@@ -109,6 +110,9 @@ const GRACE: Duration = Duration::from_secs(2);
 
 /// More than any answer: the list of all services is some 100 KB.
 const MAX_STDOUT: u64 = 8 << 20;
+
+/// More than any log: a few lines for each connector.
+const MAX_STDERR: usize = 256 << 10;
 
 /// A longer line of the log is passed on in pieces.
 const MAX_LINE: usize = 8 << 10;
@@ -225,7 +229,12 @@ async fn read_stderr(
     };
     if let Some(mut stderr) = stderr {
         let mut buffer = [0; 4096];
+        let mut total = 0;
         while let Ok(length @ 1..) = stderr.read(&mut buffer).await {
+            total += length;
+            if total > MAX_STDERR {
+                return Err(Failure::TooMuchOutput);
+            }
             let bytes = buffer.get(..length).unwrap_or_default();
             bytes
                 .iter()

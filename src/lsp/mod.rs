@@ -5,7 +5,13 @@ pub mod convert;
 mod framing;
 mod lifecycle;
 mod message;
+mod commands;
+mod publisher;
+mod requests;
+mod scanner;
 mod server;
+mod session;
+mod to_proto;
 pub mod settings;
 mod tolerance;
 pub mod transport;
@@ -21,8 +27,10 @@ use tower_lsp::LspService;
 #[must_use]
 pub fn serve_stdio() -> ExitCode {
     let served = standard_streams().and_then(|(input, output)| {
-        transport::serve(input, output, |_outbox| {
-            LspService::new(|_client| server::Server)
+        transport::serve(input, output, |outbox| {
+            LspService::build(|client| server::Server::new(client, outbox))
+                .custom_method("window/workDoneProgress/cancel", server::Server::cancel_progress)
+                .finish()
         })
     });
     match served {

@@ -176,3 +176,13 @@ fn command_actions(session: &Session, path: &Path, range: TextRange) -> Vec<Code
         })
         .collect()
 }
+
+pub(super) fn completion(_: &Session, _: &Url, _: lsp_types::Position) -> Option<lsp_types::CompletionResponse> {
+    None
+}
+pub(super) fn resolve_completion(_: &Session, item: lsp_types::CompletionItem) -> lsp_types::CompletionItem {
+    item
+}
+pub(super) fn hover(_: &Session, _: &Url, _: lsp_types::Position) -> Option<lsp_types::Hover> {
+    None
+}

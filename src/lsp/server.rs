@@ -7,14 +7,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use lsp_types::notification::Notification as _;
-use lsp_types::request::Request as _;
 use lsp_types::{
     CodeActionParams, CodeActionResponse, CompletionItem, CompletionParams, CompletionResponse, ConfigurationItem,
     DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
     DidChangeWatchedFilesRegistrationOptions, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
     DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReportResult,
     ExecuteCommandParams, FileSystemWatcher, GlobPattern, Hover, HoverParams, InitializeParams, InitializeResult,
-    InitializedParams, Registration, ServerInfo, Url, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
+    InitializedParams, Registration, ServerInfo, Url, WorkDoneProgressCancelParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
     notification,
 };
 use serde_json::{Value, json};
@@ -22,7 +21,7 @@ use tower_lsp::jsonrpc::Result;
 use tower_lsp::{Client, LanguageServer};
 
 use super::capabilities::server_capabilities;
-use super::commands::{self, Commands};
+use super::commands::Commands;
 use super::convert;
 use super::publisher::Publisher;
 use super::requests;
@@ -54,7 +53,7 @@ const WATCHED: [&str; 4] =
 impl Server {
     pub(super) fn new(client: Client, outbox: Outbox) -> Server {
         let session = Arc::new(Mutex::new(Session::new()));
-        let commands = Commands::new(Arc::clone(&session), client.clone());
+        let commands = Commands::new(Arc::clone(&session), client.clone(), outbox.clone());
         Server { session, client, outbox, commands, tasks: OnceLock::new() }
     }
 
@@ -78,6 +77,11 @@ impl Server {
         if !lock(&self.session).watches {
             self.look(Look::Known);
         }
+    }
+
+    /// `window/workDoneProgress/cancel`, which tower-lsp's trait lacks.
+    pub(super) async fn cancel_progress(&self, params: WorkDoneProgressCancelParams) {
+        self.commands.cancel(&params.token);
     }
 
     /// Asks the client for what it can tell: changes of files and of settings. Then finds the projects.
@@ -207,7 +211,6 @@ impl LanguageServer for Server {
     }
 
     async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
-        self.look_if_unwatched();
         Ok(requests::document_diagnostics(&lock(&self.session), &params))
     }
 

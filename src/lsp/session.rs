@@ -161,7 +161,7 @@ fn for_analysis(settings: &Settings) -> analysis::Settings {
         }
     }
     if !settings.syntax_errors {
-        res.levels.insert(rules::syntax_error::RULE.code, rules::Level::Off);
+        res.levels.insert("syntax-error", rules::Level::Off);
     }
     res
 }

@@ -33,7 +33,12 @@ impl Location {
     #[must_use]
     pub fn of_connectors_dir(dir: &Path) -> Location {
         let dir = normalized(dir);
-        Location { root: dir.clone(), config: None, config_dir: dir.clone(), connectors_dir: dir }
+        Location {
+            root: dir.clone(),
+            config: None,
+            config_dir: dir.clone(),
+            connectors_dir: dir,
+        }
     }
 
     /// What the file at `path` is to this project, by its path. `None`: nothing.
@@ -95,7 +100,9 @@ pub fn at(folder: &Path) -> Option<Location> {
             connectors_dir,
         })
     };
-    let Some(config) = config_in(folder) else { return unconfigured() };
+    let Some(config) = config_in(folder) else {
+        return unconfigured();
+    };
     let root = match folder.parent() {
         Some(parent) if is_base44(folder) => parent,
         _ => folder,
@@ -118,7 +125,8 @@ pub fn below(folder: &Path) -> Vec<Location> {
     walk(&folder, |_| true).build_parallel().run(|| {
         Box::new(|entry| {
             if let Ok(entry) = entry
-                && (entry.file_name() == BASE44 || CONFIG_NAMES.iter().any(|it| entry.file_name() == *it))
+                && (entry.file_name() == BASE44
+                    || CONFIG_NAMES.iter().any(|it| entry.file_name() == *it))
                 && let Some(parent) = entry.path().parent()
                 && let Ok(mut candidates) = candidates.lock()
             {
@@ -131,7 +139,11 @@ pub fn below(folder: &Path) -> Vec<Location> {
     candidates.push(folder);
     candidates.sort_unstable();
     candidates.dedup();
-    let mut found: Vec<_> = candidates.iter().filter_map(|it| at(it)).filter(Location::is_certain).collect();
+    let mut found: Vec<_> = candidates
+        .iter()
+        .filter_map(|it| at(it))
+        .filter(Location::is_certain)
+        .collect();
     found.sort_unstable_by(|a, b| a.root.cmp(&b.root));
     found.dedup();
     found
@@ -150,7 +162,8 @@ pub(super) fn is_in_sight(folder: &Path, path: &Path) -> bool {
 fn walk(folder: &Path, keep: impl Fn(&Path) -> bool + Send + Sync + 'static) -> WalkBuilder {
     let mut walk = WalkBuilder::new(folder);
     walk.require_git(false).filter_entry(move |entry| {
-        entry.depth() == 0 || (keep(entry.path()) && !NOT_SEARCHED.iter().any(|it| entry.file_name() == *it))
+        entry.depth() == 0
+            || (keep(entry.path()) && !NOT_SEARCHED.iter().any(|it| entry.file_name() == *it))
     });
     walk
 }
@@ -206,10 +219,16 @@ pub fn for_check(cwd: &Path, paths: &[PathBuf]) -> Result<Selection, SelectionEr
     }
     for given in paths {
         let path = normalized(&cwd.join(given));
-        let metadata = fs::metadata(&path).map_err(|error| SelectionError { path: given.clone(), error })?;
+        let metadata = fs::metadata(&path).map_err(|error| SelectionError {
+            path: given.clone(),
+            error,
+        })?;
         if metadata.is_dir() {
             // A folder that cannot be listed would pass for one without projects.
-            fs::read_dir(&path).map_err(|error| SelectionError { path: given.clone(), error })?;
+            fs::read_dir(&path).map_err(|error| SelectionError {
+                path: given.clone(),
+                error,
+            })?;
             if around(&path, &mut targets) == 0 {
                 add(Location::of_connectors_dir(&path), None, &mut targets);
             }
@@ -240,7 +259,10 @@ fn around(folder: &Path, targets: &mut Targets) -> usize {
 fn add(location: Location, file: Option<PathBuf>, targets: &mut Targets) {
     let target = targets
         .entry(location.root.clone())
-        .or_insert_with(|| Target { location, only: Some(Vec::new()) });
+        .or_insert_with(|| Target {
+            location,
+            only: Some(Vec::new()),
+        });
     match (file, &mut target.only) {
         (Some(file), Some(only)) if !only.contains(&file) => only.push(file),
         (Some(_), _) => {}
@@ -283,7 +305,10 @@ fn configured(root: PathBuf, config: PathBuf) -> Location {
 
 /// The config file of a folder: `config.json` wins, as it does in the CLI.
 fn config_in(folder: &Path) -> Option<PathBuf> {
-    CONFIG_NAMES.iter().map(|name| folder.join(name)).find(|path| path.is_file())
+    CONFIG_NAMES
+        .iter()
+        .map(|name| folder.join(name))
+        .find(|path| path.is_file())
 }
 
 fn is_base44(folder: &Path) -> bool {
@@ -293,5 +318,12 @@ fn is_base44(folder: &Path) -> bool {
 const BASE44: &str = "base44";
 /// In the order of their weight.
 pub(super) const CONFIG_NAMES: [&str; 2] = ["config.json", "config.jsonc"];
-const NOT_SEARCHED: [&str; 7] =
-    ["node_modules", "bower_components", "target", "dist", "build", "venv", "__pycache__"];
+const NOT_SEARCHED: [&str; 7] = [
+    "node_modules",
+    "bower_components",
+    "target",
+    "dist",
+    "build",
+    "venv",
+    "__pycache__",
+];

@@ -40,12 +40,21 @@ pub(super) struct ReadFile {
     pub(super) type_: Option<Box<str>>,
 }
 
+/// Whether the file at `path` holds exactly `text`, so that the CLI would read what the editor shows.
+#[must_use]
+pub fn is_on_disk(path: &Path, text: &str) -> bool {
+    fs::read(path).is_ok_and(|bytes| bytes == text.as_bytes())
+}
+
 /// Reads a project: every file that concerns us, in parallel where there are many.
 ///
 /// Blocks for as long as the disk needs. Never fails: what cannot be read is in [`Loaded::problems`].
 #[must_use]
 pub fn load(location: Location) -> Loaded {
-    let Listing { files, mut problems } = list(&location);
+    let Listing {
+        files,
+        mut problems,
+    } = list(&location);
     let read = in_parallel(files, |(path, role)| ReadFile::read(path, role));
     let mut files = Vec::with_capacity(read.len());
     for file in read {
@@ -55,7 +64,13 @@ pub fn load(location: Location) -> Loaded {
         }
     }
     problems.sort_unstable();
-    Loaded { location, files, problems, complete: true, sought: true }
+    Loaded {
+        location,
+        files,
+        problems,
+        complete: true,
+        sought: true,
+    }
 }
 
 impl Loaded {
@@ -67,20 +82,34 @@ impl Loaded {
 
     /// Just the config files of a project: enough to look at a single file of it as the whole project would.
     pub(super) fn head(location: Location) -> Loaded {
-        let paths: Vec<_> = location.config.iter().cloned().chain(location.tool_configs()).collect();
+        let paths: Vec<_> = location
+            .config
+            .iter()
+            .cloned()
+            .chain(location.tool_configs())
+            .collect();
         let files = paths
             .into_iter()
             .filter_map(|path| Some((location.role(&path)?, path)))
             .filter(|(_, path)| path.is_file())
             .filter_map(|(role, path)| ReadFile::read(path, role).ok())
             .collect();
-        Loaded { location, files, problems: Vec::new(), complete: false, sought: false }
+        Loaded {
+            location,
+            files,
+            problems: Vec::new(),
+            complete: false,
+            sought: false,
+        }
     }
 }
 
 impl Problem {
     pub(super) fn new(path: PathBuf, error: &io::Error) -> Problem {
-        Problem { path, message: format!("cannot be read: {error}") }
+        Problem {
+            path,
+            message: format!("cannot be read: {error}"),
+        }
     }
 }
 
@@ -88,8 +117,13 @@ impl ReadFile {
     /// Reads a regular file.
     pub(super) fn read(path: PathBuf, role: Role) -> Result<ReadFile, Problem> {
         // The CLI's search for files takes `\` for an escape and then cannot find the file.
-        if role == Role::Connector && path.file_name().is_some_and(|it| it.as_encoded_bytes().contains(&b'\\')) {
-            let message = "has a backslash in its name, so the CLI cannot read it: rename it".to_owned();
+        if role == Role::Connector
+            && path
+                .file_name()
+                .is_some_and(|it| it.as_encoded_bytes().contains(&b'\\'))
+        {
+            let message =
+                "has a backslash in its name, so the CLI cannot read it: rename it".to_owned();
             return Err(Problem { path, message });
         }
         match text(&path) {
@@ -102,7 +136,15 @@ impl ReadFile {
         let text = text.into();
         let tree = Tree::parse(&text);
         let type_ = type_of(role, &text, &tree);
-        ReadFile { source: SourceFile { path, text, tree, role }, type_ }
+        ReadFile {
+            source: SourceFile {
+                path,
+                text,
+                tree,
+                role,
+            },
+            type_,
+        }
     }
 }
 
@@ -128,11 +170,15 @@ pub(super) fn text(path: &Path) -> io::Result<String> {
     if bytes.len() as u64 > SIZE_LIMIT {
         return Err(too_large());
     }
-    Ok(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+    Ok(String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
 
 /// Maps many items on all cores, and few on this one: starting threads costs more than reading a handful of files.
-pub(super) fn in_parallel<T: Send, U: Send>(items: Vec<T>, map: impl Fn(T) -> U + Sync + Send) -> Vec<U> {
+pub(super) fn in_parallel<T: Send, U: Send>(
+    items: Vec<T>,
+    map: impl Fn(T) -> U + Sync + Send,
+) -> Vec<U> {
     match items.len() < FEW {
         true => items.into_iter().map(map).collect(),
         false => items.into_par_iter().map(map).collect(),
@@ -152,16 +198,25 @@ fn list(location: &Location) -> Listing {
         Ok(it) if it.is_dir() => listing.visit(&location.connectors_dir, location),
         Ok(_) => {
             let message = "is not a folder, so the CLI finds no connectors".to_owned();
-            listing.problems.push(Problem { path: location.connectors_dir.clone(), message });
+            listing.problems.push(Problem {
+                path: location.connectors_dir.clone(),
+                message,
+            });
         }
         Err(_) => {}
     }
     let default_dir = location.default_connectors_dir();
     let of_default_dir = location.role(&default_dir.join("connector.json"));
-    if of_default_dir == Some(Role::Ignored(IgnoredReason::OtherDirectory)) && default_dir.is_dir() {
+    if of_default_dir == Some(Role::Ignored(IgnoredReason::OtherDirectory)) && default_dir.is_dir()
+    {
         listing.visit(&default_dir, location);
     }
-    for path in location.config.iter().cloned().chain(location.tool_configs()) {
+    for path in location
+        .config
+        .iter()
+        .cloned()
+        .chain(location.tool_configs())
+    {
         if let Some(role @ (Role::ProjectConfig | Role::ToolConfig)) = location.role(&path)
             && path.is_file()
         {
@@ -178,7 +233,8 @@ impl Listing {
             Err(error) => return self.problems.push(Problem::new(dir.to_path_buf(), &error)),
         };
         for entry in entries {
-            let (path, kind) = match entry.and_then(|entry| Ok((entry.path(), entry.file_type()?))) {
+            let (path, kind) = match entry.and_then(|entry| Ok((entry.path(), entry.file_type()?)))
+            {
                 Ok(it) => it,
                 Err(error) => return self.problems.push(Problem::new(dir.to_path_buf(), &error)),
             };

@@ -67,24 +67,46 @@ impl Scan {
     /// Whether there is nothing to read.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let Scan { folders: _, open: _, known: _, search, look_at, reload, look_into, files } = self;
-        !search && look_at.is_empty() && reload.is_empty() && look_into.is_empty() && files.is_empty()
+        let Scan {
+            folders: _,
+            open: _,
+            known: _,
+            search,
+            look_at,
+            reload,
+            look_into,
+            files,
+        } = self;
+        !search
+            && look_at.is_empty()
+            && reload.is_empty()
+            && look_into.is_empty()
+            && files.is_empty()
     }
 
     /// Reads. Blocks for as long as the disk needs.
     #[must_use]
     pub fn read(mut self) -> Scanned {
         // A folder where a file might be: what is in it is to be known, too.
-        self.reload.extend(self.files.iter().filter(|it| it.path.is_dir()).map(|it| it.root.clone()));
+        self.reload.extend(
+            self.files
+                .iter()
+                .filter(|it| it.path.is_dir())
+                .map(|it| it.root.clone()),
+        );
 
         let mut projects = BTreeMap::new();
         let mut add = |location: Location, sought| {
-            projects.entry(location.root.clone()).or_insert((location, sought));
+            projects
+                .entry(location.root.clone())
+                .or_insert((location, sought));
         };
         self.searched().into_iter().for_each(|it| add(it, true));
         let mut gone = Vec::new();
         for folder in self.looked_at() {
-            let found = self.located(folder).and_then(|it| Some((self.sought(&it)?, it)));
+            let found = self
+                .located(folder)
+                .and_then(|it| Some((self.sought(&it)?, it)));
             match found {
                 Some((sought, location)) => add(location, sought),
                 None if self.known.contains_key(folder) => gone.push(folder.clone()),
@@ -93,13 +115,27 @@ impl Scan {
         }
         gone.retain(|it| !projects.contains_key(it));
         projects.retain(|root, (location, _)| {
-            self.search || self.reload.contains(root) || self.known.get(root).is_none_or(|it| *it.location != *location)
+            self.search
+                || self.reload.contains(root)
+                || self
+                    .known
+                    .get(root)
+                    .is_none_or(|it| *it.location != *location)
         });
 
         let mut found: Vec<_> = gone.into_iter().map(Found::NoProject).collect();
-        let files = self.files.into_iter().filter(|it| !projects.contains_key(&it.root)).collect();
+        let files = self
+            .files
+            .into_iter()
+            .filter(|it| !projects.contains_key(&it.root))
+            .collect();
         found.extend(in_parallel(files, Reading::read));
-        found.extend(projects.into_values().map(|(location, sought)| Found::Project(Loaded { sought, ..load(location) })));
+        found.extend(projects.into_values().map(|(location, sought)| {
+            Found::Project(Loaded {
+                sought,
+                ..load(location)
+            })
+        }));
         Scanned { found }
     }
 
@@ -111,23 +147,43 @@ impl Scan {
 
     /// Whether what happens at `path` can move a project, even if the path is known.
     pub(super) fn is_config(path: &Path) -> bool {
-        path.file_name().is_some_and(|name| CONFIG_NAMES.iter().any(|it| name == *it))
+        path.file_name()
+            .is_some_and(|name| CONFIG_NAMES.iter().any(|it| name == *it))
     }
 
     /// The projects that a search finds.
     fn searched(&self) -> Vec<Location> {
         let looks_around = self.search || !self.look_at.is_empty() || !self.reload.is_empty();
-        let above = self.folders.iter().filter(|_| looks_around).filter_map(|it| discovery::locate(it));
-        let inside = self.folders.iter().filter(|_| self.search).flat_map(|it| discovery::below(it));
-        let into = self.look_into.iter().filter(|it| it.is_dir() && self.in_sight(it)).flat_map(|it| discovery::below(it));
+        let above = self
+            .folders
+            .iter()
+            .filter(|_| looks_around)
+            .filter_map(|it| discovery::locate(it));
+        let inside = self
+            .folders
+            .iter()
+            .filter(|_| self.search)
+            .flat_map(|it| discovery::below(it));
+        let into = self
+            .look_into
+            .iter()
+            .filter(|it| it.is_dir() && self.in_sight(it))
+            .flat_map(|it| discovery::below(it));
         above.chain(inside).chain(into).collect()
     }
 
     fn looked_at(&self) -> BTreeSet<&PathBuf> {
         // A project that starts further down may have come between a folder and the one above it.
-        let above = self.known.keys().filter(|root| self.folders.iter().any(|it| it.starts_with(root)));
+        let above = self
+            .known
+            .keys()
+            .filter(|root| self.folders.iter().any(|it| it.starts_with(root)));
         let moves = !self.look_at.is_empty() || !self.reload.is_empty();
-        above.filter(|_| moves).chain(&self.look_at).chain(&self.reload).collect()
+        above
+            .filter(|_| moves)
+            .chain(&self.look_at)
+            .chain(&self.reload)
+            .collect()
     }
 
     fn located(&self, folder: &Path) -> Option<Location> {
@@ -145,7 +201,8 @@ impl Scan {
             inside.any(|it| discovery::locate(it).as_ref() == Some(location))
         };
         // Without folders, the workspace consists of what was put into it.
-        let was_put_in = self.folders.is_empty() && self.known.get(&location.root).is_some_and(|it| it.sought);
+        let was_put_in =
+            self.folders.is_empty() && self.known.get(&location.root).is_some_and(|it| it.sought);
         if was_put_in || (location.is_certain() && self.in_sight(&location.root)) {
             return Some(true);
         }
@@ -153,7 +210,9 @@ impl Scan {
     }
 
     fn in_sight(&self, path: &Path) -> bool {
-        self.folders.iter().any(|it| discovery::is_in_sight(it, path))
+        self.folders
+            .iter()
+            .any(|it| discovery::is_in_sight(it, path))
     }
 }
 

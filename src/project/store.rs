@@ -86,7 +86,11 @@ impl Store {
     /// What a verdict on a file of this project depends on besides the file.
     #[must_use]
     pub fn surroundings(&self) -> Surroundings<'_> {
-        Surroundings { project: self, catalogue: &self.config.catalogue, settings: &self.config.settings }
+        Surroundings {
+            project: self,
+            catalogue: &self.config.catalogue,
+            settings: &self.config.settings,
+        }
     }
 
     pub(super) fn shared_location(&self) -> &Arc<Location> {
@@ -125,8 +129,17 @@ impl Store {
     pub(super) fn update(&mut self, loaded: Loaded, stays: impl Fn(&Path) -> bool) -> Touched {
         let mut touched = Touched::default();
         self.sought |= loaded.sought;
-        let read: FxHashSet<_> = loaded.files.iter().map(|it| it.source.path.clone()).collect();
-        let gone: Vec<_> = self.files.keys().filter(|it| !read.contains(*it) && !stays(it)).cloned().collect();
+        let read: FxHashSet<_> = loaded
+            .files
+            .iter()
+            .map(|it| it.source.path.clone())
+            .collect();
+        let gone: Vec<_> = self
+            .files
+            .keys()
+            .filter(|it| !read.contains(*it) && !stays(it))
+            .cloned()
+            .collect();
         if loaded.complete {
             for path in gone {
                 self.remove(&path, &mut touched);
@@ -167,7 +180,9 @@ impl Store {
 
     /// The text of a file after an edit.
     pub(super) fn edit(&mut self, path: &Path, text: &Arc<str>, edit: Edit, touched: &mut Touched) {
-        let Some(file) = self.files.get_mut(path) else { return };
+        let Some(file) = self.files.get_mut(path) else {
+            return;
+        };
         let source = &mut file.source;
         source.tree = source.tree.edited(text, edit.range, edit.inserted);
         source.text = Arc::clone(text);
@@ -185,21 +200,33 @@ impl Store {
 
     pub(super) fn remove(&mut self, path: &Path, touched: &mut Touched) {
         self.problems.remove(path);
-        let Some(old) = self.files.remove(path) else { return };
+        let Some(old) = self.files.remove(path) else {
+            return;
+        };
         touched.file(path, old.source.role);
         self.unindex(old.type_.as_deref(), path);
         touched.types.extend(old.type_);
     }
 
     /// Removes what was in a folder that is gone, or the file if it was one, where `stays` does not keep it.
-    pub(super) fn remove_below(&mut self, path: &Path, stays: impl Fn(&Path) -> bool, touched: &mut Touched) {
+    pub(super) fn remove_below(
+        &mut self,
+        path: &Path,
+        stays: impl Fn(&Path) -> bool,
+        touched: &mut Touched,
+    ) {
         if self.files.contains_key(path) {
             if !stays(path) {
                 self.remove(path, touched);
             }
             return;
         }
-        let inside: Vec<_> = self.files.keys().filter(|it| it.starts_with(path) && !stays(it)).cloned().collect();
+        let inside: Vec<_> = self
+            .files
+            .keys()
+            .filter(|it| it.starts_with(path) && !stays(it))
+            .cloned()
+            .collect();
         for path in inside {
             self.remove(&path, touched);
         }
@@ -225,9 +252,17 @@ impl Store {
 
     /// Reads our config file, and lays it over the defaults. Returns whether that changes anything.
     pub(super) fn configure(&mut self, defaults: &Defaults) -> bool {
-        let config = self.location.tool_configs().find_map(|path| self.file(&path));
-        let ToolConfig { settings: own, overlay, .. } =
-            config.map(|it| ToolConfig::read(&it.text, &it.tree)).unwrap_or_default();
+        let config = self
+            .location
+            .tool_configs()
+            .find_map(|path| self.file(&path));
+        let ToolConfig {
+            settings: own,
+            overlay,
+            ..
+        } = config
+            .map(|it| ToolConfig::read(&it.text, &it.tree))
+            .unwrap_or_default();
         if own == self.config.own && overlay == self.config.overlay {
             return false;
         }
@@ -238,7 +273,12 @@ impl Store {
 
     /// Lays what the config file says over other defaults.
     pub(super) fn reset(&mut self, defaults: &Defaults) {
-        let Config { own, overlay, settings, catalogue } = &mut self.config;
+        let Config {
+            own,
+            overlay,
+            settings,
+            catalogue,
+        } = &mut self.config;
         // The project's file wins: it is what the team has agreed on and what `--check` goes by.
         settings.clone_from(&defaults.settings);
         settings.levels.extend(&own.levels);
@@ -252,7 +292,10 @@ impl Store {
         let Some(type_) = type_ else { return };
         match self.types.get_mut(type_) {
             Some(paths) => drop(paths.insert(path.to_path_buf())),
-            None => drop(self.types.insert(type_.into(), BTreeSet::from([path.to_path_buf()]))),
+            None => drop(
+                self.types
+                    .insert(type_.into(), BTreeSet::from([path.to_path_buf()])),
+            ),
         }
     }
 
@@ -268,7 +311,10 @@ impl Store {
 }
 
 fn by_path(problems: Vec<Problem>) -> BTreeMap<PathBuf, Problem> {
-    problems.into_iter().map(|it| (it.path.clone(), it)).collect()
+    problems
+        .into_iter()
+        .map(|it| (it.path.clone(), it))
+        .collect()
 }
 
 impl Touched {
@@ -288,7 +334,12 @@ impl Project for Store {
     }
 
     fn files_of_type(&self, type_: &str) -> Vec<&SourceFile> {
-        self.types.get(type_).into_iter().flatten().filter_map(|path| self.file(path)).collect()
+        self.types
+            .get(type_)
+            .into_iter()
+            .flatten()
+            .filter_map(|path| self.file(path))
+            .collect()
     }
 
     fn has_file(&self, path: &Path) -> bool {

@@ -50,7 +50,13 @@ impl Workspace {
     /// An empty workspace, with what is known of services before any project adds to it.
     #[must_use]
     pub fn new(catalogue: Catalogue) -> Workspace {
-        Workspace { defaults: Defaults { catalogue, settings: Settings::default() }, ..Workspace::default() }
+        Workspace {
+            defaults: Defaults {
+                catalogue,
+                settings: Settings::default(),
+            },
+            ..Workspace::default()
+        }
     }
 
     // What is there.
@@ -60,7 +66,13 @@ impl Workspace {
     #[must_use]
     pub fn key(&self, path: &Path) -> PathBuf {
         let path = normalized(path);
-        let spelt = |folder: &Folder| Some(folder.path.join(path.strip_prefix(folder.real.as_ref()?).ok()?));
+        let spelt = |folder: &Folder| {
+            Some(
+                folder
+                    .path
+                    .join(path.strip_prefix(folder.real.as_ref()?).ok()?),
+            )
+        };
         self.folders.iter().find_map(spelt).unwrap_or(path)
     }
 
@@ -73,9 +85,14 @@ impl Workspace {
     #[must_use]
     pub fn project(&self, path: &Path) -> Option<&Store> {
         let by_weight = |(role, store): &(Role, &Store)| {
-            (!matches!(role, Role::Ignored(_)), store.location().root.as_os_str().len())
+            (
+                !matches!(role, Role::Ignored(_)),
+                store.location().root.as_os_str().len(),
+            )
         };
-        self.owners(path).max_by_key(by_weight).map(|(_, store)| store)
+        self.owners(path)
+            .max_by_key(by_weight)
+            .map(|(_, store)| store)
     }
 
     /// The file at `path` as analysis sees it: the open buffer, else what was on the disk. `None`: it is nobody's.
@@ -99,7 +116,9 @@ impl Workspace {
     /// The findings of a file; none if it is nobody's.
     #[must_use]
     pub fn diagnostics(&self, path: &Path) -> Vec<Diagnostic> {
-        let Some(project) = self.project(path) else { return Vec::new() };
+        let Some(project) = self.project(path) else {
+            return Vec::new();
+        };
         match project.file(path) {
             Some(file) => analysis::diagnostics(file, project.surroundings()),
             None => Vec::new(),
@@ -109,17 +128,25 @@ impl Workspace {
     /// The findings of all files, by path, worked out on all cores; files without any are there, too.
     #[must_use]
     pub fn all_diagnostics(&self) -> Vec<(&SourceFile, Vec<Diagnostic>)> {
-        let mut files: Vec<_> = self.projects().flat_map(|it| it.files().map(move |file| (it, file))).collect();
+        let mut files: Vec<_> = self
+            .projects()
+            .flat_map(|it| it.files().map(move |file| (it, file)))
+            .collect();
         files.par_sort_unstable_by(|(_, a), (_, b)| a.path.cmp(&b.path));
         // A file of two projects is looked at in the one that it belongs to.
         files.dedup_by(|second, first| {
             let same = first.1.path == second.1.path;
-            if same && self.project(&second.1.path).is_some_and(|it| std::ptr::eq(it, second.0)) {
+            if same
+                && self
+                    .project(&second.1.path)
+                    .is_some_and(|it| std::ptr::eq(it, second.0))
+            {
                 *first = *second;
             }
             same
         });
-        let check = |(store, file): (&Store, _)| (file, analysis::diagnostics(file, store.surroundings()));
+        let check =
+            |(store, file): (&Store, _)| (file, analysis::diagnostics(file, store.surroundings()));
         in_parallel(files, check)
     }
 
@@ -170,7 +197,8 @@ impl Workspace {
         {
             affected = self.insert(Loaded::head(location));
         }
-        self.buffers.insert(path.clone(), Document::new(text, version));
+        self.buffers
+            .insert(path.clone(), Document::new(text, version));
         affected.append(&mut self.put_buffer(&path));
         affected.insert(path);
         affected
@@ -193,7 +221,9 @@ impl Workspace {
             return Affected::from([path]);
         };
         let text = document.text().clone();
-        let mut affected = self.touch_owners(&path, |store, touched| store.edit(&path, &text, edit, touched));
+        let mut affected = self.touch_owners(&path, |store, touched| {
+            store.edit(&path, &text, edit, touched)
+        });
         affected.insert(path);
         affected
     }
@@ -202,7 +232,10 @@ impl Workspace {
     pub fn close(&mut self, path: &Path) -> Affected {
         let path = self.key(path);
         self.buffers.remove(&path);
-        let scan = Scan { files: self.readings(&path), ..Scan::default() };
+        let scan = Scan {
+            files: self.readings(&path),
+            ..Scan::default()
+        };
         let mut affected = self.merge(scan.read());
         affected.append(&mut self.drop_unwanted());
         affected.insert(path);
@@ -227,7 +260,8 @@ impl Workspace {
             let readings = self.readings(&path);
             scan.reload.extend(self.roots_below(&path));
             if readings.is_empty() || Scan::is_config(&path) {
-                scan.look_at.extend(Scan::possible_roots(&path).map(Path::to_path_buf));
+                scan.look_at
+                    .extend(Scan::possible_roots(&path).map(Path::to_path_buf));
             }
             if readings.is_empty() {
                 scan.look_into.insert(path);
@@ -240,14 +274,27 @@ impl Workspace {
     /// What to read to know all projects of the workspace's folders, and those known already, as they are now.
     #[must_use]
     pub fn scan_all(&self) -> Scan {
-        self.with_context(Scan { search: true, reload: self.stores.keys().cloned().collect(), ..Scan::default() })
+        self.with_context(Scan {
+            search: true,
+            reload: self.stores.keys().cloned().collect(),
+            ..Scan::default()
+        })
+    }
+
+    /// What to read to know the projects known already as they are now.
+    #[must_use]
+    pub fn scan_known(&self) -> Scan {
+        self.with_context(Scan { reload: self.stores.keys().cloned().collect(), ..Scan::default() })
     }
 
     /// What to read to complete the projects of which only open files are known.
     #[must_use]
     pub fn scan_incomplete(&self) -> Scan {
         let incomplete = self.stores.iter().filter(|(_, store)| !store.is_complete());
-        self.with_context(Scan { reload: incomplete.map(|(root, _)| root.clone()).collect(), ..Scan::default() })
+        self.with_context(Scan {
+            reload: incomplete.map(|(root, _)| root.clone()).collect(),
+            ..Scan::default()
+        })
     }
 
     /// Takes over what a scan has found. Open buffers stay, those opened meanwhile included.
@@ -265,7 +312,9 @@ impl Workspace {
                         _ if open.contains_key(path) => {}
                         Some(role) if role == file.source.role => store.put(file, touched),
                         // The project has moved since the scan was planned.
-                        Some(role) => store.put(ReadFile::new(path.clone(), role, file.source.text), touched),
+                        Some(role) => {
+                            store.put(ReadFile::new(path.clone(), role, file.source.text), touched)
+                        }
                         None => {}
                     }
                 }),
@@ -296,11 +345,18 @@ impl Workspace {
         };
         let store = Store::new(loaded, &self.defaults);
         for folder in folders_of(store.location()) {
-            self.by_folder.entry(folder).or_default().insert(root.clone());
+            self.by_folder
+                .entry(folder)
+                .or_default()
+                .insert(root.clone());
         }
         affected.extend(store.files().map(|it| it.path.clone()));
-        let buffers: Vec<_> =
-            self.buffers.keys().filter(|it| store.location().role(it).is_some()).cloned().collect();
+        let buffers: Vec<_> = self
+            .buffers
+            .keys()
+            .filter(|it| store.location().role(it).is_some())
+            .cloned()
+            .collect();
         self.stores.insert(root, store);
         for path in buffers {
             affected.append(&mut self.put_buffer(&path));
@@ -309,7 +365,9 @@ impl Workspace {
     }
 
     fn remove(&mut self, root: &Path) -> Affected {
-        let Some(store) = self.stores.remove(root) else { return Affected::new() };
+        let Some(store) = self.stores.remove(root) else {
+            return Affected::new();
+        };
         for folder in folders_of(store.location()) {
             if let Some(roots) = self.by_folder.get_mut(&folder) {
                 roots.remove(root);
@@ -323,8 +381,15 @@ impl Workspace {
 
     /// Drops the projects that no search has found and no open buffer is in.
     fn drop_unwanted(&mut self) -> Affected {
-        let unwanted = |store: &Store| !store.is_sought() && !self.buffers.keys().any(|it| store.file(it).is_some());
-        let roots: Vec<_> = self.stores.iter().filter(|it| unwanted(it.1)).map(|it| it.0.clone()).collect();
+        let unwanted = |store: &Store| {
+            !store.is_sought() && !self.buffers.keys().any(|it| store.file(it).is_some())
+        };
+        let roots: Vec<_> = self
+            .stores
+            .iter()
+            .filter(|it| unwanted(it.1))
+            .map(|it| it.0.clone())
+            .collect();
         roots.iter().flat_map(|root| self.remove(root)).collect()
     }
 
@@ -339,17 +404,29 @@ impl Workspace {
 
     /// Puts an open buffer into all the projects that it is in.
     fn put_buffer(&mut self, path: &Path) -> Affected {
-        let Some(text) = self.buffers.get(path).map(|it| it.text().clone()) else { return Affected::new() };
+        let Some(text) = self.buffers.get(path).map(|it| it.text().clone()) else {
+            return Affected::new();
+        };
         self.touch_owners(path, |store, touched| {
             if let Some(role) = store.location().role(path) {
-                store.put(ReadFile::new(path.to_path_buf(), role, text.clone()), touched);
+                store.put(
+                    ReadFile::new(path.to_path_buf(), role, text.clone()),
+                    touched,
+                );
             }
         })
     }
 
-    fn touch_owners(&mut self, path: &Path, mut change: impl FnMut(&mut Store, &mut Touched)) -> Affected {
+    fn touch_owners(
+        &mut self,
+        path: &Path,
+        mut change: impl FnMut(&mut Store, &mut Touched),
+    ) -> Affected {
         let mut affected = Affected::new();
-        let roots: Vec<_> = self.owners(path).map(|(_, store)| store.location().root.clone()).collect();
+        let roots: Vec<_> = self
+            .owners(path)
+            .map(|(_, store)| store.location().root.clone())
+            .collect();
         for root in roots {
             affected.append(&mut self.touch(&root, |store, _, touched| change(store, touched)));
         }
@@ -361,7 +438,9 @@ impl Workspace {
         root: &Path,
         change: impl FnOnce(&mut Store, &FxHashMap<PathBuf, Document>, &mut Touched),
     ) -> Affected {
-        let Some(store) = self.stores.get_mut(root) else { return Affected::new() };
+        let Some(store) = self.stores.get_mut(root) else {
+            return Affected::new();
+        };
         let mut touched = Touched::default();
         change(store, &self.buffers, &mut touched);
         store.affected(touched, &self.defaults)
@@ -369,19 +448,28 @@ impl Workspace {
 
     /// The projects to which the file at `path` is something, with what it is.
     fn owners(&self, path: &Path) -> impl Iterator<Item = (Role, &Store)> {
-        self.near(path).filter_map(|store| Some((store.location().role(path)?, store)))
+        self.near(path)
+            .filter_map(|store| Some((store.location().role(path)?, store)))
     }
 
     /// The projects that have to do with a folder that `path` is in, each once.
     fn near(&self, path: &Path) -> impl Iterator<Item = &Store> {
-        let roots: BTreeSet<_> = path.ancestors().skip(1).filter_map(|it| self.by_folder.get(it)).flatten().collect();
+        let roots: BTreeSet<_> = path
+            .ancestors()
+            .skip(1)
+            .filter_map(|it| self.by_folder.get(it))
+            .flatten()
+            .collect();
         roots.into_iter().filter_map(|root| self.stores.get(root))
     }
 
     /// The roots of the projects that have to do with `path` itself or a folder in it.
     fn roots_below(&self, path: &Path) -> impl Iterator<Item = PathBuf> {
         let folders = self.by_folder.range(path.to_path_buf()..);
-        folders.take_while(move |(it, _)| it.starts_with(path)).flat_map(|(_, roots)| roots).cloned()
+        folders
+            .take_while(move |(it, _)| it.starts_with(path))
+            .flat_map(|(_, roots)| roots)
+            .cloned()
     }
 
     /// What is to be read when something has happened at `path`, which may be a file or a folder of the projects known.
@@ -389,9 +477,15 @@ impl Workspace {
         let reading = |store: &Store| {
             let location = store.location();
             let role = location.role(path);
-            let in_connectors = [&location.connectors_dir, &location.default_connectors_dir()].iter().any(|it| path.starts_with(it));
+            let in_connectors = [&location.connectors_dir, &location.default_connectors_dir()]
+                .iter()
+                .any(|it| path.starts_with(it));
             let is_something = role.is_some() || in_connectors;
-            is_something.then(|| Reading { root: location.root.clone(), path: path.to_path_buf(), role })
+            is_something.then(|| Reading {
+                root: location.root.clone(),
+                path: path.to_path_buf(),
+                role,
+            })
         };
         self.near(path).filter_map(reading).collect()
     }
@@ -405,7 +499,13 @@ impl Workspace {
         scan.open = self.buffers.keys().cloned().collect();
         let known = |(root, store): (&PathBuf, &Store)| {
             let location = Arc::clone(store.shared_location());
-            (root.clone(), Known { location, sought: store.is_sought() })
+            (
+                root.clone(),
+                Known {
+                    location,
+                    sought: store.is_sought(),
+                },
+            )
         };
         scan.known = self.stores.iter().map(known).collect();
         scan
@@ -414,5 +514,9 @@ impl Workspace {
 
 /// The folders whose files may be something to a project at this location.
 fn folders_of(location: &Location) -> [PathBuf; 3] {
-    [location.root.clone(), location.config_dir.clone(), location.connectors_dir.clone()]
+    [
+        location.root.clone(),
+        location.config_dir.clone(),
+        location.connectors_dir.clone(),
+    ]
 }

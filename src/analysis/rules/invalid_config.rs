@@ -3,7 +3,7 @@
 use super::{Rule, Subject};
 use crate::analysis::config::{ConfigProblem, ProjectConfig, ToolConfig};
 use crate::analysis::{Change, File, Fix, Report, Role, Severity};
-use crate::syntax::{TextEdit, TextRange};
+use crate::syntax::{SyntaxErrorKind, TextEdit, TextRange};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -64,9 +64,11 @@ The fix replaces a name with the one most like it. It is never applied without y
 "#;
 
 fn check(file: &File<'_>, report: &mut Report<'_>) {
-    if file.source.role == Role::ToolConfig && file.tree().root().is_some() {
-        for error in file.tree().errors() {
-            report.add(error.range, "This cannot be read. What can be read around it still counts.");
+    if file.source.role == Role::ToolConfig {
+        let errors = file.tree().errors().into_iter();
+        for error in errors.filter(|it| it.kind != SyntaxErrorKind::EmptyDocument) {
+            let message = "This cannot be read. What can be read around it still counts.";
+            report.add(error.range, message);
         }
     }
     for problem in problems(file) {
@@ -81,7 +83,10 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
         preferred: true,
         changes: vec![Change::Edit {
             path: file.source.path.clone(),
-            edits: vec![TextEdit { range, new_text: format!("\"{instead}\"") }],
+            edits: vec![TextEdit {
+                range,
+                insert: format!("\"{instead}\""),
+            }],
         }],
     };
     let here = problems(file).into_iter().filter(|it| it.range == range);
@@ -93,7 +98,10 @@ fn problems(file: &File<'_>) -> Vec<ConfigProblem> {
         Role::ToolConfig => ToolConfig::read(file.text(), file.tree()).problems,
         Role::ProjectConfig => {
             let config_dir = file.source.path.parent().unwrap_or(&file.source.path);
-            ProjectConfig::read(file.text(), file.tree()).problem(config_dir).into_iter().collect()
+            ProjectConfig::read(file.text(), file.tree())
+                .problem(config_dir)
+                .into_iter()
+                .collect()
         }
         Role::Connector | Role::Ignored(_) => Vec::new(),
     }
@@ -106,8 +114,7 @@ mod tests {
     #[test]
     fn mistakes_in_our_config_file() {
         check(
-            r#"
-//- base44/base44-connectors-ls.jsonc
+            r#"//- base44/base44-connectors-ls.jsonc
 {
   "rules": {
     "unknown-skope": "off",
@@ -125,8 +132,7 @@ mod tests {
     #[test]
     fn a_broken_config_file() {
         check(
-            r#"
-//- base44-connectors-ls.jsonc
+            r#"//- base44-connectors-ls.jsonc
 { "rules": { "unused-suppression" "off" } }
 //                               ^ error[invalid-config]: This cannot be read.
 "#,
@@ -141,8 +147,7 @@ mod tests {
     #[test]
     fn of_the_projects_config_only_the_connectors_dir_is_looked_at() {
         check(
-            r#"
-//- base44/config.jsonc
+            r#"//- base44/config.jsonc
 { name: 3, "unknown": [], "connectorsDir": null }
 //                                         ^^^^ error[invalid-config]: `connectorsDir` must be a string
 "#,
@@ -166,6 +171,10 @@ mod tests {
             "Replace with `connectors`",
             "//- base44/config.jsonc\n{ \"connectorsDir\": \"connectors\" }",
         );
-        check_titles("invalid-config", "//- base44-connectors-ls.jsonc\n{ \"zzz\": 1 }", &[]);
+        check_titles(
+            "invalid-config",
+            "//- base44-connectors-ls.jsonc\n{ \"zzz\": 1 }",
+            &[],
+        );
     }
 }

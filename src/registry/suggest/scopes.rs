@@ -2,12 +2,10 @@
 //!
 //! A word that looks like reading never leads to a scope for writing while there is one for reading.
 
-use std::cmp::Reverse;
-
 use super::letters::Word;
 use super::{Miss, Suggestions, rank};
 use crate::registry::grammar::{Form, Verb};
-use crate::registry::{Access, Base44Status, Scope, Service};
+use crate::registry::{Access, Scope, Service};
 
 /// The scopes of a service, prepared for [`Service::suggest`].
 #[derive(Debug, Clone)]
@@ -86,25 +84,12 @@ impl Service {
             .into_iter()
             .map(|(miss, scope, _)| (miss, scope))
             .collect();
-        rank(near, order, |scope| {
-            scope.deprecated.is_none() && !all_widen
-        })
+        rank(
+            near,
+            |scope| (scope.preference(), scope.name.len()),
+            |scope| scope.deprecated.is_none() && !scope.is_out_of_reach() && !all_widen,
+        )
     }
-}
-
-/// Among scopes that are equally near: current before retired, what Base44 is known to grant first, less access first.
-fn order(scope: &Scope) -> impl Ord + use<> {
-    let known_to_base44 = match scope.base44 {
-        Some(Base44Status::Always | Base44Status::Listed | Base44Status::Declared) => 2,
-        Some(Base44Status::Seen) => 1,
-        None => 0,
-    };
-    (
-        scope.deprecated.is_some(),
-        Reverse(known_to_base44),
-        scope.risk(),
-        scope.name.len(),
-    )
 }
 
 impl Candidates {
