@@ -12,6 +12,7 @@ use super::rules::malformed_scope;
 use super::{Settings, SourceFile, Surroundings};
 use crate::connector::{Connector, ScopeItem};
 use crate::registry::{Access, Catalogue, Coverage, Scope, Service, Spelling};
+use crate::syntax::edit::List;
 use crate::syntax::{TextRange, Tree};
 
 /// What a rule sees.
@@ -33,6 +34,8 @@ pub struct File<'a> {
     pub settings: &'a Settings,
     /// Where each scope stands first; see [`File::listed`].
     first: OnceCell<FxHashMap<Cow<'a, str>, usize>>,
+    /// See [`File::scope_list`].
+    scope_list: OnceCell<Option<List<'a>>>,
 }
 
 /// One scope of the file and what it is.
@@ -87,6 +90,7 @@ impl<'a> File<'a> {
             catalogue,
             settings: around.settings,
             first: OnceCell::new(),
+            scope_list: OnceCell::new(),
         }
     }
 
@@ -116,6 +120,20 @@ impl<'a> File<'a> {
     /// The scopes that the provider would see, with their entries: known ones in any spelling.
     pub fn known_scopes(&self) -> impl Iterator<Item = (&ScopeEntry<'a>, &'a Scope)> {
         self.scopes.iter().filter_map(|entry| Some((entry, entry.known()?)))
+    }
+
+    /// The value of `scopes`, laid out for edits.
+    pub fn scope_list(&self) -> Option<&List<'a>> {
+        let lay_out = || Some(List::of_array(self.text(), self.connector.scopes.as_ref()?.array));
+        self.scope_list.get_or_init(lay_out).as_ref()
+    }
+
+    /// Which element of [`File::scope_list`] a scope is, the elements counted that are no strings.
+    pub fn index_in_list(&self, entry: &ScopeEntry<'a>) -> Option<usize> {
+        let start = entry.item.range().start();
+        let others = &self.connector.scopes.as_ref()?.others;
+        let strings = self.scopes.partition_point(|it| it.item.range().start() < start);
+        Some(strings + others.partition_point(|it| it.range().start() < start))
     }
 
     /// The scope whose string stands at exactly this range.

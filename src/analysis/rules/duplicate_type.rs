@@ -278,9 +278,7 @@ mod tests {
 //- base44/connectors/slack.jsonc
 {
   "type": "slack",
-  "scopes": [
-    "im:read"
-  ]
+  "scopes": ["im:read"]
 }
 "#,
         );

@@ -63,7 +63,7 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
         Shape::Padded(scope) if file.listed(scope).is_some() => scope_edits::replacement(file, entry, scope),
         Shape::Padded(scope) => {
             let title = format!("Remove the blanks around `{scope}`");
-            Fix::edit(file, title, scope_edits::replace(entry, scope)).safe_if(true)
+            Fix::edit(file, title, scope_edits::replace(file, entry, scope)).safe_if(true)
         }
         Shape::Several(scopes) | Shape::Url(scopes) => {
             let missing: Vec<_> = scopes

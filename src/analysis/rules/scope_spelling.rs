@@ -58,7 +58,7 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
     let Some(entry) = file.scope_at(range) else { return Vec::new() };
     let Some(scope) = respelling(file, entry) else { return Vec::new() };
     let title = format!("Replace with {}", code(&scope.name));
-    let edits = scope_edits::replace(entry, &scope.name);
+    let edits = scope_edits::replace(file, entry, &scope.name);
     vec![Fix::edit(file, title, edits).safe_if(true).preferred_if(true)]
 }
 

@@ -1,6 +1,6 @@
 //! A real scope that Base44's own list does not have.
 
-use super::{Rule, Subject};
+use super::{Rule, Subject, conflicting_scopes};
 use crate::analysis::wording::code;
 use crate::analysis::{File, Fix, Report, Severity, scope_edits};
 use crate::registry::{Base44Status, Scope, Service};
@@ -50,7 +50,7 @@ The fixes replace the scope with a listed one that allows more, less or somethin
 
 fn check(file: &File<'_>, report: &mut Report<'_>) {
     let Some(service) = file.service.filter(|it| it.documented_by_base44) else { return };
-    for (entry, scope) in file.known_scopes().filter(|(_, scope)| is_unlisted(scope)) {
+    for (entry, scope) in file.known_scopes().filter(|(_, scope)| is_unlisted(file, scope)) {
         let hint = match nearest(service, scope).first() {
             Some(listed) => format!("The nearest that it lists is {}.", code(&listed.name)),
             None => "See whether the connector still works after you authorize it.".to_owned(),
@@ -66,16 +66,18 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
     let Some(service) = file.service.filter(|it| it.documented_by_base44) else { return Vec::new() };
     let Some(entry) = file.scope_at(range) else { return Vec::new() };
-    let Some(scope) = entry.known().filter(|it| is_unlisted(it)) else { return Vec::new() };
+    let Some(scope) = entry.known().filter(|it| is_unlisted(file, it)) else { return Vec::new() };
     nearest(service, scope)
         .into_iter()
         .map(|listed| scope_edits::replacement(file, entry, &listed.name))
         .collect()
 }
 
-/// A retired scope has worse trouble than this.
-fn is_unlisted(scope: &Scope) -> bool {
-    scope.base44.is_none() && scope.deprecated.is_none()
+/// Scopes with worse trouble than this are left to other rules.
+fn is_unlisted<'a>(file: &File<'a>, scope: &'a Scope) -> bool {
+    scope.base44.is_none()
+        && scope.deprecated.is_none()
+        && conflicting_scopes::harmed(file, scope).next().is_none()
 }
 
 /// Up to three listed scopes that could stand for this one: those that include it, those it includes, those of a similar name.

@@ -183,7 +183,7 @@ fn move_to(file: &File<'_>, entry: &ScopeEntry<'_>, home: &Home<'_>) -> Option<F
         if file.project.has_file(&path) {
             return None;
         }
-        let text = scope_edits::new_file(type_, &[scope]);
+        let text = scope_edits::new_file(type_, scope);
         let remove = scope_edits::change(file.source, scope_edits::remove(file, entry));
         let title = format!("Move it into a new file {name}");
         return Some(Fix::new(title, vec![remove, Change::Create { path, text }]));
