@@ -129,7 +129,7 @@ impl<'a> File<'a> {
     }
 
     /// Which element of [`File::scope_list`] a scope is, the elements counted that are no strings.
-    pub fn index_in_list(&self, entry: &ScopeEntry<'a>) -> Option<usize> {
+    pub fn index_in_list(&self, entry: &ScopeEntry<'_>) -> Option<usize> {
         let start = entry.item.range().start();
         let others = &self.connector.scopes.as_ref()?.others;
         let strings = self.scopes.partition_point(|it| it.item.range().start() < start);
