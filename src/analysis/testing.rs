@@ -99,10 +99,19 @@ impl TestProject {
         super::diagnostics(&self.files[path], self.around())
     }
 
+    /// All findings in all files.
+    pub(crate) fn everything(&self) -> Vec<Diagnostic> {
+        self.files
+            .values()
+            .flat_map(|file| super::diagnostics(file, self.around()))
+            .collect()
+    }
+
     /// All findings of one rule.
     pub(crate) fn all(&self, code: &str) -> Vec<Diagnostic> {
-        let found = self.files.values().flat_map(|file| super::diagnostics(file, self.around()));
-        found.filter(|it| it.rule.code == code).collect()
+        let mut found = self.everything();
+        found.retain(|it| it.rule.code == code);
+        found
     }
 
     /// The text of a file, by its path relative to the root.
@@ -276,6 +285,11 @@ fn drawn(text: &str, diagnostic: &Diagnostic) -> Drawn {
 }
 
 fn split(fixture: &str) -> Vec<(String, String)> {
+    // A raw string that begins with a line break is easier to read.
+    let fixture = match fixture.trim_start() {
+        files if files.starts_with("//- ") => files,
+        _ => fixture,
+    };
     let mut files: Vec<(String, String)> = Vec::new();
     for line in fixture.split_inclusive('\n') {
         match line.strip_prefix("//- ") {
