@@ -1,1 +1,18 @@
-//! (being built)
+//! The catalogue: every service that Base44 connects to, with its OAuth scopes.
+//!
+//! The built-in part is made from the folder `registry/` at build time (`build.rs`) and costs nothing at start: it is
+//! `static` data. [`Catalogue::with_overlay`] lays the live list of services and the project's own additions over it.
+//! Nothing here knows files, documents or the network.
+
+mod catalogue;
+mod embedded;
+mod overlay;
+mod provider;
+mod scope;
+mod service;
+
+pub use catalogue::{Catalogue, OtherScope};
+pub use overlay::{Overlay, OverlayScope, OverlayService};
+pub use provider::Provider;
+pub use scope::{Access, Base44Status, Deprecation, Risk, Scope, Token};
+pub use service::{Auth, ConfigField, Coverage, Evidence, Found, Service, Spelling};
