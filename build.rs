@@ -10,10 +10,6 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::{env, fs};
 
-#[expect(
-    clippy::print_stdout,
-    reason = "a build script speaks to Cargo on standard output"
-)]
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=registry/services");
     println!("cargo::rerun-if-changed=registry/providers");

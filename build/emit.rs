@@ -179,7 +179,7 @@ fn push_service(out: &mut String, service: &Service, provider: Option<&Provider>
             "Service {{ type_: Cow::Borrowed({:?}), name: Cow::Borrowed({:?}), other_names: &{:?}, provider: Cow::Borrowed(&{}), auth: Auth::{:?}, \
              summary: Cow::Borrowed({:?}), docs: {:?}, coverage: Coverage::{:?}, pattern: {pattern:?}, documented_by_base44: {:?}, \
              evidence: Evidence::{:?}, note: {:?}, tiers: &{}, connection_config: &[{config}], sources: &{:?}, date: Some({:?}), \
-             scopes: Cow::Borrowed(&{}), index: OnceLock::new() }},",
+             scopes: Cow::Borrowed(&{}), index: OnceLock::new(), candidates: OnceLock::new() }},",
             service.type_,
             service.name,
             service.other_names,

@@ -6,13 +6,16 @@
 
 mod catalogue;
 mod embedded;
+mod grammar;
 mod overlay;
 mod provider;
 mod scope;
 mod service;
+mod suggest;
 
 pub use catalogue::{Catalogue, OtherScope};
 pub use overlay::{Overlay, OverlayScope, OverlayService};
 pub use provider::Provider;
 pub use scope::{Access, Base44Status, Deprecation, Risk, Scope, Token};
 pub use service::{Auth, ConfigField, Coverage, Evidence, Found, Service, Spelling};
+pub use suggest::Suggestions;

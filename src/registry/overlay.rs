@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use super::grammar::{Form, Verb};
 use super::{Access, Auth, Base44Status, Coverage, Evidence, Provider, Scope, Service};
 
 /// Services and scopes to add to a catalogue, or to describe anew.
@@ -34,7 +35,7 @@ pub struct OverlayScope {
     pub name: String,
     /// What it allows.
     pub summary: Option<String>,
-    /// What kind of access it gives; a new scope without one counts as [`Access::Write`].
+    /// What kind of access it gives; for a new scope without one its name decides, and in doubt it is [`Access::Write`].
     pub access: Option<Access>,
 }
 
@@ -92,6 +93,7 @@ impl OverlayService {
             }
         }
         service.index = OnceLock::new();
+        service.candidates = OnceLock::new();
     }
 }
 
@@ -136,6 +138,7 @@ fn new_service(type_: &str) -> Service {
         date: None,
         scopes: Cow::Borrowed(&[]),
         index: OnceLock::new(),
+        candidates: OnceLock::new(),
     }
 }
 
@@ -143,7 +146,11 @@ fn new_scope(name: &str) -> Scope {
     Scope {
         name: Cow::Owned(name.to_owned()),
         summary: Cow::Borrowed(""),
-        access: Access::Write,
+        access: if Form::of(name).verb == Some(Verb::Read) {
+            Access::Read
+        } else {
+            Access::Write
+        },
         tier: None,
         admin_consent: None,
         tokens: &[],

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
+use super::suggest::Candidates;
 use super::{Provider, Scope};
 
 /// A third party that Base44 connects to.
@@ -44,7 +45,10 @@ pub struct Service {
     pub date: Option<&'static str>,
     /// Its scopes, sorted by name.
     pub scopes: Cow<'static, [Scope]>,
+    /// Made at the first look-up.
     pub(super) index: OnceLock<Index>,
+    /// Made for the first suggestion.
+    pub(super) candidates: OnceLock<Candidates>,
 }
 
 /// How a connection is made.
@@ -117,7 +121,7 @@ pub enum Spelling {
     Equal,
 }
 
-/// Positions in [`Service::scopes`], made at the first look-up.
+/// Positions in [`Service::scopes`].
 #[derive(Debug, Clone)]
 pub(super) struct Index {
     by_name: FxHashMap<Cow<'static, str>, u32>,
@@ -160,6 +164,10 @@ impl Service {
     fn found(&self, position: u32, spelling: Spelling) -> Option<Found<'_>> {
         let scope = self.scopes.get(position as usize)?;
         Some(Found { scope, spelling })
+    }
+
+    pub(super) fn candidates(&self) -> &Candidates {
+        self.candidates.get_or_init(|| Candidates::of(&self.scopes))
     }
 
     fn index(&self) -> &Index {

@@ -1,0 +1,90 @@
+//! Look-up and suggestions of the catalogue: `cargo bench --bench registry`.
+
+use base44_connectors_ls::registry::Catalogue;
+use divan::{Bencher, black_box};
+
+fn main() {
+    divan::main();
+}
+
+#[divan::bench(args = ["gmail", "outlook", "hubspot"])]
+fn first_look_up(bencher: Bencher<'_, '_>, type_: &str) {
+    bencher
+        // A clone of an overlaid service has no index yet.
+        .with_inputs(|| {
+            let mut overlay = base44_connectors_ls::registry::Overlay::default();
+            overlay
+                .services
+                .push(base44_connectors_ls::registry::OverlayService {
+                    type_: type_.to_owned(),
+                    scopes: vec![base44_connectors_ls::registry::OverlayScope {
+                        name: "own".to_owned(),
+                        ..Default::default()
+                    }],
+                    ..Default::default()
+                });
+            Catalogue::embedded().with_overlay(overlay)
+        })
+        .bench_refs(|catalogue| {
+            catalogue
+                .service(black_box(type_))
+                .unwrap()
+                .find(black_box("own"))
+                .is_some()
+        });
+}
+
+#[divan::bench]
+fn service(bencher: Bencher<'_, '_>) {
+    let catalogue = Catalogue::embedded();
+    bencher.bench(|| {
+        black_box(&catalogue)
+            .service(black_box("googlecalendar"))
+            .is_some()
+    });
+}
+
+#[divan::bench(args = [
+    ("hubspot", "crm.objects.contacts.read"),
+    ("googlecalendar", "https://www.googleapis.com/auth/calendar.events.readonly"),
+    ("outlook", "Mail.ReadWrite"),
+    ("outlook", "https://graph.microsoft.com/mail.readwrite"),
+    ("outlook", "Mial.ReadWrite"),
+])]
+fn find(bencher: Bencher<'_, '_>, (type_, scope): (&str, &str)) {
+    let catalogue = Catalogue::embedded();
+    let service = catalogue.service(type_).unwrap();
+    bencher.bench(|| service.find(black_box(scope)).is_some());
+}
+
+#[divan::bench(args = ["Mail.Read", "no.such.scope"])]
+fn offering(bencher: Bencher<'_, '_>, scope: &str) {
+    let catalogue = Catalogue::embedded();
+    bencher.bench(|| black_box(&catalogue).offering(black_box(scope)).count());
+}
+
+#[divan::bench(args = [
+    ("hubspot", "crm.objects.contact.read"),
+    ("hubspot", "crm.objects.contcats.read"),
+    ("hubspot", "crm.objects.unicorns.read"),
+    ("hubspot", "something.else.entirely"),
+    ("googlecalendar", "calendar.readonly"),
+    ("slack", "chat.write"),
+    ("slack", "repo"),
+])]
+fn suggest(bencher: Bencher<'_, '_>, (type_, scope): (&str, &str)) {
+    let catalogue = Catalogue::embedded();
+    let service = catalogue.service(type_).unwrap();
+    bencher.bench(|| service.suggest(black_box(scope)));
+}
+
+#[divan::bench(args = ["google_calendar", "slck", "unheard-of"])]
+fn suggest_types(bencher: Bencher<'_, '_>, type_: &str) {
+    let catalogue = Catalogue::embedded();
+    bencher.bench(|| {
+        black_box(&catalogue)
+            .suggest_types(black_box(type_))
+            .first()
+            .is_some()
+    });
+}
