@@ -6,7 +6,7 @@
 use super::{Settings, SourceFile, Surroundings};
 use crate::connector::{Connector, ScopeItem};
 use crate::registry::{Catalogue, Coverage, Scope, Service};
-use crate::syntax::{TextRange, Tree};
+use crate::syntax::{SyntaxError, TextRange, Tree};
 
 /// What a rule sees.
 pub struct File<'a> {
@@ -19,6 +19,8 @@ pub struct File<'a> {
     /// The scopes with their verdicts, in file order. Empty while the service is unknown: nothing can be said of them then but
     /// [`Verdict::Malformed`], so that those are here all the same.
     pub scopes: Vec<ScopeEntry<'a>>,
+    /// Why the CLI cannot read the text, by position.
+    pub errors: Vec<SyntaxError>,
     /// The project the file is in.
     pub project: &'a dyn super::Project,
     /// What is known of services and scopes.
@@ -75,6 +77,7 @@ impl<'a> File<'a> {
             connector,
             service,
             scopes,
+            errors: source.tree.errors(),
             project: around.project,
             catalogue,
             settings: around.settings,
@@ -84,6 +87,26 @@ impl<'a> File<'a> {
     /// The whole text.
     pub fn text(&self) -> &'a str {
         &self.source.text
+    }
+
+    /// A part of the text.
+    pub fn slice(&self, range: TextRange) -> &'a str {
+        self.text().get(std::ops::Range::from(range)).unwrap_or_default()
+    }
+
+    /// The name of the file without its folder and extension.
+    pub fn stem(&self) -> &'a str {
+        self.source.path.file_stem().and_then(|it| it.to_str()).unwrap_or_default()
+    }
+
+    /// The service whose type is the name of the file.
+    pub fn service_of_name(&self) -> Option<&'a Service> {
+        self.catalogue.service(self.stem())
+    }
+
+    /// Another file of the project connects to this type.
+    pub fn is_taken(&self, type_: &str) -> bool {
+        self.project.files_of_type(type_).iter().any(|it| it.path != self.source.path)
     }
 
     /// The syntax tree of the text.
@@ -101,7 +124,13 @@ impl<'a> File<'a> {
 
     /// The text cannot be read at all by the CLI, so what is missing from it may just not have been typed yet.
     pub fn is_broken(&self) -> bool {
-        self.tree().has_errors()
+        !self.errors.is_empty()
+    }
+
+    /// A syntax error lies in `range` or at one of its ends: it has been said that something is wrong there, and somebody may be
+    /// typing just there.
+    pub fn is_marred(&self, range: TextRange) -> bool {
+        self.errors.iter().any(|error| error.range.intersect(range).is_some())
     }
 
     /// The scopes that the provider would see, with their entries: known ones in any spelling.

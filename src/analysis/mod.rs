@@ -9,6 +9,7 @@ mod report;
 pub mod rules;
 mod source;
 mod suppression;
+mod wording;
 #[cfg(test)]
 pub(crate) mod testing;
 

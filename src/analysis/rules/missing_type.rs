@@ -1,0 +1,162 @@
+//! A connector without `type`.
+
+use super::{Rule, Subject, unknown_property};
+use crate::analysis::wording::code;
+use crate::analysis::{File, Fix, Report, Severity};
+use crate::connector::{Property, Shape};
+use crate::registry::Service;
+use crate::syntax::{Array, Object, TextRange, Value, edit};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "missing-type",
+    severity: Severity::Error,
+    summary: "The file does not say which service it connects to",
+    docs: DOCS,
+    subject: Subject::Connector,
+    check,
+    fix,
+};
+
+const DOCS: &str = r#"
+## What it does
+Reports a file that is no object with a `type`: the key is not there or misspelt, or the file holds something else than one object.
+
+## Why is this bad?
+The CLI rejects the file with "Invalid input", without saying what is wrong, and stops every command that reads the project.
+
+## Example
+```jsonc base44/connectors/slack.jsonc
+{
+  "scopes": ["chat:write"]
+}
+```
+
+### The object in a list
+```jsonc base44/connectors/slack.jsonc
+[{ "type": "slack", "scopes": ["chat:write"] }]
+```
+
+## Use instead
+```jsonc base44/connectors/slack.jsonc
+{
+  "type": "slack",
+  "scopes": ["chat:write"]
+}
+```
+
+## Fix safety
+The type is guessed from the name of the file, and from the scopes in it. The fixes are never applied without you.
+"#;
+
+/// Where the type is missing, and what stands there.
+enum Finding<'f, 'a> {
+    /// The object has no such key. At its opening brace.
+    NoKey(Object<'a>),
+    /// The object has a key that looks like it. At that key.
+    Misspelt(&'f Property<'a>),
+    /// The root is a list of objects. At its opening bracket.
+    Wrapped(Array<'a>),
+    /// The root is something else.
+    NoObject(Value<'a>),
+}
+
+impl Finding<'_, '_> {
+    fn range(&self) -> TextRange {
+        match self {
+            Finding::NoKey(object) => object.open().unwrap_or(object.range()),
+            Finding::Misspelt(property) => property.key_range,
+            Finding::Wrapped(array) | Finding::NoObject(Value::Array(array)) => array.open().unwrap_or(array.range()),
+            Finding::NoObject(value) => value.range(),
+        }
+    }
+}
+
+/// Silent in a broken file: what is missing there may just not have been typed yet.
+fn find<'f, 'a>(file: &'f File<'a>) -> Option<Finding<'f, 'a>> {
+    if file.is_broken() {
+        return None;
+    }
+    match file.connector.shape {
+        Shape::Object(_) if file.connector.property("type").is_some() => None,
+        Shape::Object(object) => match unknown_property::misspelling_of(file, "type") {
+            Some(property) => Some(Finding::Misspelt(property)),
+            None => Some(Finding::NoKey(object)),
+        },
+        Shape::Wrapped(array) => Some(Finding::Wrapped(array)),
+        Shape::Other(value) => Some(Finding::NoObject(value)),
+        Shape::Empty | Shape::Loose => None,
+    }
+}
+
+fn check(file: &File<'_>, report: &mut Report<'_>) {
+    let Some(finding) = find(file) else { return };
+    let message = match &finding {
+        Finding::NoKey(_) => "The `type` is missing: which service does this file connect to?".to_owned(),
+        Finding::Misspelt(property) => format!("{} must be spelt `type`, or the CLI does not see it.", code(&property.key)),
+        Finding::Wrapped(array) if array.elements().count() == 1 => {
+            "A connector file holds one object, not a list. Take the object out of the brackets.".to_owned()
+        }
+        Finding::Wrapped(_) => "A connector file holds one object, not a list. Give each connector a file of its own.".to_owned(),
+        Finding::NoObject(value) => {
+            let what = match value {
+                Value::Array(_) => "a list",
+                Value::String(_) => "a string",
+                Value::Number(_) => "a number",
+                _ => "a single word",
+            };
+            format!(r#"A connector file holds an object with a `type`, such as {{ "type": "slack" }}, not {what}."#)
+        }
+    };
+    report.add(finding.range(), message);
+}
+
+fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
+    match find(file).filter(|finding| finding.range() == range) {
+        Some(Finding::NoKey(object)) => insertions(file, object),
+        Some(Finding::Misspelt(property)) => vec![unknown_property::rename(file, property, "type")],
+        Some(Finding::Wrapped(array)) => unwrapped(file, array).into_iter().collect(),
+        Some(Finding::NoObject(_)) | None => Vec::new(),
+    }
+}
+
+/// At most three types to insert, the best first.
+fn insertions(file: &File<'_>, object: Object<'_>) -> Vec<Fix> {
+    let free = |service: &&Service| !file.is_taken(&service.type_);
+    let mut guesses: Vec<&Service> = Vec::new();
+    let named = file.service_of_name().filter(free);
+    let sure = named.is_some();
+    match named {
+        Some(service) => guesses.push(service),
+        None => {
+            let near = file.catalogue.suggest_types(file.stem());
+            for service in near.iter().copied().chain(by_scopes(file)).filter(free) {
+                if guesses.len() < MOST_GUESSES && !guesses.iter().any(|it| it.type_ == service.type_) {
+                    guesses.push(service);
+                }
+            }
+        }
+    }
+    guesses
+        .into_iter()
+        .map(|service| {
+            let type_ = &service.type_;
+            let title = format!("Insert the type {} ({})", code(type_), service.name);
+            Fix::edit(file, title, edit::insert_first_member(file.text(), object, "type", &format!("\"{type_}\""))).preferred_if(sure)
+        })
+        .collect()
+}
+
+const MOST_GUESSES: usize = 3;
+
+/// The services that have all the scopes of the file, if there are any.
+fn by_scopes<'a>(file: &File<'a>) -> Vec<&'a Service> {
+    let mut services: Vec<_> = match file.scopes.is_empty() {
+        true => Vec::new(),
+        false => file.catalogue.services().collect(),
+    };
+    for entry in &file.scopes {
+        services.retain(|service| service.find(&entry.item.name).is_some());
+    }
+    services
+}
