@@ -67,7 +67,7 @@ pub struct ScopeItem<'a> {
     /// The scope, unescaped.
     pub name: Cow<'a, str>,
     /// The string as written.
-    pub literal: StringLiteral<'a>,
+    pub literal: StringLiteral,
 }
 
 impl ScopeItem<'_> {
@@ -113,7 +113,7 @@ impl<'a> Connector<'a> {
     }
 
     /// The value of `type`, if it is a string.
-    pub fn type_literal(&self) -> Option<StringLiteral<'a>> {
+    pub fn type_literal(&self) -> Option<StringLiteral> {
         match self.property("type")?.value? {
             Value::String(literal) => Some(literal),
             _ => None,
@@ -154,14 +154,9 @@ pub fn type_of(text: &str, tree: &Tree) -> Option<(String, TextRange)> {
 }
 
 fn outside(tree: &Tree) -> (Shape<'_>, Vec<Member<'_>>) {
-    let Some(root) = tree.root() else {
-        let loose: Vec<_> = tree.loose_members().collect();
-        return match loose.is_empty() {
-            true => (Shape::Empty, loose),
-            false => (Shape::Loose, loose),
-        };
-    };
+    let Some(root) = tree.root() else { return (Shape::Empty, Vec::new()) };
     match root {
+        Value::Object(object) if object.open().is_none() => (Shape::Loose, object.members().collect()),
         Value::Object(object) => (Shape::Object(root), object.members().collect()),
         Value::Array(array) => match array.elements().next() {
             Some(Value::Object(object)) => (Shape::Wrapped(root), object.members().collect()),

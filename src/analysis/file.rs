@@ -5,7 +5,7 @@
 
 use super::{Settings, SourceFile, Surroundings};
 use crate::connector::{Connector, ScopeItem};
-use crate::registry::{Catalogue, Coverage, Scope, Service};
+use crate::registry::{Catalogue, Coverage, Scope, Service, Spelling};
 use crate::syntax::{SyntaxError, TextRange, Tree};
 
 /// What a rule sees.
@@ -150,9 +150,9 @@ fn judge<'a>(name: &str, service: Option<&'a Service>, catalogue: &'a Catalogue)
         };
     };
     if let Some(found) = service.find(name) {
-        return match found.is_exact() {
-            true => Verdict::Known(found.scope),
-            false => Verdict::Respelt(found.scope),
+        return match found.spelling {
+            Spelling::Exact => Verdict::Known(found.scope),
+            Spelling::Equal => Verdict::Respelt(found.scope),
         };
     }
     if service.coverage == Coverage::None {

@@ -22,6 +22,7 @@ use crate::syntax::{self, TextRange, TextSize, Tree};
 /// A project in memory.
 pub(crate) struct TestProject {
     root: PathBuf,
+    config_dir: PathBuf,
     connectors_dir: PathBuf,
     files: BTreeMap<PathBuf, SourceFile>,
     catalogue: Catalogue,
@@ -33,6 +34,14 @@ pub(crate) struct TestProject {
 impl Project for TestProject {
     fn root(&self) -> &Path {
         &self.root
+    }
+
+    fn config_dir(&self) -> &Path {
+        &self.config_dir
+    }
+
+    fn tool_config(&self) -> Option<&SourceFile> {
+        self.files.values().find(|file| file.role == Role::ToolConfig)
     }
 
     fn connectors_dir(&self) -> &Path {
@@ -56,13 +65,15 @@ impl TestProject {
     /// Reads a fixture.
     pub(crate) fn new(fixture: &str) -> Self {
         let root = PathBuf::from("/app");
-        let connectors_dir = root.join("base44/connectors");
+        let config_dir = root.join("base44");
+        let connectors_dir = config_dir.join("connectors");
         let mut project = TestProject {
             files: BTreeMap::new(),
             catalogue: Catalogue::embedded(),
             settings: Settings::default(),
             cursor: None,
             root,
+            config_dir,
             connectors_dir,
         };
         for (path, text) in split(fixture) {
@@ -78,7 +89,7 @@ impl TestProject {
             text.replace_range(at..at + 2, "");
             self.cursor = Some((path.clone(), TextSize::try_from(at).unwrap()));
         }
-        let role = Role::of(&path, &self.root.join("base44"), &self.connectors_dir)
+        let role = Role::of(&path, &self.config_dir, &self.connectors_dir)
             .unwrap_or_else(|| panic!("{relative} is nothing to this project"));
         let tree = Tree::parse(&text);
         self.files
@@ -269,6 +280,10 @@ fn split(fixture: &str) -> Vec<(String, String)> {
                 None => files.push((String::new(), line.to_owned())),
             },
         }
+    }
+    // The line break that a fixture begins with is no file, where others follow.
+    if files.len() > 1 {
+        files.retain(|(path, text)| !(path.is_empty() && text.trim().is_empty()));
     }
     for (path, text) in &mut files {
         if path.is_empty() {

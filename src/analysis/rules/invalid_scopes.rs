@@ -106,3 +106,21 @@ fn as_list(file: &File<'_>, value: Value<'_>) -> Vec<Fix> {
 fn parts(scopes: &str) -> impl Iterator<Item = &str> {
     scopes.split(|c: char| c.is_whitespace() || c == ',').filter(|it| !it.is_empty())
 }
+
+/// Makes a string, or strings, of an element of the list.
+fn as_strings(file: &File<'_>, list: Array<'_>, element: Value<'_>) -> Vec<Fix> {
+    let remove = |title: &str| Fix::edit(file, title, edit::remove_element(file.text(), file.tree(), list, element.range()));
+    match element {
+        Value::Array(inner) => {
+            let strings: Option<Vec<_>> = inner.elements().map(|it| it.as_string().map(|it| it.range())).collect();
+            match strings.as_deref() {
+                Some([]) => vec![remove("Remove the empty list").preferred_if(true)],
+                Some([first, .., last]) | Some([first @ last]) => Vec::new(),
+                None => vec![remove("Remove the inner list")],
+            }
+        }
+        Value::Object(_) => vec![remove("Remove the object")],
+        Value::Word(word) if word.kind == WordKind::Null => vec![remove("Remove `null`").preferred_if(true)],
+        _ => vec![remove(&format!("Remove {}", code(file.slice(element.range()))))],
+    }
+}

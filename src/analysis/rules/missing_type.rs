@@ -79,12 +79,12 @@ fn find<'f, 'a>(file: &'f File<'a>) -> Option<Finding<'f, 'a>> {
     }
     match file.connector.shape {
         Shape::Object(_) if file.connector.property("type").is_some() => None,
-        Shape::Object(object) => match unknown_property::misspelling_of(file, "type") {
+        Shape::Object(Value::Object(object)) => match unknown_property::misspelling_of(file, "type") {
             Some(property) => Some(Finding::Misspelt(property)),
             None => Some(Finding::NoKey(object)),
         },
-        Shape::Wrapped(array) => Some(Finding::Wrapped(array)),
-        Shape::Other(value) => Some(Finding::NoObject(value)),
+        Shape::Wrapped(Value::Array(array)) => Some(Finding::Wrapped(array)),
+        Shape::Object(value) | Shape::Wrapped(value) | Shape::Other(value) => Some(Finding::NoObject(value)),
         Shape::Empty | Shape::Loose => None,
     }
 }
@@ -159,4 +159,27 @@ fn by_scopes<'a>(file: &File<'a>) -> Vec<&'a Service> {
         services.retain(|service| service.find(&entry.item.name).is_some());
     }
     services
+}
+
+/// Takes the one object out of the list, and what is in it back to the left.
+fn unwrapped(file: &File<'_>, array: Array<'_>) -> Option<Fix> {
+    let mut elements = array.elements();
+    let object = elements.next().filter(|_| elements.next().is_none())?;
+    let edits = edit::unwrap_only_element(file.text(), file.tree(), array, object);
+    Some(Fix::edit(file, "Take the object out of the list", edits).preferred_if(true))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::testing::{check, check_fix, check_rule, check_titles};
+
+    #[test]
+    fn an_object_needs_a_type() {
+        check(
+            r#"
+{}
+//^ error
+"#,
+        );
+    }
 }

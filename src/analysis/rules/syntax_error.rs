@@ -3,7 +3,7 @@
 use super::{Rule, Subject};
 use crate::analysis::wording::code;
 use crate::analysis::{File, Fix, Report, Severity};
-use crate::syntax::{SyntaxError, SyntaxErrorKind as Kind, TextEdit, TextRange};
+use crate::syntax::{SyntaxError, SyntaxErrorKind as Kind, TextEdit, TextRange, TextSize};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -54,7 +54,7 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
 fn shown_range(file: &File<'_>, error: &SyntaxError) -> TextRange {
     let shown = file.slice(error.range);
     let line = shown.split(['\n', '\r']).next().unwrap_or_default().trim_end();
-    TextRange::at(error.range.start(), crate::syntax::TextSize::of(line))
+    TextRange::at(error.range.start(), TextSize::of(line))
 }
 
 fn message(file: &File<'_>, error: &SyntaxError) -> String {
@@ -104,49 +104,49 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
     if error.kind == Kind::EmptyDocument {
         return skeleton(file).into_iter().collect();
     }
-    todo()
+    repair(file, error).into_iter().collect()
 }
 
-fn fix_title(kind: Kind) -> &'static str {
-    match kind {
-        Kind::EmptyDocument => "Insert a connector",
-        Kind::Utf16 => "Save as UTF-8",
-        Kind::MissingComma => "Insert the comma",
-        Kind::MissingColon => "Insert the colon",
-        Kind::MissingValue => "Insert an empty value",
-        Kind::MissingKey => "Remove the value without a key",
-        Kind::ExtraComma => "Remove the comma",
-        Kind::SemicolonForComma => "Replace the semicolon with a comma",
-        Kind::EqualsForColon => "Replace it with a colon",
-        Kind::UnclosedString { .. } => "Close the string",
-        Kind::UnopenedString { .. } => "Insert the first quote",
-        Kind::MismatchedQuote { .. } => "Close the string with the quote it begins with",
-        Kind::WrongQuotes { .. } => "Use straight quotes",
-        Kind::BadEscape => "Write a backslash",
-        Kind::BadNumber | Kind::BareWord | Kind::BadKey => "Put it in quotes",
-        Kind::HashComment => "Begin the comment with `//`",
-        Kind::UnclosedComment => "Close the comment",
-        Kind::UnclosedObject => "Insert the missing `}`",
-        Kind::UnclosedArray => "Insert the missing `]`",
-        Kind::MissingBraces => "Put braces around it",
-        Kind::MismatchedBracket { .. } => "Replace the bracket",
-        Kind::UnexpectedBracket { .. } => "Remove the bracket",
-        Kind::UnexpectedCharacter { .. } => "Remove it",
-        Kind::TrailingContent => "Remove what follows",
-    }
+/// What the file says once it is mended is a guess, however plain.
+fn repair(file: &File<'_>, error: &SyntaxError) -> Option<Fix> {
+    let (range, new_text) = error.repair(file.text())?;
+    let title = match error.kind {
+        Kind::MissingComma => "Insert the comma".to_owned(),
+        Kind::MissingColon => "Insert the colon".to_owned(),
+        Kind::ExtraComma => "Remove the comma".to_owned(),
+        Kind::SemicolonForComma => "Put a comma here".to_owned(),
+        Kind::EqualsForColon => "Put a colon here".to_owned(),
+        Kind::UnclosedString { .. } | Kind::MismatchedQuote { .. } => "Close the string".to_owned(),
+        Kind::UnopenedString { .. } => "Insert the missing quote".to_owned(),
+        Kind::WrongQuotes { .. } => "Use straight quotes".to_owned(),
+        Kind::BareWord | Kind::BadKey => "Put it in quotes".to_owned(),
+        Kind::HashComment => "Begin the comment with `//`".to_owned(),
+        Kind::UnclosedObject => "Insert the missing `}`".to_owned(),
+        Kind::UnclosedArray => "Insert the missing `]`".to_owned(),
+        Kind::MissingBraces => "Put braces around it".to_owned(),
+        Kind::MismatchedBracket { expected } => format!("Put `{expected}` here"),
+        Kind::UnexpectedBracket { found } => format!("Remove the `{found}`"),
+        _ => "Mend the syntax".to_owned(),
+    };
+    Some(Fix::edit(file, title, vec![TextEdit { range, new_text }]).preferred_if(true))
 }
 
-/// A whole connector for a file that is named after a service.
+/// A whole connector, where the file is named after a service.
 fn skeleton(file: &File<'_>) -> Option<Fix> {
     let service = file.service_of_name()?;
     let text = file.text();
-    let kept = text.trim_end_matches(|c: char| c.is_whitespace() && c != '\u{feff}').trim_end();
-    let gap = match kept.trim_start_matches('\u{feff}').is_empty() {
-        true => "",
-        false => "\n",
-    };
+    let last_comment = file.tree().comments().last().map(|token| token.range.end());
+    let start = last_comment.unwrap_or_else(|| TextSize::of(text.get(..bom(text)).unwrap_or_default()));
+    let gap = if last_comment.is_some() { "\n" } else { "" };
     let type_ = &service.type_;
-    let new = format!("{gap}{{\n  \"type\": \"{type_}\",\n  \"scopes\": []\n}}\n");
-    let _ = (kept, new);
-    None
+    let new_text = format!("{gap}{{\n  \"type\": \"{type_}\",\n  \"scopes\": []\n}}\n");
+    let range = TextRange::new(start, TextSize::of(text));
+    Some(Fix::edit(file, format!("Insert a connector for {}", service.name), vec![TextEdit { range, new_text }]).preferred_if(true))
+}
+
+fn bom(text: &str) -> usize {
+    match text.starts_with('\u{feff}') {
+        true => '\u{feff}'.len_utf8(),
+        false => 0,
+    }
 }

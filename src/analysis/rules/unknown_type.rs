@@ -107,9 +107,7 @@ fn declaration(file: &File<'_>, type_: &str) -> Option<Fix> {
             path: file.project.config_dir().join(TOOL_CONFIG),
             text: format!("{{\n  \"services\": {{\n    \"{type_}\": {{}}\n  }}\n}}\n"),
         },
-        Some(config) => {
-            todo()
-        }
+        Some(config) => Change::Edit { path: config.path.clone(), edits: Vec::new() },
     };
     Some(Fix::new(title, vec![change]))
 }
