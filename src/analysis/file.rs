@@ -4,9 +4,10 @@
 //! scope.
 
 use super::{Settings, SourceFile, Surroundings};
-use crate::connector::{Connector, ScopeItem};
+use crate::connector::{Connector, Property, ScopeItem};
 use crate::registry::{Catalogue, Coverage, Scope, Service, Spelling};
-use crate::syntax::{SyntaxError, TextRange, Tree};
+use crate::syntax::edit::{self, List};
+use crate::syntax::{Key, SyntaxError, TextEdit, TextRange, Tree, Value};
 
 /// What a rule sees.
 pub struct File<'a> {
@@ -107,6 +108,30 @@ impl<'a> File<'a> {
     /// Another file of the project connects to this type.
     pub fn is_taken(&self, type_: &str) -> bool {
         self.project.files_of_type(type_).iter().any(|it| it.path != self.source.path)
+    }
+
+    /// The properties of the connector, laid out for editing.
+    pub(crate) fn members(&self) -> Option<List<'a>> {
+        let object = match self.tree().root()? {
+            Value::Array(array) => array.elements().next()?.as_object()?,
+            root => root.as_object()?,
+        };
+        Some(List::of_object(self.text(), object))
+    }
+
+    /// A property in the style of the file: as its keys are, in quotes or not. `value` is source text.
+    pub(crate) fn new_member(&self, key: &str, value: &str) -> String {
+        let is_bare = |property: &Property<'_>| matches!(property.member.key(), Some(Key::Bare(_)));
+        match self.connector.properties.first().is_some_and(is_bare) {
+            true => format!("{key}: {value}"),
+            false => edit::member(self.text(), self.tree(), key, value),
+        }
+    }
+
+    /// Takes a property out, and the comments that belong to it.
+    pub(crate) fn without(&self, property: &Property<'_>) -> Vec<TextEdit> {
+        let removal = |members: List<'_>| Some(members.remove(&[members.index_at(property.member.range().start())?]));
+        self.members().and_then(removal).unwrap_or_default()
     }
 
     /// The syntax tree of the text.

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use super::{Change, Diagnostic, Fix, Project, Role, Settings, SourceFile, Surroundings};
 use crate::connector;
 use crate::registry::Catalogue;
-use crate::syntax::{self, TextRange, TextSize, Tree};
+use crate::syntax::{TextRange, TextSize, Tree, edit};
 
 /// A project in memory.
 pub(crate) struct TestProject {
@@ -123,7 +123,7 @@ impl TestProject {
         for change in &fix.changes {
             match change {
                 Change::Edit { path, edits } => {
-                    let text = syntax::apply(&self.files[path].text, edits);
+                    let text = edit::apply(&self.files[path].text, edits);
                     self.insert_absolute(path, &text);
                 }
                 Change::Create { path, text } => {

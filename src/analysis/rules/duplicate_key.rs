@@ -3,7 +3,7 @@
 use super::{Rule, Subject};
 use crate::analysis::wording::code;
 use crate::analysis::{File, Fix, Related, Report, Severity, Tag};
-use crate::syntax::{TextRange, edit};
+use crate::syntax::TextRange;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -70,8 +70,7 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
         .find(|property| property.shadowed && property.key_range == range);
     let Some(property) = shadowed else { return Vec::new() };
     let title = format!("Remove the {} that does not count", code(&property.key));
-    let edits = edit::remove_member(file.text(), file.tree(), property.member);
-    vec![Fix::edit(file, title, edits).safe_if(!file.is_broken()).preferred_if(true)]
+    vec![Fix::edit(file, title, file.without(property)).safe_if(!file.is_broken()).preferred_if(true)]
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use rustc_hash::FxHashMap;
 use super::{Rule, Subject};
 use crate::analysis::wording::code;
 use crate::analysis::{File, Fix, Related, Report, ScopeEntry, Severity, Tag, Verdict};
-use crate::syntax::{TextRange, edit};
+use crate::syntax::TextRange;
+use crate::syntax::edit::List;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -79,7 +80,9 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
         return Vec::new();
     };
     let Some(list) = &file.connector.scopes else { return Vec::new() };
-    let edits = edit::remove_element(file.text(), file.tree(), list.array, range);
+    let list = List::of_array(file.text(), list.array);
+    let Some(index) = list.index_at(range.start()) else { return Vec::new() };
+    let edits = list.remove(&[index]);
     let title = format!("Remove the second {}", code(&entry.item.name));
     vec![Fix::edit(file, title, edits).safe_if(!file.is_broken()).preferred_if(true)]
 }

@@ -3,7 +3,8 @@
 use super::{Rule, Subject, missing_scopes};
 use crate::analysis::{File, Fix, Report, Severity};
 use crate::registry::{Access, Base44Status, Service};
-use crate::syntax::{Array, TextRange, edit};
+use crate::syntax::edit::{self, List};
+use crate::syntax::{Array, TextRange};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -70,7 +71,8 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
         .take(3)
         .map(|scope| {
             let title = format!("Insert `{}` ({})", scope.name, scope.summary);
-            Fix::edit(file, title, edit::insert_element(file.text(), file.tree(), array, &scope.name))
+            let literal = edit::quote_like(file.text(), file.tree(), &scope.name);
+            Fix::edit(file, title, List::of_array(file.text(), array).append(&[literal]))
         })
         .collect()
 }

@@ -134,7 +134,7 @@ fn rewrite(file: &File<'_>, notes: &[Json5Note], wanted: impl Fn(Kind) -> bool) 
             (_, TokenKind::Number) => (token.range, json_number(file.slice(token.range))),
             _ => continue,
         };
-        edits.extend(new.map(|new_text| TextEdit { range, new_text }));
+        edits.extend(new.map(|insert| TextEdit { range, insert }));
     }
     edits
 }

@@ -3,7 +3,7 @@
 use super::{Rule, Subject, unknown_property};
 use crate::analysis::{File, Fix, Report, Severity};
 use crate::registry::{Coverage, Service};
-use crate::syntax::{TextRange, edit};
+use crate::syntax::TextRange;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -66,14 +66,14 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
 }
 
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
-    let type_ = file.connector.property("type");
-    match (find(file), type_) {
-        (Some(_), Some(type_)) if range == file.heading() => {
-            let edits = edit::insert_member_after(file.text(), type_.member, "scopes", "[]");
-            vec![Fix::edit(file, "Insert `scopes`", edits).preferred_if(true)]
-        }
-        _ => Vec::new(),
-    }
+    let insertion = || {
+        find(file).filter(|_| range == file.heading())?;
+        let members = file.members()?;
+        let type_ = members.index_at(file.connector.property("type")?.member.range().start())?;
+        let edits = members.insert_after(type_, &[file.new_member("scopes", "[]")]);
+        Some(Fix::edit(file, "Insert `scopes`", edits).preferred_if(true))
+    };
+    insertion().into_iter().collect()
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use crate::analysis::wording::code;
 use crate::analysis::{File, Fix, Report, Severity};
 use crate::connector::{Property, Shape};
 use crate::registry::Service;
-use crate::syntax::{Array, Object, TextRange, Value, edit};
+use crate::syntax::edit::{self, List};
+use crate::syntax::{Array, Object, TextEdit, TextRange, TextSize, TokenKind, Value};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -142,7 +143,14 @@ fn insertions(file: &File<'_>, object: Object<'_>) -> Vec<Fix> {
         .map(|service| {
             let type_ = &service.type_;
             let title = format!("Insert the type {} ({})", code(type_), service.name);
-            Fix::edit(file, title, edit::insert_first_member(file.text(), object, "type", &format!("\"{type_}\""))).preferred_if(sure)
+            let value = edit::quote_like(file.text(), file.tree(), type_);
+            let member = [file.new_member("type", &value)];
+            let members = List::of_object(file.text(), object);
+            let edits = match object.members().next() {
+                Some(_) => members.insert_before(0, &member),
+                None => members.append(&member),
+            };
+            Fix::edit(file, title, edits).preferred_if(sure)
         })
         .collect()
 }
@@ -161,12 +169,42 @@ fn by_scopes<'a>(file: &File<'a>) -> Vec<&'a Service> {
     services
 }
 
-/// Takes the one object out of the list, and what is in it back to the left.
+/// Takes the one object out of the list, and its lines back to the left. What else stands in the list are comments: they stay.
 fn unwrapped(file: &File<'_>, array: Array<'_>) -> Option<Fix> {
     let mut elements = array.elements();
-    let object = elements.next().filter(|_| elements.next().is_none())?;
-    let edits = edit::unwrap_only_element(file.text(), file.tree(), array, object);
+    let object = elements.next().filter(|_| elements.next().is_none())?.range();
+    let (open, close) = (array.open()?, array.close()?);
+    let indent = indent_of(file, object.start());
+    let mut removed = vec![open];
+    let mut previous = open;
+    for token in file.tree().tokens().filter(|token| array.range().contains_range(token.range)) {
+        let range = token.range;
+        if token.kind == TokenKind::Comma && !object.contains_range(range) {
+            removed.push(range);
+        } else if token.kind == TokenKind::Whitespace {
+            if previous == open || range.end() == close.start() {
+                removed.push(range);
+            } else if let Some((_, last_line)) = file.slice(range).rsplit_once(['\n', '\r'])
+                && last_line.starts_with(indent)
+            {
+                removed.push(TextRange::at(range.end() - TextSize::of(last_line), TextSize::of(indent)));
+            }
+        }
+        previous = range;
+    }
+    removed.push(close);
+    let edits = removed.into_iter().map(|range| TextEdit { range, insert: String::new() }).collect();
     Some(Fix::edit(file, "Take the object out of the list", edits).preferred_if(true))
+}
+
+/// How far the line of `offset` is indented, if it begins there.
+fn indent_of<'a>(file: &File<'a>, offset: TextSize) -> &'a str {
+    let before = file.slice(TextRange::up_to(offset));
+    let line = before.rsplit(['\n', '\r']).next().unwrap_or_default();
+    match line.trim_start_matches([' ', '\t']) {
+        "" => line,
+        _ => "",
+    }
 }
 
 #[cfg(test)]
@@ -177,9 +215,126 @@ mod tests {
     fn an_object_needs_a_type() {
         check(
             r#"
-{}
-//^ error
+  { /* 🎉 */ "scopes": ["chat:write"] }
+//^ error[missing-type]: The `type` is missing: which service does this file connect to?
 "#,
         );
+        check("\n  {}\n//^ error[missing-type]\n");
+    }
+
+    #[test]
+    fn a_key_that_looks_like_it_is_marked() {
+        for key in ["Type", "type ", "tpye", "integrationType", "service"] {
+            let carets = "^".repeat(key.len() + 2);
+            check(&format!(
+                "\n{{ \"{key}\": \"slack\", \"scopes\": [] }}\n//{carets} error[missing-type]: `{key}` must be spelt `type`, or the CLI does not see it.\n"
+            ));
+        }
+    }
+
+    #[test]
+    fn the_file_must_be_one_object() {
+        let other = |root: &str, what: &str| {
+            let message = "error[missing-type]: A connector file holds an object with a `type`, such as { \"type\": \"slack\" }, not";
+            check(&format!("\n  {root}\n//{} {message} {what}.\n", "^".repeat(root.len().max(1))));
+        };
+        other("null", "a single word");
+        other("true", "a single word");
+        other("5", "a number");
+        other("\"slack\"", "a string");
+        check("\n  [1, 2]\n//^ error[missing-type]: A connector file holds an object");
+        check(
+            r#"
+  [{ "type": "slack", "scopes": ["chat:write"] }]
+//^ error[missing-type]: A connector file holds one object, not a list. Take the object out of the brackets.
+"#,
+        );
+        check(
+            r#"
+  [{ "type": "slack", "scopes": ["chat:write"] }, { "type": "gmail" }]
+//^ error[missing-type]: A connector file holds one object, not a list. Give each connector a file of its own.
+"#,
+        );
+    }
+
+    #[test]
+    fn what_is_being_typed_is_silent() {
+        for text in ["", "{", "{ \"scopes\": [", "[{ \"", "\"type\": \"slack\"", "{ type }"] {
+            check_rule("missing-type", text);
+        }
+    }
+
+    #[test]
+    fn the_name_of_the_file_is_the_first_guess() {
+        let before = "//- base44/connectors/gmail.jsonc\n// mine\r\n{\r\n  // which\r\n  \"scopes\": [],\r\n}\r\n";
+        check_titles("missing-type", before, &["Insert the type `gmail` (Gmail)"]);
+        check_fix(
+            "missing-type",
+            before,
+            "Insert the type `gmail` (Gmail)",
+            "//- base44/connectors/gmail.jsonc\n// mine\r\n{\r\n  \"type\": \"gmail\",\r\n  // which\r\n  \"scopes\": [],\r\n}\r\n",
+        );
+        check_fix(
+            "missing-type",
+            "//- base44/connectors/stripe.jsonc\n{}\n",
+            "Insert the type `stripe` (Stripe)",
+            "//- base44/connectors/stripe.jsonc\n{\n  \"type\": \"stripe\"\n}\n",
+        );
+    }
+
+    #[test]
+    fn a_similar_name_and_the_scopes_are_further_guesses() {
+        check_titles(
+            "missing-type",
+            "//- base44/connectors/google-calendar.jsonc\n{}\n",
+            &["Insert the type `googlecalendar` (Google Calendar)"],
+        );
+        check_titles(
+            "missing-type",
+            "//- base44/connectors/mine.jsonc\n{ 'scopes': ['https://www.googleapis.com/auth/gmail.send'] }\n",
+            &["Insert the type `gmail` (Gmail)"],
+        );
+        check_fix(
+            "missing-type",
+            "//- base44/connectors/mine.jsonc\n{ 'scopes': ['https://www.googleapis.com/auth/gmail.send'] }\n",
+            "Insert the type `gmail` (Gmail)",
+            "//- base44/connectors/mine.jsonc\n{ 'type': 'gmail', 'scopes': ['https://www.googleapis.com/auth/gmail.send'] }\n",
+        );
+    }
+
+    #[test]
+    fn no_type_is_guessed_that_another_file_has() {
+        check_titles(
+            "missing-type",
+            "//- base44/connectors/gmail.json\n{ \"type\": \"gmail\" }\n//- base44/connectors/gmail.jsonc\n{}\n",
+            &[],
+        );
+    }
+
+    #[test]
+    fn a_misspelt_key_is_renamed() {
+        check_fix(
+            "missing-type",
+            r#"{ 'Type': "slack", "scopes": [] }"#,
+            "Rename the key to `type`",
+            r#"{ 'type': "slack", "scopes": [] }"#,
+        );
+    }
+
+    #[test]
+    fn a_wrapped_object_is_taken_out() {
+        check_fix(
+            "missing-type",
+            "// mine\r\n[\r\n  // bot\r\n  {\r\n    \"type\": \"slack\",\r\n    \"scopes\": [\r\n      \"chat:write\"\r\n    ]\r\n  }, // end\r\n]\r\n",
+            "Take the object out of the list",
+            "// mine\r\n// bot\r\n{\r\n  \"type\": \"slack\",\r\n  \"scopes\": [\r\n    \"chat:write\"\r\n  ]\r\n} // end\r\n",
+        );
+        check_fix(
+            "missing-type",
+            r#"[{ "type": "slack" }]"#,
+            "Take the object out of the list",
+            r#"{ "type": "slack" }"#,
+        );
+        check_titles("missing-type", r#"[{ "type": "slack" }, {}]"#, &[]);
     }
 }

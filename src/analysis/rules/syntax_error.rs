@@ -109,7 +109,7 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
 
 /// What the file says once it is mended is a guess, however plain.
 fn repair(file: &File<'_>, error: &SyntaxError) -> Option<Fix> {
-    let (range, new_text) = error.repair(file.text())?;
+    let (range, insert) = error.repair(file.text())?;
     let title = match error.kind {
         Kind::MissingComma => "Insert the comma".to_owned(),
         Kind::MissingColon => "Insert the colon".to_owned(),
@@ -128,7 +128,7 @@ fn repair(file: &File<'_>, error: &SyntaxError) -> Option<Fix> {
         Kind::UnexpectedBracket { found } => format!("Remove the `{found}`"),
         _ => "Mend the syntax".to_owned(),
     };
-    Some(Fix::edit(file, title, vec![TextEdit { range, new_text }]).preferred_if(true))
+    Some(Fix::edit(file, title, vec![TextEdit { range, insert }]).preferred_if(true))
 }
 
 /// A whole connector, where the file is named after a service.
@@ -139,9 +139,9 @@ fn skeleton(file: &File<'_>) -> Option<Fix> {
     let start = last_comment.unwrap_or_else(|| TextSize::of(text.get(..bom(text)).unwrap_or_default()));
     let gap = if last_comment.is_some() { "\n" } else { "" };
     let type_ = &service.type_;
-    let new_text = format!("{gap}{{\n  \"type\": \"{type_}\",\n  \"scopes\": []\n}}\n");
+    let insert = format!("{gap}{{\n  \"type\": \"{type_}\",\n  \"scopes\": []\n}}\n");
     let range = TextRange::new(start, TextSize::of(text));
-    Some(Fix::edit(file, format!("Insert a connector for {}", service.name), vec![TextEdit { range, new_text }]).preferred_if(true))
+    Some(Fix::edit(file, format!("Insert a connector for {}", service.name), vec![TextEdit { range, insert }]).preferred_if(true))
 }
 
 fn bom(text: &str) -> usize {

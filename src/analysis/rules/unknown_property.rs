@@ -4,7 +4,7 @@ use super::{Rule, Subject};
 use crate::analysis::wording::{code, did_you_mean, nearest};
 use crate::analysis::{File, Fix, Report, Severity, Tag};
 use crate::connector::Property;
-use crate::syntax::{TextRange, edit};
+use crate::syntax::{Key, TextEdit, TextRange};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -84,7 +84,11 @@ pub(super) fn misspelling_of<'f, 'a>(file: &'f File<'a>, key: &str) -> Option<&'
 /// Gives the property another key.
 pub(super) fn rename(file: &File<'_>, property: &Property<'_>, key: &str) -> Fix {
     let title = format!("Rename the key to {}", code(key));
-    Fix::edit(file, title, vec![edit::rename_key(file.text(), property.member, key)]).preferred_if(true)
+    let edit = match property.member.key() {
+        Some(Key::String(literal)) => TextEdit { range: literal.content_range(), insert: key.to_owned() },
+        _ => TextEdit { range: property.key_range, insert: key.to_owned() },
+    };
+    Fix::edit(file, title, vec![edit]).preferred_if(true)
 }
 
 /// Of several of one name, only the last is reported; [`duplicate_key`](super::duplicate_key) speaks about the others.
@@ -133,11 +137,7 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
     let Some((property, meant)) = find(file).find(|(property, _)| property.key_range == range) else {
         return Vec::new();
     };
-    let removal = Fix::edit(
-        file,
-        format!("Remove {}", code(&property.key)),
-        edit::remove_member(file.text(), file.tree(), property.member),
-    );
+    let removal = Fix::edit(file, format!("Remove {}", code(&property.key)), file.without(property));
     meant
         .map(|key| rename(file, property, key))
         .into_iter()

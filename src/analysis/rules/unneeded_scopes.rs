@@ -3,7 +3,7 @@
 use super::{Rule, Subject};
 use crate::analysis::{File, Fix, Report, Severity, Tag, Verdict};
 use crate::registry::Service;
-use crate::syntax::{Array, TextRange, edit};
+use crate::syntax::{Array, TextEdit, TextRange};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -60,7 +60,7 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
     match find(file) {
         Some((_, array)) if array.range() == range && array.close().is_some() => {
-            let edits = vec![edit::replace(range, "[]")];
+            let edits = vec![TextEdit { range, insert: "[]".to_owned() }];
             vec![Fix::edit(file, "Empty the list", edits).preferred_if(true)]
         }
         _ => Vec::new(),

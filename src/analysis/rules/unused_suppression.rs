@@ -80,7 +80,7 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
         None => nearest_rule(found.code),
     };
     let rename = instead.map(|rule| {
-        let edits = vec![TextEdit { range, new_text: rule.to_owned() }];
+        let edits = vec![TextEdit { range, insert: rule.to_owned() }];
         Fix::edit(file, format!("Change it to {}", code(rule)), edits).preferred_if(true)
     });
     let of_comment: Vec<_> = all.iter().filter(|it| it.comment == found.comment).collect();
@@ -93,7 +93,7 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
         }
         _ => ("Remove the comment", with_its_line(file.text(), found.comment)),
     };
-    let edits = vec![TextEdit { range: removed, new_text: String::new() }];
+    let edits = vec![TextEdit { range: removed, insert: String::new() }];
     let removal = Fix::edit(file, title, edits).safe_if(instead.is_none()).preferred_if(instead.is_none());
     rename.into_iter().chain([removal]).collect()
 }
