@@ -40,9 +40,10 @@ fn resumed(old: &Tree, text: &str, range: TextRange, inserted: TextSize) -> Opti
     loop {
         let finished = parser.step();
         let pos = parser.pos();
+        let closed = parser.take_closed();
         let document = finished.or_else(|| {
             let old_pos = pos.checked_sub(new_end)? + old_end;
-            let cut = agreement(&mut parser, TextSize::try_from(old_pos).ok()?)?;
+            let cut = agreement(&parser, closed, TextSize::try_from(old_pos).ok()?)?;
             parser.rejoin(&cut)
         });
         if let Some(document) = document {
@@ -129,9 +130,8 @@ fn frame(node: Node<'_>, left: Cut) -> Frame<'_> {
 }
 
 /// Where the innermost open node goes on in the old tree, if the parser has just come to a place where it stood there,
-/// too. `old_pos` is that place in the old text.
-fn agreement(parser: &mut Parser<'_, '_>, old_pos: TextSize) -> Option<Cut> {
-    let closed = parser.take_closed();
+/// too. `old_pos` is that place in the old text, and `closed` the old node that was just closed.
+fn agreement(parser: &Parser<'_, '_>, closed: Option<Kept<'_>>, old_pos: TextSize) -> Option<Cut> {
     let kept = parser.top()?.kept.as_ref()?;
     if let Some(closed) = closed {
         let end = closed.start + closed.green.children.len;
