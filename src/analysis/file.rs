@@ -10,10 +10,10 @@ use rustc_hash::FxHashMap;
 
 use super::rules::malformed_scope;
 use super::{Settings, SourceFile, Surroundings};
-use crate::connector::{Connector, ScopeItem};
+use crate::connector::{Connector, Property, ScopeItem};
 use crate::registry::{Access, Catalogue, Coverage, Scope, Service, Spelling};
-use crate::syntax::edit::List;
-use crate::syntax::{TextRange, Tree};
+use crate::syntax::edit::{self, List};
+use crate::syntax::{Key, SyntaxError, TextEdit, TextRange, Tree, Value};
 
 /// What a rule sees.
 pub struct File<'a> {
@@ -26,6 +26,8 @@ pub struct File<'a> {
     /// The scopes with their verdicts, in file order. Empty while the service is unknown: nothing can be said of them then but
     /// [`Verdict::Malformed`], so that those are here all the same.
     pub scopes: Vec<ScopeEntry<'a>>,
+    /// Why the CLI cannot read the text, by position.
+    pub errors: Vec<SyntaxError>,
     /// The project the file is in.
     pub project: &'a dyn super::Project,
     /// What is known of services and scopes.
@@ -86,6 +88,7 @@ impl<'a> File<'a> {
             connector,
             service,
             scopes,
+            errors: source.tree.errors(),
             project: around.project,
             catalogue,
             settings: around.settings,
@@ -97,6 +100,50 @@ impl<'a> File<'a> {
     /// The whole text.
     pub fn text(&self) -> &'a str {
         &self.source.text
+    }
+
+    /// A part of the text.
+    pub fn slice(&self, range: TextRange) -> &'a str {
+        self.text().get(std::ops::Range::from(range)).unwrap_or_default()
+    }
+
+    /// The name of the file without its folder and extension.
+    pub fn stem(&self) -> &'a str {
+        self.source.path.file_stem().and_then(|it| it.to_str()).unwrap_or_default()
+    }
+
+    /// The service whose type is the name of the file.
+    pub fn service_of_name(&self) -> Option<&'a Service> {
+        self.catalogue.service(self.stem())
+    }
+
+    /// Another file of the project connects to this type.
+    pub fn is_taken(&self, type_: &str) -> bool {
+        self.project.files_of_type(type_).iter().any(|it| it.path != self.source.path)
+    }
+
+    /// The properties of the connector, laid out for editing.
+    pub(crate) fn members(&self) -> Option<List<'a>> {
+        let object = match self.tree().root()? {
+            Value::Array(array) => array.elements().next()?.as_object()?,
+            root => root.as_object()?,
+        };
+        Some(List::of_object(self.text(), object))
+    }
+
+    /// A property in the style of the file: as its keys are, in quotes or not. `value` is source text.
+    pub(crate) fn new_member(&self, key: &str, value: &str) -> String {
+        let is_bare = |property: &Property<'_>| matches!(property.member.key(), Some(Key::Bare(_)));
+        match self.connector.properties.first().is_some_and(is_bare) {
+            true => format!("{key}: {value}"),
+            false => edit::member(self.text(), self.tree(), key, value),
+        }
+    }
+
+    /// Takes a property out, and the comments that belong to it.
+    pub(crate) fn without(&self, property: &Property<'_>) -> Vec<TextEdit> {
+        let removal = |members: List<'_>| Some(members.remove(&[members.index_at(property.member.range().start())?]));
+        self.members().and_then(removal).unwrap_or_default()
     }
 
     /// The syntax tree of the text.
@@ -114,7 +161,13 @@ impl<'a> File<'a> {
 
     /// The text cannot be read at all by the CLI, so what is missing from it may just not have been typed yet.
     pub fn is_broken(&self) -> bool {
-        !self.tree().errors().is_empty()
+        !self.errors.is_empty()
+    }
+
+    /// A syntax error lies in `range` or at one of its ends: it has been said that something is wrong there, and somebody may be
+    /// typing just there.
+    pub fn is_marred(&self, range: TextRange) -> bool {
+        self.errors.iter().any(|error| error.range.intersect(range).is_some())
     }
 
     /// The scopes that the provider would see, with their entries: known ones in any spelling.
@@ -126,14 +179,6 @@ impl<'a> File<'a> {
     pub fn scope_list(&self) -> Option<&List<'a>> {
         let lay_out = || Some(List::of_array(self.text(), self.connector.scopes.as_ref()?.array));
         self.scope_list.get_or_init(lay_out).as_ref()
-    }
-
-    /// Which element of [`File::scope_list`] a scope is, the elements counted that are no strings.
-    pub fn index_in_list(&self, entry: &ScopeEntry<'_>) -> Option<usize> {
-        let start = entry.item.range().start();
-        let others = &self.connector.scopes.as_ref()?.others;
-        let strings = self.scopes.partition_point(|it| it.item.range().start() < start);
-        Some(strings + others.partition_point(|it| it.range().start() < start))
     }
 
     /// The scope whose string stands at exactly this range.

@@ -26,10 +26,11 @@ pub(super) fn replace_with_all(file: &File<'_>, entry: &ScopeEntry<'_>, scopes: 
         .iter()
         .map(|it| edit::quote_like(file.text(), file.tree(), it))
         .collect();
-    let (Some(list), Some(index)) = (file.scope_list(), file.index_in_list(entry)) else {
-        return Vec::new();
-    };
-    list.replace(index, &new)
+    let Some(list) = file.scope_list() else { return Vec::new() };
+    match list.index_at(entry.item.range().start()) {
+        Some(index) => list.replace(index, &new),
+        None => Vec::new(),
+    }
 }
 
 /// The scope out of the list, and the comments that belong to it.

@@ -15,6 +15,19 @@ macro_rules! rules {
 }
 
 rules![
+    syntax_error,
+    json5_syntax,
+    duplicate_key,
+    missing_type,
+    invalid_type,
+    unknown_type,
+    missing_scopes,
+    invalid_scopes,
+    unknown_property,
+    file_name,
+    duplicate_scope,
+    unneeded_scopes,
+    empty_scopes,
     duplicate_type,
     ignored_file,
     unknown_scope,

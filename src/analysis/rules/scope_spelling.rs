@@ -45,7 +45,8 @@ The fix is safe: the provider takes both spellings for the same scope.
 "#;
 
 fn check(file: &File<'_>, report: &mut Report<'_>) {
-    for (entry, scope) in respelt(file) {
+    for entry in &file.scopes {
+        let Some(scope) = respelling(entry) else { continue };
         let (name, canonical) = (code(&entry.item.name), code(&scope.name));
         report.add(
             entry.item.range(),
@@ -56,22 +57,16 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
 
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
     let Some(entry) = file.scope_at(range) else { return Vec::new() };
-    let Some(scope) = respelling(file, entry) else { return Vec::new() };
+    let Some(scope) = respelling(entry) else { return Vec::new() };
     let title = format!("Replace with {}", code(&scope.name));
     let edits = scope_edits::replace(file, entry, &scope.name);
     vec![Fix::edit(file, title, edits).safe_if(true).preferred_if(true)]
 }
 
-fn respelt<'f, 'a>(file: &'f File<'a>) -> impl Iterator<Item = (&'f ScopeEntry<'a>, &'a Scope)> {
-    file.scopes
-        .iter()
-        .filter_map(|entry| Some((entry, respelling(file, entry)?)))
-}
-
-/// The scope that `entry` spells in another way. Repeated scopes are left to `duplicate-scope`, in whichever spelling.
-fn respelling<'a>(file: &File<'a>, entry: &ScopeEntry<'a>) -> Option<&'a Scope> {
+/// The scope that `entry` spells in another way.
+fn respelling<'a>(entry: &ScopeEntry<'a>) -> Option<&'a Scope> {
     match entry.verdict {
-        Verdict::Respelt(scope) if is_same_word(&entry.item.name, &scope.name) && file.is_first(entry) => Some(scope),
+        Verdict::Respelt(scope) if is_same_word(&entry.item.name, &scope.name) => Some(scope),
         _ => None,
     }
 }
@@ -84,7 +79,7 @@ fn is_same_word(written: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::analysis::testing::{TestProject, check, check_fix, check_rule};
+    use crate::analysis::testing::{TestProject, check, check_fix};
 
     #[test]
     fn points_out_case_and_prefix() {
@@ -112,11 +107,6 @@ mod tests {
   "scopes": ["openid", "email", "https://www.googleapis.com/auth/userinfo.email", "https://www.googleapis.com/auth/calendar"]
 }"#,
         );
-    }
-
-    #[test]
-    fn leaves_repetitions_to_another_rule() {
-        check_rule("scope-spelling", r#"{ "type": "outlook", "scopes": ["Mail.Read", "mail.read"] }"#);
     }
 
     #[test]
