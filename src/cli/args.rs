@@ -39,6 +39,15 @@ pub(crate) enum Request {
         /// As JSON.
         json: bool,
     },
+    /// Write a connector file.
+    New {
+        /// The service's type as it was typed.
+        service: String,
+        /// Scopes as they were typed.
+        scopes: Vec<String>,
+    },
+    /// Print the JSON Schema of a connector file.
+    Schema,
     /// Print the version, and the date of the catalogue.
     Version,
 }
@@ -149,7 +158,8 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocati
 const USAGE: &str = "base44-connectors-ls [--stdio]
        base44-connectors-ls --check [PATH]... [OPTIONS]
        base44-connectors-ls --explain [CODE]
-       base44-connectors-ls --list-services | --list-scopes TYPE [WORD]...";
+       base44-connectors-ls --list-services | --list-scopes TYPE [WORD]...
+       base44-connectors-ls --new TYPE [SCOPE]...";
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -199,6 +209,14 @@ struct Switches {
     /// Print the scopes of a service: all, or those that match every WORD (in name, summary or kind of access)
     #[arg(long, group = "mode", help_heading = "What to do", num_args = 1.., value_names = ["TYPE", "WORD"])]
     list_scopes: Option<Vec<String>>,
+
+    /// Write a connector file for a service, with these scopes, into the project of the current folder
+    #[arg(long, group = "mode", help_heading = "What to do", num_args = 1.., value_names = ["TYPE", "SCOPE"])]
+    new: Option<Vec<String>>,
+
+    /// Print the JSON Schema of a connector file, for editors that run no language server
+    #[arg(long, group = "mode", help_heading = "What to do")]
+    schema: bool,
 
     /// Print the version, and the date of the built-in catalogue of services
     #[arg(long, short = 'V', group = "mode", help_heading = "What to do")]
@@ -346,9 +364,15 @@ impl Switches {
         if format.is_some() {
             return Err(wrong("--format goes with --check, --explain, --list-services or --list-scopes"));
         }
-        Ok(match self.version {
-            true => Request::Version,
-            false => Request::Serve,
+        if let Some(words) = self.new {
+            let mut words = words.into_iter();
+            let service = words.next().unwrap_or_default();
+            return Ok(Request::New { service, scopes: words.collect() });
+        }
+        Ok(match (self.schema, self.version) {
+            (true, _) => Request::Schema,
+            (_, true) => Request::Version,
+            _ => Request::Serve,
         })
     }
 }

@@ -81,6 +81,14 @@ impl Outcome {
 }
 
 impl Finding {
+    /// Whether `--fix` takes care of it.
+    pub(crate) fn is_fixable(&self) -> bool {
+        self.fixes.iter().any(|fix| match fix.changes.as_slice() {
+            [Change::Edit { path, .. }] => fix.safe && *path == self.path,
+            _ => false,
+        })
+    }
+
     /// Its place in the text it is about, if that is known.
     pub(crate) fn places(&self, sources: &Sources) -> (Place, Place) {
         sources.places(&self.path, self.diagnostic.range)
@@ -88,10 +96,14 @@ impl Finding {
 }
 
 impl Sources {
+    /// No texts; paths relative to `base`.
+    pub(crate) fn in_folder(base: PathBuf) -> Self {
+        Sources { base, unnamed: None, files: BTreeMap::new() }
+    }
+
     /// No texts yet.
     pub(crate) fn new(gathered: &Gathered) -> Self {
-        let Gathered { base, unnamed, .. } = gathered;
-        Sources { base: base.clone(), unnamed: unnamed.clone(), files: BTreeMap::new() }
+        Sources { unnamed: gathered.unnamed.clone(), ..Self::in_folder(gathered.base.clone()) }
     }
 
     /// The path for people and machines: relative to the base, with `/`.
@@ -217,7 +229,7 @@ mod tests {
 
     #[track_caller]
     fn seen_from(base: &str, path: &str, shown: &str) {
-        let sources = Sources { base: base.into(), unnamed: None, files: BTreeMap::new() };
+        let sources = Sources::in_folder(base.into());
         assert_eq!(sources.shown(Path::new(path)), shown);
     }
 

@@ -13,6 +13,12 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// As [`visible`], but leaves tabs and line ends alone.
+pub(crate) fn inert_lines(text: &str) -> String {
+    let keep = |c| matches!(c, '\t' | '\n' | '\r');
+    text.chars().map(|c| if keep(c) { c } else { inert(c) }).collect()
+}
+
 /// What [`visible`] makes of one character.
 pub(crate) fn inert(c: char) -> char {
     match c {

@@ -256,13 +256,13 @@ fn nothing_in_a_file_or_its_name_reaches_the_terminal_unescaped() {
     let name = "evil\x1b[2J\nname 世.jsonc";
     let text = "{ \"type\": \"slack\", \"scopes\": [\"chat\x1b]0;owned\x07.write\u{202e}\"] }";
     write(&app.path().join("base44/connectors").join(name), text);
-    for format in ["human", "concise", "json", "json-lines", "github", "gitlab", "sarif", "junit", "checkstyle", "rdjson", "azure", "markdown"] {
+    let formats = ["human", "concise", "json", "json-lines", "github", "gitlab"];
+    for format in formats.into_iter().chain(["sarif", "junit", "checkstyle", "rdjson", "azure", "markdown"]) {
         let found = run(app.path(), &["--check", "--format", format]);
-        let control = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
-        let escapes = found.stdout.contains(control) || found.stdout.contains('\u{202e}') && matches!(format, "human" | "concise");
-        // Commands for build servers have no escape for these characters; they are no terminals.
-        let is_for_terminals = !matches!(format, "github" | "azure");
-        assert!(!(is_for_terminals && escapes), "{format}: {:?}", found.stdout);
+        let is_active = |c: char| (c.is_control() && c != '\n' && c != '\t') || c == '\u{202e}';
+        // JSON for machines may hold the direction mark as it is.
+        let active: Vec<_> = found.stdout.chars().filter(|c| is_active(*c)).filter(|c| c.is_control() || format == "human").collect();
+        assert!(active.is_empty(), "{format}: {active:?} in {:?}", found.stdout);
         if matches!(format, "concise" | "github" | "azure" | "json-lines") {
             for line in found.stdout.lines() {
                 assert!(line.contains("evil"), "{format}: a line of its own: {line:?}");

@@ -107,3 +107,40 @@ fn an_unknown_service_is_suggested() {
     assert!(found.stderr.contains("did you mean `googlecalendar`?"), "{}", found.stderr);
     assert_eq!(found.stdout, "");
 }
+
+#[test]
+fn the_schema_accepts_what_is_right_and_refuses_what_is_wrong() {
+    let schema = run(&["--schema"]).exits(0).json();
+    let validator = jsonschema::draft7::new(&schema).unwrap();
+    let accepts = |text: &str| validator.is_valid(&serde_json::from_str(text).unwrap());
+    assert!(accepts(r#"{ "type": "slack", "scopes": ["chat:write"] }"#));
+    assert!(accepts(r#"{ "type": "stripe", "scopes": [] }"#));
+    // Microsoft ignores case.
+    assert!(accepts(r#"{ "type": "outlook", "scopes": ["mail.read"] }"#));
+    assert!(!accepts(r#"{ "type": "slack", "scopes": ["chat.write"] }"#));
+    assert!(!accepts(r#"{ "type": "slak", "scopes": [] }"#));
+    assert!(!accepts(r#"{ "type": "stripe", "scopes": ["read_write"] }"#));
+    assert!(!accepts(r#"{ "type": "slack" }"#));
+    assert!(!accepts(r#"{ "type": "slack", "scopes": [], "scope": [] }"#));
+}
+
+#[test]
+fn new_writes_a_connector_that_passes_the_check() {
+    let app = folder("//- base44/config.jsonc\n{}\n");
+    let new = |args: &[&str]| support::run(app.path(), &[&["--new"], args].concat());
+    assert_eq!(new(&["slack", "chat:write"]).exits(0).stdout, "base44/connectors/slack.jsonc\n");
+    let text = std::fs::read_to_string(app.path().join("base44/connectors/slack.jsonc")).unwrap();
+    assert_eq!(text, "{\n  \"type\": \"slack\",\n  \"scopes\": [\n    \"chat:write\"\n  ]\n}\n");
+    support::run(app.path(), &["--check", "--error-on-warnings"]).exits(0);
+
+    let twice = new(&["slack"]).exits(2);
+    assert!(twice.stderr.contains("base44/connectors/slack.jsonc is the connector"), "{}", twice.stderr);
+    let empty = new(&["gmail"]).exits(0);
+    assert!(empty.stderr.contains("--list-scopes gmail"), "{}", empty.stderr);
+    let unknown = new(&["gogglecalendar"]).exits(2);
+    assert!(unknown.stderr.contains("did you mean `googlecalendar`?"), "{}", unknown.stderr);
+    let scope = new(&["googlecalendar", "calendar.events"]).exits(2);
+    assert!(scope.stderr.contains("auth/calendar.events`?"), "{}", scope.stderr);
+    let nowhere = run(&["--new", "slack"]).exits(2);
+    assert!(nowhere.stderr.contains("no Base44 project"), "{}", nowhere.stderr);
+}

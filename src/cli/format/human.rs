@@ -45,7 +45,14 @@ fn summary(outcome: &Outcome) -> String {
         let style = style::severity(severity);
         format!("{style}{number}{style:#}")
     });
-    format!("Checked {}: {numbers}.", super::checked(outcome))
+    let fixable = outcome.findings.iter().filter(|it| it.is_fixable()).count();
+    let hint = match (fixable, outcome.findings.len()) {
+        (0, _) => String::new(),
+        (1, 1) => " `--fix` mends it.".to_owned(),
+        (some, all) if some == all => " `--fix` mends them.".to_owned(),
+        (some, _) => format!(" `--fix` mends {some} of them."),
+    };
+    format!("Checked {}: {numbers}.{hint}", super::checked(outcome))
 }
 
 fn report<'a>(finding: &'a Finding, path: &'a str, source: Option<&'a Source>, sources: &'a Sources) -> Vec<Group<'a>> {
@@ -103,8 +110,8 @@ fn level(severity: Severity) -> Level<'static> {
     match severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
-        Severity::Information => Level::INFO,
-        Severity::Hint => Level::NOTE.with_name("hint"),
+        Severity::Information => Level::INFO.with_name(severity.name()),
+        Severity::Hint => Level::NOTE.with_name(severity.name()),
     }
 }
 

@@ -53,7 +53,7 @@ fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars().map(inert) {
         match c {
-            ' ' | '.' | ',' | '/' | '-' | ';' | '\'' | '(' | ')' => out.push(c),
+            ' ' | '.' | ',' | '/' | '-' | ';' | '?' | '%' | '\'' | '(' | ')' => out.push(c),
             _ if !c.is_ascii_punctuation() => out.push(c),
             _ => out.push_str(&format!("&#{};", u32::from(c))),
         }
