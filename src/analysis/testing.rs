@@ -112,7 +112,7 @@ impl TestProject {
         for change in &fix.changes {
             match change {
                 Change::Edit { path, edits } => {
-                    let text = syntax::apply(&self.files[path].text, edits);
+                    let text = syntax::edit::apply(&self.files[path].text, edits);
                     self.insert_absolute(path, &text);
                 }
                 Change::Create { path, text } => {
