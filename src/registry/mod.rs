@@ -1,7 +1,8 @@
 //! The catalogue: every service that Base44 connects to, with its OAuth scopes.
 //!
 //! The built-in part is made from the folder `registry/` at build time (`build.rs`) and costs nothing at start: services
-//! are `static` data, and the scopes of a service are unpacked when they are first asked for. [`Catalogue::with_overlay`] lays the live list of services and the project's own additions over it.
+//! are `static` data, and the scopes of a service are unpacked when they are first asked for.
+//! [`Catalogue::with_overlay`] lays the live list of services and the project's own additions over it.
 //! Nothing here knows files, documents or the network.
 
 mod catalogue;
