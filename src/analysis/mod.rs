@@ -6,6 +6,7 @@
 pub mod config;
 mod diagnostic;
 mod file;
+mod fix_all;
 mod report;
 pub mod rules;
 mod source;
@@ -14,6 +15,7 @@ mod suppression;
 pub(crate) mod testing;
 
 pub use diagnostic::{Change, Diagnostic, Fix, Related, Severity, Tag};
+pub use fix_all::fix_all;
 pub use file::{File, ScopeEntry, Verdict};
 pub use report::Report;
 pub use source::{
@@ -41,7 +43,6 @@ pub fn diagnostics(source: &SourceFile, around: Surroundings<'_>) -> Vec<Diagnos
 }
 
 /// The ways to mend `diagnostic`, best first. Recomputed from the text as it is now: where the finding is gone, so are its fixes.
-pub fn fixes(source: &SourceFile, around: Surroundings<'_>, diagnostic: &Diagnostic) -> Vec<Fix> {
-    let file = File::read(source, around);
-    (diagnostic.rule.fix)(&file, diagnostic.range)
+pub fn fixes(file: &File<'_>, diagnostic: &Diagnostic) -> Vec<Fix> {
+    (diagnostic.rule.fix)(file, diagnostic.range)
 }

@@ -102,7 +102,7 @@ impl TestProject {
                 super::diagnostics(file, self.around())
                     .into_iter()
                     .filter(|it| it.rule.code == code)
-                    .flat_map(|it| super::fixes(file, self.around(), &it))
+                    .flat_map(|it| super::fixes(&super::File::read(file, self.around()), &it))
             })
             .collect()
     }

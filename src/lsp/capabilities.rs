@@ -15,12 +15,7 @@ use crate::project::position::Encoding;
 pub const FIX_ALL: &str = "source.fixAll.base44-connectors";
 
 /// The commands of `workspace/executeCommand`.
-pub const COMMANDS: &[&str] = &[
-    "base44-connectors.push",
-    "base44-connectors.authorize",
-    "base44-connectors.pull",
-    "base44-connectors.refresh",
-];
+pub const COMMANDS: &[&str] = &[super::commands::PUSH, super::commands::AUTHORIZE];
 
 /// The characters after which an editor asks for completion by itself: a string, a value or an element begins, or
 /// the next part of a scope.
@@ -320,10 +315,7 @@ fn code_actions(client: &ClientCaps) -> CodeActionProviderCapability {
         code_action_kinds: Some(vec![
             CodeActionKind::QUICKFIX,
             CodeActionKind::new(FIX_ALL),
-            CodeActionKind::REFACTOR,
-            CodeActionKind::REFACTOR_REWRITE,
         ]),
-        resolve_provider: Some(client.resolves_code_action_edits()),
         ..CodeActionOptions::default()
     })
 }

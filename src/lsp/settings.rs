@@ -15,8 +15,8 @@ const SEVERITIES: [&str; 5] = ["off", "hint", "information", "warning", "error"]
 /// The settings in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// `trusted`: whether files of the workspace may decide which program runs.
-    pub trusted: bool,
+    /// `trusted`: whether files of the workspace may decide which program runs; `None`: the client does not say.
+    pub trusted: Option<bool>,
     /// `cli.command`: program and first arguments of the base44 CLI; empty: found by itself.
     pub cli_command: Vec<String>,
     /// `rules`: code to severity (`off`, `hint`, `information`, `warning`, `error`).
@@ -34,7 +34,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
-            trusted: false,
+            trusted: None,
             cli_command: Vec::new(),
             rules: BTreeMap::new(),
             syntax_errors: true,
@@ -74,7 +74,7 @@ impl Settings {
     fn set(&mut self, key: &str, value: &Value) -> Result<(), &'static str> {
         let boolean = || value.as_bool().ok_or("true or false");
         match key {
-            "trusted" => self.trusted = boolean()?,
+            "trusted" => self.trusted = Some(boolean()?),
             "cli.command" => self.cli_command = strings(value).ok_or("an array of strings")?,
             "syntaxErrors" => {
                 self.syntax_errors = match value.as_str() {
@@ -175,7 +175,7 @@ mod tests {
         let all = json!({ "trusted": true, "syntaxErrors": "off", "inlayHints": true, "codeLens": false,
             "backendUses": false, "trace.server": "verbose" });
         let expected = Settings {
-            trusted: true,
+            trusted: Some(true),
             syntax_errors: false,
             inlay_hints: true,
             code_lens: false,
@@ -225,7 +225,7 @@ mod tests {
         assert_eq!(
             settings,
             Settings {
-                trusted: true,
+                trusted: Some(true),
                 ..Settings::default()
             }
         );

@@ -114,11 +114,11 @@ impl Document {
             let edit = match change.range {
                 Some(range) => self.splice(range, &change.text, encoding),
                 None => {
-                    if total.is_some() {
-                        self.text = String::from(&self.rope).into();
-                    }
                     self.suspect = false;
-                    let edit = difference(&self.text, &change.text);
+                    let edit = match total {
+                        None => difference(&self.text, &change.text),
+                        Some(_) => difference(&String::from(&self.rope), &change.text),
+                    };
                     self.replace(edit.range, inserted_by(edit, &change.text));
                     edit
                 }
@@ -314,6 +314,14 @@ mod tests {
         let mut document = Document::new("a".to_owned(), 5);
         document.apply(4, [ranged((0, 0), (0, 0), "b")], Encoding::Utf16);
         assert!(document.is_suspect());
+    }
+
+    #[test]
+    fn a_batch_that_undoes_itself_is_no_edit() {
+        let mut document = Document::new("a".to_owned(), 1);
+        let changes = [ranged((0, 1), (0, 1), "x"), whole("a")];
+        assert_eq!(document.apply(2, changes, Encoding::Utf16), None);
+        assert_eq!(&**document.text(), "a");
     }
 
     #[test]

@@ -13,7 +13,7 @@ mod workspace;
 
 pub use discovery::{Location, Selection, SelectionError, Target};
 pub use paths::normalized;
-pub use read::{Loaded, Problem, load};
+pub use read::{Loaded, Problem, is_on_disk, load};
 pub use scan::{Scan, Scanned};
 pub use store::Store;
 pub use workspace::{Affected, Workspace};

@@ -40,6 +40,12 @@ pub(super) struct ReadFile {
     pub(super) type_: Option<Box<str>>,
 }
 
+/// Whether the file at `path` holds exactly `text`, so that the CLI would read what the editor shows.
+#[must_use]
+pub fn is_on_disk(path: &Path, text: &str) -> bool {
+    fs::read(path).is_ok_and(|bytes| bytes == text.as_bytes())
+}
+
 /// Reads a project: every file that concerns us, in parallel where there are many.
 ///
 /// Blocks for as long as the disk needs. Never fails: what cannot be read is in [`Loaded::problems`].

@@ -282,6 +282,12 @@ impl Workspace {
         })
     }
 
+    /// What to read to know the projects known already as they are now.
+    #[must_use]
+    pub fn scan_known(&self) -> Scan {
+        self.with_context(Scan { reload: self.stores.keys().cloned().collect(), ..Scan::default() })
+    }
+
     /// What to read to complete the projects of which only open files are known.
     #[must_use]
     pub fn scan_incomplete(&self) -> Scan {

@@ -85,7 +85,7 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
             path: file.source.path.clone(),
             edits: vec![TextEdit {
                 range,
-                new_text: format!("\"{instead}\""),
+                insert: format!("\"{instead}\""),
             }],
         }],
     };

@@ -15,7 +15,6 @@ macro_rules! rules {
 }
 
 rules![
-    syntax_error,
     unused_suppression,
     invalid_config,
 ];
