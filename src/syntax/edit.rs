@@ -121,8 +121,10 @@ impl<'a> List<'a> {
     pub fn remove(&self, which: &[usize]) -> Vec<TextEdit> {
         let stays = |nth: &usize| !which.contains(nth);
         let kept = (0..self.items.len()).rev().find(stays);
-        let mut cuts: Vec<Range<usize>> =
-            which.iter().filter_map(|&nth| self.removal(nth)).collect();
+        let mut cuts: Vec<Range<usize>> = which
+            .iter()
+            .filter_map(|&nth| self.removal(nth, kept))
+            .collect();
         let last = self.items.last();
         let new_last = kept.and_then(|nth| self.items.get(nth));
         if last.is_some_and(|it| it.comma.is_none()) {
