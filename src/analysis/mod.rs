@@ -37,7 +37,6 @@ pub fn diagnostics(source: &SourceFile, around: Surroundings<'_>) -> Vec<Diagnos
 }
 
 /// The ways to mend `diagnostic`, best first. Recomputed from the text as it is now: where the finding is gone, so are its fixes.
-pub fn fixes(source: &SourceFile, around: Surroundings<'_>, diagnostic: &Diagnostic) -> Vec<Fix> {
-    let file = File::read(source, around);
-    (diagnostic.rule.fix)(&file, diagnostic.range)
+pub fn fixes(file: &File<'_>, diagnostic: &Diagnostic) -> Vec<Fix> {
+    (diagnostic.rule.fix)(file, diagnostic.range)
 }

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use super::{Change, Diagnostic, Fix, Project, Role, Settings, SourceFile, Surroundings};
 use crate::connector;
 use crate::registry::Catalogue;
-use crate::syntax::{TextRange, TextSize, Tree, edit};
+use crate::syntax::{self, TextRange, TextSize, Tree};
 
 /// A project in memory.
 pub(crate) struct TestProject {
@@ -113,7 +113,7 @@ impl TestProject {
                 super::diagnostics(file, self.around())
                     .into_iter()
                     .filter(|it| it.rule.code == code)
-                    .flat_map(|it| super::fixes(file, self.around(), &it))
+                    .flat_map(|it| super::fixes(&super::File::read(file, self.around()), &it))
             })
             .collect()
     }
@@ -123,7 +123,7 @@ impl TestProject {
         for change in &fix.changes {
             match change {
                 Change::Edit { path, edits } => {
-                    let text = edit::apply(&self.files[path].text, edits);
+                    let text = syntax::apply(&self.files[path].text, edits);
                     self.insert_absolute(path, &text);
                 }
                 Change::Create { path, text } => {
@@ -271,6 +271,11 @@ fn drawn(text: &str, diagnostic: &Diagnostic) -> Drawn {
 }
 
 fn split(fixture: &str) -> Vec<(String, String)> {
+    // A raw string that begins with a line break is easier to read.
+    let fixture = match fixture.trim_start() {
+        files if files.starts_with("//- ") => files,
+        _ => fixture,
+    };
     let mut files: Vec<(String, String)> = Vec::new();
     for line in fixture.split_inclusive('\n') {
         match line.strip_prefix("//- ") {
@@ -280,10 +285,6 @@ fn split(fixture: &str) -> Vec<(String, String)> {
                 None => files.push((String::new(), line.to_owned())),
             },
         }
-    }
-    // The line break that a fixture begins with is no file, where others follow.
-    if files.len() > 1 {
-        files.retain(|(path, text)| !(path.is_empty() && text.trim().is_empty()));
     }
     for (path, text) in &mut files {
         if path.is_empty() {

@@ -280,7 +280,13 @@ mod tests {
         );
         check_rule(
             "json5-syntax",
-            "{ \"type\":\u{a0}\"slack\",\n//       ^ warning[json5-syntax]: White space such as U+00A0 is JSON5\n \"x\": \"a\\\n\" }\n",
+            "{ \"type\":\u{a0}\"slack\" }\n//       ^ warning[json5-syntax]: White space such as U+00A0 is JSON5\n",
+        );
+        check_fix(
+            "json5-syntax",
+            "{ \"type\": \"sla\\\nck\" }\n",
+            "Rewrite the file as JSONC",
+            "{ \"type\": \"slack\" }\n",
         );
     }
 
