@@ -1,2 +1,7 @@
 //! The binary: arguments in, exit code out. Everything else is in the library.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    base44_connectors_ls::lsp::serve_stdio()
+}

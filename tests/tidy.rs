@@ -15,8 +15,28 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("analysis", &["connector", "registry", "syntax"]),
         ("project", &["analysis", "connector", "registry", "syntax"]),
         ("base44", &["syntax"]),
-        ("lsp", &["analysis", "base44", "connector", "project", "registry", "syntax"]),
-        ("cli", &["analysis", "base44", "connector", "project", "registry", "syntax"]),
+        (
+            "lsp",
+            &[
+                "analysis",
+                "base44",
+                "connector",
+                "project",
+                "registry",
+                "syntax",
+            ],
+        ),
+        (
+            "cli",
+            &[
+                "analysis",
+                "base44",
+                "connector",
+                "project",
+                "registry",
+                "syntax",
+            ],
+        ),
     ])
 }
 
@@ -36,20 +56,34 @@ fn modules_know_only_those_below_them() {
     let allowed = allowed();
     let mut wrong = Vec::new();
     for (path, text) in sources("src") {
-        let Some(module) = module_of(&path) else { continue };
+        let Some(module) = module_of(&path) else {
+            continue;
+        };
         let may_use = allowed
             .get(module.as_str())
             .unwrap_or_else(|| panic!("{module}: a new module; say here whom it may know"));
         for (number, line) in code_lines(&text) {
             for used in line.split("crate::").skip(1) {
-                let used: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-                if used != module && allowed.contains_key(used.as_str()) && !may_use.contains(&used.as_str()) {
-                    wrong.push(format!("{}:{number}: `{module}` may not know `{used}`", path.display()));
+                let used: String = used
+                    .chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '_')
+                    .collect();
+                if used != module
+                    && allowed.contains_key(used.as_str())
+                    && !may_use.contains(&used.as_str())
+                {
+                    wrong.push(format!(
+                        "{}:{number}: `{module}` may not know `{used}`",
+                        path.display()
+                    ));
                 }
             }
             for (word, owners) in RESERVED {
                 if line.contains(word) && !owners.contains(&module.as_str()) {
-                    wrong.push(format!("{}:{number}: `{word}` belongs to {owners:?}", path.display()));
+                    wrong.push(format!(
+                        "{}:{number}: `{word}` belongs to {owners:?}",
+                        path.display()
+                    ));
                 }
             }
         }
@@ -65,7 +99,10 @@ fn every_module_says_what_it_is_for() {
         .filter(|(_, text)| !text.starts_with("//! "))
         .map(|(path, _)| path)
         .collect();
-    assert!(silent.is_empty(), "without a `//!` line at the top: {silent:?}");
+    assert!(
+        silent.is_empty(),
+        "without a `//!` line at the top: {silent:?}"
+    );
 }
 
 #[test]
@@ -81,7 +118,10 @@ fn every_rule_file_is_a_rule() {
             missing.push(stem);
         }
     }
-    assert!(missing.is_empty(), "not in `rules::ALL`, or its code is not its file name: {missing:?}");
+    assert!(
+        missing.is_empty(),
+        "not in `rules::ALL`, or its code is not its file name: {missing:?}"
+    );
 }
 
 #[test]
@@ -105,7 +145,9 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     let mut out = Vec::new();
     let mut folders = vec![Path::new(ROOT).join(folder)];
     while let Some(folder) = folders.pop() {
-        let Ok(entries) = fs::read_dir(folder) else { continue };
+        let Ok(entries) = fs::read_dir(folder) else {
+            continue;
+        };
         for entry in entries {
             let path = entry.unwrap().path();
             if path.is_dir() {
@@ -123,7 +165,10 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
 /// The top-level module that a file of `src` is part of; none for the crate roots.
 fn module_of(path: &Path) -> Option<String> {
     let first = path.strip_prefix("src").ok()?.components().next()?;
-    let name = Path::new(first.as_os_str()).file_stem()?.to_str()?.to_owned();
+    let name = Path::new(first.as_os_str())
+        .file_stem()?
+        .to_str()?
+        .to_owned();
     (!matches!(name.as_str(), "main" | "lib")).then_some(name)
 }
 

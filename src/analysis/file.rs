@@ -3,9 +3,15 @@
 //! Scopes are judged once, here. Each rule then picks the verdict it speaks about, so that no two rules say the same thing of one
 //! scope.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+use rustc_hash::FxHashMap;
+
+use super::rules::malformed_scope;
 use super::{Settings, SourceFile, Surroundings};
 use crate::connector::{Connector, Property, ScopeItem};
-use crate::registry::{Catalogue, Coverage, Scope, Service, Spelling};
+use crate::registry::{Access, Catalogue, Coverage, Scope, Service, Spelling};
 use crate::syntax::edit::{self, List};
 use crate::syntax::{Key, SyntaxError, TextEdit, TextRange, Tree, Value};
 
@@ -28,6 +34,10 @@ pub struct File<'a> {
     pub catalogue: &'a Catalogue,
     /// Severities.
     pub settings: &'a Settings,
+    /// Where each scope stands first; see [`File::listed`].
+    first: OnceCell<FxHashMap<Cow<'a, str>, usize>>,
+    /// See [`File::scope_list`].
+    scope_list: OnceCell<Option<List<'a>>>,
 }
 
 /// One scope of the file and what it is.
@@ -82,6 +92,8 @@ impl<'a> File<'a> {
             project: around.project,
             catalogue,
             settings: around.settings,
+            first: OnceCell::new(),
+            scope_list: OnceCell::new(),
         }
     }
 
@@ -160,16 +172,64 @@ impl<'a> File<'a> {
 
     /// The scopes that the provider would see, with their entries: known ones in any spelling.
     pub fn known_scopes(&self) -> impl Iterator<Item = (&ScopeEntry<'a>, &'a Scope)> {
-        self.scopes.iter().filter_map(|entry| match entry.verdict {
-            Verdict::Known(scope) | Verdict::Respelt(scope) => Some((entry, scope)),
+        self.scopes.iter().filter_map(|entry| Some((entry, entry.known()?)))
+    }
+
+    /// The value of `scopes`, laid out for edits.
+    pub fn scope_list(&self) -> Option<&List<'a>> {
+        let lay_out = || Some(List::of_array(self.text(), self.connector.scopes.as_ref()?.array));
+        self.scope_list.get_or_init(lay_out).as_ref()
+    }
+
+    /// The scope whose string stands at exactly this range.
+    pub fn scope_at(&self, range: TextRange) -> Option<&ScopeEntry<'a>> {
+        let index = self
+            .scopes
+            .binary_search_by_key(&range.start(), |entry| entry.item.range().start())
+            .ok()?;
+        self.scopes.get(index).filter(|entry| entry.item.range() == range)
+    }
+
+    /// Where the file lists this scope first: one of the service's scopes in any spelling, anything else literally.
+    pub fn listed(&self, scope: &str) -> Option<&ScopeEntry<'a>> {
+        let first = self.first.get_or_init(|| {
+            let mut first = FxHashMap::default();
+            for (index, entry) in self.scopes.iter().enumerate() {
+                first.entry(entry.key()).or_insert(index);
+            }
+            first
+        });
+        self.scopes.get(*first.get(scope)?)
+    }
+
+    /// The scope has not been listed further up already.
+    pub fn is_first(&self, entry: &ScopeEntry<'a>) -> bool {
+        self.listed(&entry.key())
+            .is_none_or(|first| first.item.range() == entry.item.range())
+    }
+}
+
+impl<'a> ScopeEntry<'a> {
+    /// The scope that the provider would see in it, in whichever spelling.
+    pub fn known(&self) -> Option<&'a Scope> {
+        match self.verdict {
+            Verdict::Known(scope) | Verdict::Respelt(scope) => Some(scope),
             _ => None,
-        })
+        }
+    }
+
+    /// The same for all spellings of one scope: its name in the catalogue, or else the string itself.
+    fn key(&self) -> Cow<'a, str> {
+        match self.known() {
+            Some(scope) => Cow::Borrowed(&scope.name),
+            None => self.item.name.clone(),
+        }
     }
 }
 
 fn judge<'a>(name: &str, service: Option<&'a Service>, catalogue: &'a Catalogue) -> Verdict<'a> {
     let Some(service) = service else {
-        return match is_malformed(name) {
+        return match malformed_scope::is_malformed(name) {
             true => Verdict::Malformed,
             false => Verdict::Unjudged,
         };
@@ -183,16 +243,21 @@ fn judge<'a>(name: &str, service: Option<&'a Service>, catalogue: &'a Catalogue)
     if service.coverage == Coverage::None {
         return Verdict::Unneeded;
     }
-    if is_malformed(name) {
+    if malformed_scope::is_malformed(name) || malformed_scope::is_encoded_list(name, service) {
         return Verdict::Malformed;
     }
-    match catalogue.offering(name).next() {
+    match elsewhere(name, service, catalogue) {
         Some((service, scope)) => Verdict::Elsewhere(service, scope),
+        None if service.scopes.is_empty() => Verdict::Unjudged,
         None => Verdict::Unknown,
     }
 }
 
-/// No provider has scopes like this: they are separated by blanks or commas on the wire, and never contain a query.
-fn is_malformed(name: &str) -> bool {
-    name.is_empty() || name.contains(|c: char| c.is_whitespace() || c == ',' || c == '?')
+/// The first other service with this scope, if that says anything: half the world has a scope `email`.
+fn elsewhere<'a>(name: &str, service: &Service, catalogue: &'a Catalogue) -> Option<(&'a Service, &'a Scope)> {
+    catalogue.offering(name).find(|(other, scope)| {
+        // Where our list has gaps, a mere likeness proves nothing.
+        let same = service.coverage == Coverage::Complete || scope.name == name;
+        same && (scope.access != Access::Identity || other.provider.id == service.provider.id)
+    })
 }

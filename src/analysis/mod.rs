@@ -3,10 +3,13 @@
 //! Nothing in here does I/O, is async, or can fail, and nothing knows who asks: an editor and `--check` call the same functions.
 //! Positions are byte ranges of the file's text.
 
+pub mod config;
 mod diagnostic;
 mod file;
+mod fix_all;
 mod report;
 pub mod rules;
+mod scope_edits;
 mod source;
 mod suppression;
 mod wording;
@@ -14,10 +17,12 @@ mod wording;
 pub(crate) mod testing;
 
 pub use diagnostic::{Change, Diagnostic, Fix, Related, Severity, Tag};
+pub use fix_all::fix_all;
 pub use file::{File, ScopeEntry, Verdict};
 pub use report::Report;
 pub use source::{
-    DEFAULT_CONNECTORS_DIR, IgnoredReason, Project, Role, Settings, SourceFile, Surroundings, TOOL_CONFIG,
+    DEFAULT_CONNECTORS_DIR, IgnoredReason, Project, Role, Settings, SourceFile, Surroundings,
+    TOOL_CONFIG,
 };
 
 use rules::Subject;
@@ -26,7 +31,10 @@ use rules::Subject;
 pub fn diagnostics(source: &SourceFile, around: Surroundings<'_>) -> Vec<Diagnostic> {
     let file = File::read(source, around);
     let mut found = Vec::new();
-    for rule in rules::ALL.iter().filter(|rule| rule.subject == Subject::of(source.role)) {
+    for rule in rules::ALL
+        .iter()
+        .filter(|rule| rule.subject == Subject::of(source.role))
+    {
         let mut report = Report::new(rule, &mut found);
         (rule.check)(&file, &mut report);
     }

@@ -54,23 +54,31 @@ impl Role {
     pub fn of(path: &Path, config_dir: &Path, connectors_dir: &Path) -> Option<Role> {
         let name = path.file_name()?.to_str()?;
         let dir = path.parent()?;
-        if name == TOOL_CONFIG {
-            return Some(Role::ToolConfig);
-        }
+        // First of all: what lies in there is read, even if it is called `config.json`.
         if dir == connectors_dir {
             return Self::directly_inside(name);
         }
         if dir == config_dir && matches!(name, "config.jsonc" | "config.json") {
             return Some(Role::ProjectConfig);
         }
-        let like_a_connector = has_extension(name, &["json", "jsonc", "json5"]);
-        if like_a_connector && dir.starts_with(connectors_dir) {
-            return Some(Role::Ignored(IgnoredReason::Subfolder));
+        let at_root = config_dir.ends_with("base44") && config_dir.parent() == Some(dir);
+        if name == TOOL_CONFIG && (dir == config_dir || at_root) {
+            return Some(Role::ToolConfig);
         }
-        if like_a_connector && dir == config_dir.join(DEFAULT_CONNECTORS_DIR) {
+        if !has_extension(name, &["json", "jsonc", "json5"]) {
+            return None;
+        }
+        // Where both are one, there is no config file, but a folder that was taken as a connectors directory.
+        if config_dir != connectors_dir && dir == config_dir.join(DEFAULT_CONNECTORS_DIR) {
             return Some(Role::Ignored(IgnoredReason::OtherDirectory));
         }
-        None
+        let subfolders = dir.strip_prefix(connectors_dir).ok()?;
+        // A connectors directory above the config file holds the whole app, in which most folders have nothing to do with us.
+        let holds_the_app = config_dir != connectors_dir && config_dir.starts_with(connectors_dir);
+        let is_stray = !holds_the_app
+            && subfolders.components().count() <= MOST_SUBFOLDERS
+            && subfolders.iter().all(|it| it != "node_modules" && !it.as_encoded_bytes().starts_with(b"."));
+        is_stray.then_some(Role::Ignored(IgnoredReason::Subfolder))
     }
 
     fn directly_inside(name: &str) -> Option<Role> {
@@ -92,6 +100,9 @@ pub const TOOL_CONFIG: &str = "base44-connectors-ls.jsonc";
 
 /// `connectorsDir` of a project that does not set it.
 pub const DEFAULT_CONNECTORS_DIR: &str = "connectors";
+
+/// How deep below the connectors directory somebody would put a connector by mistake.
+const MOST_SUBFOLDERS: usize = 4;
 
 fn has_extension(name: &str, extensions: &[&str]) -> bool {
     name.rsplit_once('.')

@@ -64,9 +64,14 @@ impl Project for TestProject {
 impl TestProject {
     /// Reads a fixture.
     pub(crate) fn new(fixture: &str) -> Self {
+        Self::with_connectors_dir(fixture, "base44/connectors")
+    }
+
+    /// Reads a fixture as a project that keeps its connectors in this folder, relative to the root.
+    pub(crate) fn with_connectors_dir(fixture: &str, connectors_dir: &str) -> Self {
         let root = PathBuf::from("/app");
         let config_dir = root.join("base44");
-        let connectors_dir = config_dir.join("connectors");
+        let connectors_dir = root.join(connectors_dir);
         let mut project = TestProject {
             files: BTreeMap::new(),
             catalogue: Catalogue::embedded(),
@@ -103,6 +108,26 @@ impl TestProject {
     /// The findings of one file.
     pub(crate) fn diagnostics(&self, path: &Path) -> Vec<Diagnostic> {
         super::diagnostics(&self.files[path], self.around())
+    }
+
+    /// All findings in all files.
+    pub(crate) fn everything(&self) -> Vec<Diagnostic> {
+        self.files
+            .values()
+            .flat_map(|file| super::diagnostics(file, self.around()))
+            .collect()
+    }
+
+    /// All findings of one rule.
+    pub(crate) fn all(&self, code: &str) -> Vec<Diagnostic> {
+        let mut found = self.everything();
+        found.retain(|it| it.rule.code == code);
+        found
+    }
+
+    /// The text of a file, by its path relative to the root.
+    pub(crate) fn text(&self, relative: &str) -> &str {
+        &self.files[&self.root.join(relative)].text
     }
 
     /// The fixes of everything that `code` reports, in order.

@@ -23,11 +23,36 @@ pub(crate) fn code(name: &str) -> String {
 
 /// A question that names the nearest names, with a blank before it; nothing where nothing is near.
 pub(crate) fn did_you_mean<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
-    let names: Vec<_> = names.into_iter().map(code).collect();
-    match names.as_slice() {
-        [] => String::new(),
-        [only] => format!(" Did you mean {only}?"),
-        [first @ .., last] => format!(" Did you mean {} or {last}?", first.join(", ")),
+    match any_of(names) {
+        names if names.is_empty() => String::new(),
+        names => format!(" Did you mean {names}?"),
+    }
+}
+
+/// `` `a` ``, `` `a` or `b` ``, `` `a`, `b` or `c` ``.
+pub(crate) fn any_of<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    list(names.into_iter().map(code), "or")
+}
+
+/// `` `a` ``, `` `a` and `b` ``, and of more than three only the first: `` `a`, `b`, `c` and 4 more ``.
+pub(crate) fn all_of<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    const MOST: usize = 3;
+    let mut names = names.into_iter();
+    let mut items: Vec<_> = names.by_ref().take(MOST).map(code).collect();
+    match names.count() {
+        0 => {}
+        more => items.push(format!("{more} more")),
+    }
+    list(items, "and")
+}
+
+/// `a`, `a or b`, `a, b or c`, with the word before the last one.
+pub(crate) fn list(items: impl IntoIterator<Item = String>, word: &str) -> String {
+    let mut items: Vec<_> = items.into_iter().collect();
+    match items.pop() {
+        None => String::new(),
+        Some(only) if items.is_empty() => only,
+        Some(last) => format!("{} {word} {last}", items.join(", ")),
     }
 }
 
@@ -61,7 +86,7 @@ fn is_invisible(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{code, did_you_mean, nearest};
+    use super::{all_of, code, did_you_mean, nearest};
 
     #[test]
     fn a_name_is_shown_on_one_line() {
@@ -76,6 +101,12 @@ mod tests {
         assert_eq!(did_you_mean(["a"]), " Did you mean `a`?");
         assert_eq!(did_you_mean(["a", "b"]), " Did you mean `a` or `b`?");
         assert_eq!(did_you_mean(["a", "b", "c"]), " Did you mean `a`, `b` or `c`?");
+    }
+
+    #[test]
+    fn a_long_list_is_cut() {
+        assert_eq!(all_of(["a", "b", "c"]), "`a`, `b` and `c`");
+        assert_eq!(all_of(["a", "b", "c", "d", "e"]), "`a`, `b`, `c` and 2 more");
     }
 
     #[test]

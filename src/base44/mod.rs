@@ -1,1 +1,337 @@
-//! (being built)
+//! Runs the user's own `base44` CLI: finds it, asks what Base44 has, plans a push, pushes, and starts authorizations.
+//!
+//! [`Cli::find`] makes sure of everything that can be known beforehand; then each method is one question or one
+//! deed. No method asks the user: show the [`Plan`] first, and hand it to [`Cli::push`] once they agree.
+//! `pull` is never run on the project, where it deletes and overwrites without asking: [`Cli::remote_state`] has all it knows.
+//!
+//! The CLI is made for a person at a terminal. What it does to a program that runs it, and the test that
+//! holds each:
+//!
+//! | it | so here | test (`tests/base44.rs`) |
+//! | --- | --- | --- |
+//! | starts a device login and waits, where nobody is logged in | [`Login::find`] looks first; a login that begins all the same ends the run | `not_logged_in_…`, `a_login_that_begins_…` |
+//! | loads the `.env` of the project around it, which can redirect the token or the push | it stands in an empty folder of ours, with `--app-id` and `--dir` | `a_dot_env_…` |
+//! | before 0.1.15, pushes without asking | `--version` decides | `an_old_version_…` |
+//! | removes what has no local file, everything if there is none | the plan says so; pushing nothing is refused; so is a plan that no longer holds | `push_removes_…`, `pushing_nothing_…`, `a_plan_that_no_longer_holds_…`, `a_folder_may_be_named_…` |
+//! | ends with 0 when every connector failed | only its document counts | `exit_code_zero_…` |
+//! | says `synced` for errors it does not know, and when Base44 drops scopes | what Base44 has afterwards is compared | `an_error_reported_as_synced_…` |
+//! | waits as long as the server says | deadlines, and a cancel that ends the whole process group | `a_hanging_server_…`, `cancelling_…`, `dropping_…`, `children_of_the_cli_…`, `endless_output_…` |
+//! | prints links with codes in them | a [`Redactor`] before every log | `the_log_holds_no_secrets` |
+
+mod app_id;
+mod environment;
+mod failure;
+mod invocation;
+mod login;
+mod output;
+mod plan;
+mod program;
+mod redact;
+mod run;
+mod scratch;
+
+use std::path::Path;
+use std::time::Duration;
+
+pub use tokio_util::sync::CancellationToken;
+
+pub use self::app_id::AppId;
+pub use self::environment::Environment;
+pub use self::failure::Failure;
+pub use self::invocation::{Effect, Invocation};
+pub use self::login::Login;
+pub use self::output::{
+    AvailableService, ConnectorResult, ErrorDocument, Hint, Initiated, Outcome, Pulled, WebUrl,
+};
+pub use self::plan::{Connectors, Plan, Rescope, STRIPE};
+pub use self::program::{MINIMUM_VERSION, Origin, Program, Search, Versions};
+pub use self::redact::Redactor;
+pub use self::run::Control;
+
+use self::run::Finished;
+use self::scratch::Scratch;
+
+/// The CLI, ready to act on the app of one project.
+#[derive(Clone, Debug)]
+pub struct Cli {
+    program: Program,
+    app: AppId,
+    environment: Environment,
+    redactor: Redactor,
+}
+
+/// The connectors of a project, as its own check sees them.
+#[derive(Clone, Copy, Debug)]
+pub struct Local<'a> {
+    /// The connectors directory. The CLI reads it itself: the files must be saved.
+    pub directory: &'a Path,
+    /// What is in it.
+    pub connectors: &'a Connectors,
+}
+
+/// `is_always(type, scope)`: whether Base44 adds the scope to that connector by itself.
+pub type IsAlways<'a> = &'a (dyn Fn(&str, &str) -> bool + Send + Sync);
+
+/// What a push did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pushed {
+    /// How it ended for each connector.
+    pub results: Vec<ConnectorResult>,
+    /// Why the results could not be compared with what Base44 has now. Then `Synced` is only the CLI's word.
+    pub unverified: Option<Failure>,
+}
+
+impl Cli {
+    /// Finds the program, and makes sure that the workspace is trusted, the user logged in, the project linked to an app,
+    /// and the version new enough, in this order. At most `--version` is run, once per program.
+    ///
+    /// `environment` is this process's own.
+    ///
+    /// # Errors
+    /// What stands in the way.
+    pub async fn find(
+        search: &Search<'_>,
+        environment: &Environment,
+        versions: &Versions,
+        control: &Control<'_>,
+    ) -> Result<Self, Failure> {
+        let program = Program::find(search, environment)?;
+        Login::find(environment)?;
+        let app = {
+            let (project, environment) = (search.project.to_owned(), environment.clone());
+            // It searches the project's folders.
+            tokio::task::spawn_blocking(move || AppId::of_project(&project, &environment))
+                .await
+                .map_err(|error| Failure::Temporary(error.to_string()))??
+        };
+        let environment = invocation::environment(environment);
+        let cli = Self {
+            redactor: Redactor::new(&environment),
+            program,
+            app,
+            environment,
+        };
+        let version = match versions.get(&cli.program) {
+            Some(version) => version,
+            None => {
+                let version = cli.version(control).await?;
+                versions.insert(&cli.program, version.clone());
+                version
+            }
+        };
+        if version < MINIMUM_VERSION {
+            return Err(Failure::TooOld {
+                found: version,
+                update: cli.program.update(),
+            });
+        }
+        Ok(cli)
+    }
+
+    /// The program that runs.
+    #[must_use]
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// The app it acts on.
+    #[must_use]
+    pub fn app(&self) -> &AppId {
+        &self.app
+    }
+
+    /// The connectors Base44 has now. Nothing in the project is touched: they are pulled into an empty folder.
+    ///
+    /// # Errors
+    /// Whatever keeps the CLI from a complete answer.
+    pub async fn remote_state(&self, control: &Control<'_>) -> Result<Connectors, Failure> {
+        let scratch = Scratch::new(&self.environment)?;
+        let directory = scratch.connectors();
+        let invocation = Invocation::pull(&self.app, &directory);
+        let finished = self.run_in(&scratch, &invocation, control).await?;
+        let pulled = output::pull(&finished, &self.redactor)?;
+        let connectors = read_pulled(&directory)?;
+        // Types that differ only in case share a file on some file systems.
+        if connectors.len() != pulled.pulled {
+            return Err(Failure::Unreadable(format!(
+                "{} connectors announced, {} written",
+                pulled.pulled,
+                connectors.len()
+            )));
+        }
+        Ok(connectors)
+    }
+
+    /// What a push of `local` would do now.
+    ///
+    /// # Errors
+    /// As [`Cli::remote_state`], and [`Failure::NothingToPush`].
+    pub async fn plan(
+        &self,
+        local: &Local<'_>,
+        is_always: IsAlways<'_>,
+        control: &Control<'_>,
+    ) -> Result<Plan, Failure> {
+        if local.connectors.is_empty() || !local.directory.is_dir() {
+            return Err(Failure::NothingToPush(local.directory.to_owned()));
+        }
+        let remote = self.remote_state(control).await?;
+        Ok(Plan::new(local.connectors, &remote, is_always))
+    }
+
+    /// Pushes `local`, provided that this still does what `agreed` says, and compares what Base44 has then.
+    ///
+    /// # Errors
+    /// [`Failure::PlanChanged`] if it would do something else; else whatever kept the push from an answer. A connector that
+    /// fails is no error: see the results.
+    pub async fn push(
+        &self,
+        local: &Local<'_>,
+        agreed: &Plan,
+        is_always: IsAlways<'_>,
+        control: &Control<'_>,
+    ) -> Result<Pushed, Failure> {
+        let plan = self.plan(local, is_always, control).await?;
+        if plan != *agreed {
+            return Err(Failure::PlanChanged(Box::new(plan)));
+        }
+        let scratch = Scratch::new(&self.environment)?;
+        // Seen from the scratch folder a relative path would be missing, and a push of a missing
+        // folder removes everything.
+        let directory = std::path::absolute(local.directory)
+            .map_err(|error| Failure::Temporary(error.to_string()))?;
+        let invocation = Invocation::push(&self.app, &directory, plan.touched());
+        let finished = self.run_in(&scratch, &invocation, control).await?;
+        let mut results = output::push(&finished, &self.redactor)?;
+        report_the_silent(&mut results, &plan);
+        let unverified = match self.plan(local, is_always, control).await {
+            Ok(left) => {
+                confirm(&mut results, &left);
+                None
+            }
+            Err(failure) => Some(failure),
+        };
+        Ok(Pushed {
+            results,
+            unverified,
+        })
+    }
+
+    /// Sets one connector to exactly `scopes`, others stay, and asks for the page where the user consents. Run again
+    /// after the consent, it says [`Initiated::Authorized`]: the CLI has no command that waits for it.
+    ///
+    /// # Errors
+    /// [`Failure::Reported`] if Base44 refuses, for instance because another user has authorized it.
+    pub async fn initiate(
+        &self,
+        connector: &str,
+        scopes: &[String],
+        control: &Control<'_>,
+    ) -> Result<Initiated, Failure> {
+        let invocation = Invocation::initiate(&self.app, connector, scopes)?;
+        let finished = self.run(&invocation, control).await?;
+        output::initiate(&finished, &self.redactor)
+    }
+
+    /// Every service Base44 offers now.
+    ///
+    /// # Errors
+    /// Whatever keeps the CLI from an answer.
+    pub async fn list_available(
+        &self,
+        control: &Control<'_>,
+    ) -> Result<Vec<AvailableService>, Failure> {
+        let invocation = Invocation::list_available(&self.app);
+        let finished = self.run(&invocation, control).await?;
+        output::available(&finished, &self.redactor)
+    }
+
+    async fn version(&self, control: &Control<'_>) -> Result<semver::Version, Failure> {
+        let mut invocation = Invocation::version();
+        if self.program.origin == Origin::Npx {
+            invocation.deadline = NPX_DEADLINE;
+        }
+        let finished = self.run(&invocation, control).await?;
+        let stdout = String::from_utf8_lossy(&finished.stdout);
+        match (finished.code, program::parse_version(&stdout)) {
+            (Some(0), Some(version)) => Ok(version),
+            (Some(127), _) if finished.stderr.contains("node") => Err(Failure::NodeNotFound),
+            _ => Err(Failure::NoVersion {
+                output: self
+                    .redactor
+                    .redact(&format!("{stdout}{}", finished.stderr)),
+            }),
+        }
+    }
+
+    async fn run(
+        &self,
+        invocation: &Invocation,
+        control: &Control<'_>,
+    ) -> Result<Finished, Failure> {
+        let scratch = Scratch::new(&self.environment)?;
+        self.run_in(&scratch, invocation, control).await
+    }
+
+    async fn run_in(
+        &self,
+        scratch: &Scratch,
+        invocation: &Invocation,
+        control: &Control<'_>,
+    ) -> Result<Finished, Failure> {
+        let (program, environment) = (&self.program, &self.environment);
+        run::run(program, invocation, environment, scratch.path(), control).await
+    }
+}
+
+/// The first run of npx fetches the package, and some 100 MB that it depends on.
+const NPX_DEADLINE: Duration = Duration::from_secs(300);
+
+/// The files `pull` wrote: plain JSON.
+fn read_pulled(directory: &Path) -> Result<Connectors, Failure> {
+    #[derive(serde::Deserialize)]
+    struct Connector {
+        r#type: String,
+        #[serde(default)]
+        scopes: Vec<String>,
+    }
+    let failure = |error: std::io::Error| Failure::Temporary(error.to_string());
+    let mut res = Connectors::new();
+    for entry in std::fs::read_dir(directory).map_err(failure)? {
+        let text = std::fs::read(entry.map_err(failure)?.path()).map_err(failure)?;
+        let connector: Connector = serde_json::from_slice(&text)
+            .map_err(|error| Failure::Unreadable(error.to_string()))?;
+        res.insert(connector.r#type, connector.scopes);
+    }
+    Ok(res)
+}
+
+/// Adds what the plan touches and the CLI passes over.
+fn report_the_silent(results: &mut Vec<ConnectorResult>, plan: &Plan) {
+    let is_silent = |name: &&str| results.iter().all(|it| it.connector != **name);
+    let silent: Vec<&str> = plan.touched().filter(is_silent).collect();
+    results.extend(silent.into_iter().map(|name| ConnectorResult {
+        connector: name.to_owned(),
+        outcome: Outcome::NotReported,
+    }));
+}
+
+/// Takes back each `Synced` that is among what is `left` to push.
+fn confirm(results: &mut [ConnectorResult], left: &Plan) {
+    let synced = results
+        .iter_mut()
+        .filter(|it| it.outcome == Outcome::Synced);
+    for result in synced {
+        if let Some(scopes) = left.new.get(&result.connector) {
+            result.outcome = Outcome::Unconfirmed {
+                missing: scopes.clone(),
+                extra: Vec::new(),
+            };
+        } else if let Some(rescope) = left.rescoped.get(&result.connector) {
+            result.outcome = Outcome::Unconfirmed {
+                missing: rescope.added.clone(),
+                extra: rescope.removed.clone(),
+            };
+        }
+    }
+}

@@ -1,1 +1,19 @@
-//! (being built)
+//! Where connector files are: discovery, what is read from the disk, open buffers over it, and the index of types.
+//!
+//! The only module that reads a workspace's files. What it holds is plain data for `analysis`.
+
+pub mod discovery;
+pub mod document;
+mod paths;
+pub mod position;
+mod read;
+mod scan;
+mod store;
+mod workspace;
+
+pub use discovery::{Location, Selection, SelectionError, Target};
+pub use paths::normalized;
+pub use read::{Loaded, Problem, is_on_disk, load};
+pub use scan::{Scan, Scanned};
+pub use store::Store;
+pub use workspace::{Affected, Workspace};

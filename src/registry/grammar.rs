@@ -73,13 +73,6 @@ impl Form {
         form
     }
 
-    /// Equal for the same things in any order.
-    pub(super) fn bag(&self) -> u32 {
-        self.thing_hashes
-            .iter()
-            .fold(0, |sum, it| sum.wrapping_add(*it))
-    }
-
     fn push_word(&mut self, word: &str) {
         if word.is_empty() {
             return;

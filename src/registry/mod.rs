@@ -7,6 +7,7 @@
 mod catalogue;
 mod embedded;
 mod grammar;
+mod label;
 mod overlay;
 mod provider;
 mod scope;

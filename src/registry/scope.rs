@@ -1,6 +1,9 @@
 //! One OAuth permission string, and what is known of it.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
+
+use super::label;
 
 /// One OAuth permission string of one service.
 ///
@@ -116,6 +119,38 @@ impl Scope {
             Access::Read => Risk::Read,
             Access::Identity => Risk::Identity,
         }
+    }
+
+    /// The order in which to offer scopes, best first: those within reach before those that are not, current before retired,
+    /// what Base44 is known to grant first, less access first.
+    #[must_use]
+    pub fn preference(&self) -> impl Ord + Copy + use<> {
+        let known_to_base44 = match self.base44 {
+            Some(Base44Status::Always | Base44Status::Listed | Base44Status::Declared) => 2,
+            Some(Base44Status::Seen) => 1,
+            None => 0,
+        };
+        (
+            self.is_out_of_reach(),
+            self.deprecated.is_some(),
+            Reverse(known_to_base44),
+            self.risk(),
+        )
+    }
+
+    /// Whether the provider gives it to no connector: its tier is for other kinds of token, or no longer given out.
+    #[must_use]
+    pub fn is_out_of_reach(&self) -> bool {
+        matches!(
+            self.tier,
+            Some("downscope-only" | "client-credentials" | "unavailable" | "closed")
+        )
+    }
+
+    /// The summary in at most five words, for an inlay hint: "Read messages in public channels".
+    #[must_use]
+    pub fn label(&self) -> String {
+        label::label(&self.summary)
     }
 
     /// The part of the name that tells it apart: `calendar.events` of `https://www.googleapis.com/auth/calendar.events`.

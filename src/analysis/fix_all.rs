@@ -1,0 +1,73 @@
+//! All the safe fixes of a file at once: `source.fixAll` and `--fix`.
+
+use super::{Change, Diagnostic, File, Fix, SourceFile, Surroundings, diagnostics, fixes};
+use crate::syntax::{self, TextEdit, TextRange, TextSize, Tree};
+
+/// Each round mends at least one finding for good; this is for a fix that turns out not to.
+const MOST_ROUNDS: usize = 16;
+
+/// The edits that apply every safe fix of a file, round after round until no finding with a safe fix is left. In file
+/// order, in bytes of the text as it is now; empty if there is nothing to mend.
+pub fn fix_all(source: &SourceFile, around: Surroundings<'_>) -> Vec<TextEdit> {
+    let mut now = source.clone();
+    let mut first_round = Vec::new();
+    for round in 0..MOST_ROUNDS {
+        let edits = one_round(&now, around);
+        if edits.is_empty() {
+            return match round {
+                0 | 1 => first_round,
+                _ => vec![difference(&source.text, &now.text)],
+            };
+        }
+        now.text = syntax::apply(&now.text, &edits).into();
+        now.tree = Tree::parse(&now.text);
+        if round == 0 {
+            first_round = edits;
+        }
+    }
+    vec![difference(&source.text, &now.text)]
+}
+
+/// The safe fixes that do not get into each other's way.
+fn one_round(source: &SourceFile, around: Surroundings<'_>) -> Vec<TextEdit> {
+    let found = diagnostics(source, around);
+    let file = File::read(source, around);
+    let mut chosen: Vec<TextEdit> = Vec::new();
+    for diagnostic in &found {
+        let Some(edits) = safe_edits(&file, diagnostic) else { continue };
+        let touch = |a: TextRange, b: TextRange| a.intersect(b).is_some();
+        if !edits.iter().any(|new| chosen.iter().any(|old| touch(old.range, new.range))) {
+            chosen.extend(edits);
+        }
+    }
+    chosen.sort_by_key(|it| it.range.start());
+    chosen
+}
+
+/// The edits of the first safe fix of a finding that stays in its file.
+fn safe_edits(file: &File<'_>, diagnostic: &Diagnostic) -> Option<Vec<TextEdit>> {
+    fixes(file, diagnostic).into_iter().filter(|fix| fix.safe).find_map(|fix| match Fix::single_change(fix)? {
+        Change::Edit { path, edits } if path == file.source.path => Some(edits),
+        _ => None,
+    })
+}
+
+impl Fix {
+    fn single_change(mut self) -> Option<Change> {
+        let change = self.changes.pop()?;
+        self.changes.is_empty().then_some(change)
+    }
+}
+
+/// The smallest edit of whole characters that turns `old` into `new`.
+fn difference(old: &str, new: &str) -> TextEdit {
+    let prefix = old.chars().zip(new.chars()).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum();
+    let (old_rest, new_rest) = (old.get(prefix..).unwrap_or_default(), new.get(prefix..).unwrap_or_default());
+    let pairs = old_rest.chars().rev().zip(new_rest.chars().rev());
+    let suffix: usize = pairs.take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum();
+    let size = |bytes: usize| TextSize::try_from(bytes).unwrap_or_default();
+    TextEdit {
+        range: TextRange::new(size(prefix), size(old.len() - suffix)),
+        insert: new_rest.get(..new_rest.len() - suffix).unwrap_or_default().to_owned(),
+    }
+}

@@ -1,0 +1,422 @@
+//! Which `base44` program runs: the setting, the project's own, the one on the path, or `npx`.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use semver::Version;
+
+use super::{Environment, Failure};
+
+/// The first version known to ask before it pushes, and to know `--app-id` and `--dir`.
+pub const MINIMUM_VERSION: Version = Version::new(0, 1, 15);
+
+/// Where to look for the CLI.
+#[derive(Clone, Copy, Debug)]
+pub struct Search<'a> {
+    /// Whether the user trusts the workspace. Where not, nothing is looked for and nothing runs.
+    pub trusted: bool,
+    /// The setting `cli.command`: a program and its first arguments; empty if not set.
+    pub setting: &'a [String],
+    /// The folder of the project.
+    pub project: &'a Path,
+    /// The folder of the workspace: the search for `node_modules` ends there.
+    pub workspace: &'a Path,
+}
+
+/// A way to start the CLI, without a shell.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Program {
+    /// The executable, absolute.
+    pub executable: PathBuf,
+    /// What comes before the CLI's own arguments.
+    pub arguments: Vec<OsString>,
+    /// Why this one.
+    pub origin: Origin,
+}
+
+/// Where a program was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// The setting `cli.command`.
+    Setting,
+    /// The project's `node_modules/.bin`.
+    Project,
+    /// The path.
+    Path,
+    /// `npx`, which fetches the package where it must.
+    Npx,
+}
+
+impl Program {
+    /// Looks for the program; nothing is started.
+    ///
+    /// # Errors
+    /// [`Failure::Untrusted`], [`Failure::SettingNotFound`], [`Failure::ProgramNotFound`], or
+    /// [`Failure::NeedsShell`].
+    pub fn find(search: &Search<'_>, environment: &Environment) -> Result<Self, Failure> {
+        if !search.trusted {
+            return Err(Failure::Untrusted);
+        }
+        if let Some((program, arguments)) = search.setting.split_first() {
+            let found = if Path::new(program).components().count() > 1 {
+                executable(search.workspace.join(program))
+            } else {
+                on_path(program, environment)
+            };
+            let found = found.ok_or_else(|| Failure::SettingNotFound(program.clone()))?;
+            let arguments = arguments.iter().map(OsString::from).collect();
+            return Self::direct(found, arguments, Origin::Setting, environment);
+        }
+        if let Some(found) = in_node_modules(search) {
+            return Self::direct(found, Vec::new(), Origin::Project, environment);
+        }
+        if let Some(found) = on_path("base44", environment) {
+            return Self::direct(found, Vec::new(), Origin::Path, environment);
+        }
+        if let Some(found) = on_path("npx", environment) {
+            // Without `--yes` npx asks before it fetches a package, and there is nobody to answer.
+            let arguments = vec!["--yes".into(), "base44".into()];
+            return Self::direct(found, arguments, Origin::Npx, environment);
+        }
+        Err(Failure::ProgramNotFound)
+    }
+
+    /// What the user types to do by hand what this program would be run for.
+    #[must_use]
+    pub fn by_hand(&self) -> &'static str {
+        match self.origin {
+            Origin::Path => "base44",
+            Origin::Setting | Origin::Project | Origin::Npx => "npx base44",
+        }
+    }
+
+    /// What the user types to bring this program up to date.
+    pub(crate) fn update(&self) -> &'static str {
+        match self.origin {
+            Origin::Path => "npm install --global base44@latest",
+            Origin::Setting | Origin::Project | Origin::Npx => {
+                "npm install --save-dev base44@latest"
+            }
+        }
+    }
+
+    fn direct(
+        executable: PathBuf,
+        arguments: Vec<OsString>,
+        origin: Origin,
+        environment: &Environment,
+    ) -> Result<Self, Failure> {
+        if !is_command_script(&executable) {
+            return Ok(Self {
+                executable,
+                arguments,
+                origin,
+            });
+        }
+        let script = script_behind(&executable).ok_or(Failure::NeedsShell(executable))?;
+        let node = on_path("node", environment).ok_or(Failure::NodeNotFound)?;
+        Ok(Self {
+            executable: node,
+            arguments: [vec![script.into_os_string()], arguments].concat(),
+            origin,
+        })
+    }
+}
+
+/// What `--version` said, by program, so that it is asked once. Cloning shares the memory.
+#[derive(Clone, Debug, Default)]
+pub struct Versions {
+    known: Arc<Mutex<HashMap<Program, (SystemTime, Version)>>>,
+}
+
+impl Versions {
+    /// The version of `program`, unless its file has changed since.
+    pub(crate) fn get(&self, program: &Program) -> Option<Version> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let (stamp, version) = known.get(program)?;
+        (stamp_of(program)? == *stamp).then(|| version.clone())
+    }
+
+    pub(crate) fn insert(&self, program: &Program, version: Version) {
+        if let Some(stamp) = stamp_of(program) {
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            known.insert(program.clone(), (stamp, version));
+        }
+    }
+}
+
+/// The version in what `--version` printed: its last line, as npx may say something before.
+pub(crate) fn parse_version(stdout: &str) -> Option<Version> {
+    let line = stdout.lines().map(str::trim).rfind(|it| !it.is_empty())?;
+    Version::parse(line.trim_start_matches('v')).ok()
+}
+
+/// When the program's file last changed; that of its script, where it is started as an argument of `node`.
+fn stamp_of(program: &Program) -> Option<SystemTime> {
+    let script = program.arguments.first().map(Path::new);
+    let file = script
+        .filter(|it| it.is_absolute())
+        .unwrap_or(&program.executable);
+    file.metadata().ok()?.modified().ok()
+}
+
+/// The nearest `node_modules/.bin/base44` from the project up to the workspace.
+fn in_node_modules(search: &Search<'_>) -> Option<PathBuf> {
+    let is_inside = search.project.starts_with(search.workspace);
+    for folder in search.project.ancestors() {
+        let bin = folder.join("node_modules").join(".bin");
+        if let Some(found) = candidates("base44").find_map(|it| executable(bin.join(it))) {
+            return Some(found);
+        }
+        if folder == search.workspace || !is_inside {
+            return None;
+        }
+    }
+    None
+}
+
+/// `name` in the folders of the path. Relative entries are passed over: they would mean the current folder's.
+fn on_path(name: &str, environment: &Environment) -> Option<PathBuf> {
+    std::env::split_paths(environment.get("PATH")?)
+        .filter(|folder| folder.is_absolute())
+        .find_map(|folder| candidates(name).find_map(|it| executable(folder.join(it))))
+}
+
+/// The file names a program can have.
+fn candidates(name: &str) -> impl Iterator<Item = String> {
+    let endings: &[&str] = if cfg!(windows) {
+        &[".exe", ".cmd", ""]
+    } else {
+        &[""]
+    };
+    endings.iter().map(move |ending| format!("{name}{ending}"))
+}
+
+fn executable(path: PathBuf) -> Option<PathBuf> {
+    let metadata = path.metadata().ok()?;
+    (metadata.is_file() && may_execute(&metadata)).then_some(path)
+}
+
+#[cfg(unix)]
+fn may_execute(metadata: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    metadata.permissions().mode() & 0o111 != 0
+}
+
+#[cfg(not(unix))]
+fn may_execute(_: &std::fs::Metadata) -> bool {
+    true
+}
+
+fn is_command_script(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|it| it.eq_ignore_ascii_case("cmd") || it.eq_ignore_ascii_case("bat"))
+}
+
+/// The JavaScript file that npm's `<name>.cmd` starts: the `bin` entry of the package beside it.
+///
+/// A command script itself needs `cmd.exe`, whose quoting rules differ from everybody else's.
+fn script_behind(shim: &Path) -> Option<PathBuf> {
+    let folder = shim.parent()?;
+    let name = shim.file_stem()?.to_str()?;
+    let package = if name == "npx" { "npm" } else { name };
+    let homes = [
+        folder.parent()?.join(package),            // node_modules/.bin/x.cmd
+        folder.join("node_modules").join(package), // <npm prefix>/x.cmd
+    ];
+    homes.into_iter().find_map(|home| {
+        let text = std::fs::read(home.join("package.json")).ok()?;
+        let manifest: serde_json::Value = serde_json::from_slice(&text).ok()?;
+        let script = match manifest.get("bin")? {
+            serde_json::Value::String(script) => script,
+            scripts => scripts.get(name)?.as_str()?,
+        };
+        Some(home.join(script)).filter(|it| it.is_file())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use pretty_assertions::assert_eq;
+
+    use super::{Environment, Failure, Origin, Program, Search, parse_version, script_behind};
+
+    /// A folder with executables (paths that end in a name) and plain files.
+    fn folder(executables: &[&str]) -> tempfile::TempDir {
+        let root = tempfile::tempdir().unwrap();
+        for path in executables {
+            write(&root.path().join(path), "", true);
+        }
+        root
+    }
+
+    fn write(path: &Path, text: &str, executable: bool) {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+        #[cfg(unix)]
+        if executable {
+            use std::os::unix::fs::PermissionsExt as _;
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        }
+    }
+
+    fn find(root: &Path, setting: &[&str], path: &str) -> Result<Program, Failure> {
+        let setting: Vec<String> = setting.iter().map(|&it| it.to_owned()).collect();
+        let search = Search {
+            trusted: true,
+            setting: &setting,
+            project: &root.join("work/app"),
+            workspace: &root.join("work"),
+        };
+        let path = std::env::join_paths(path.split(':').map(|it| match it {
+            "." => PathBuf::from("."),
+            it => root.join(it),
+        }));
+        Program::find(&search, &[("PATH", path.unwrap())].into_iter().collect())
+    }
+
+    #[test]
+    fn nothing_is_looked_for_in_an_untrusted_workspace() {
+        let root = folder(&["work/app/node_modules/.bin/base44"]);
+        let search = Search {
+            trusted: false,
+            setting: &["node".into()],
+            project: root.path(),
+            workspace: root.path(),
+        };
+        let found = Program::find(&search, &Environment::of_process());
+        assert_eq!(found, Err(Failure::Untrusted));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_setting_wins_then_the_nearest_node_modules_then_the_path_then_npx() {
+        let all = [
+            "set/cli",
+            "work/app/node_modules/.bin/base44",
+            "work/node_modules/.bin/base44",
+            "bin/base44",
+            "bin2/npx",
+        ];
+        let root = folder(&all);
+        let setting = root.path().join("set/cli").display().to_string();
+        let found = find(root.path(), &[&setting, "--flag"], "bin:bin2").unwrap();
+        assert_eq!(
+            (found.origin, found.arguments),
+            (Origin::Setting, vec!["--flag".into()])
+        );
+
+        for (path, origin) in
+            all[1..]
+                .iter()
+                .zip([Origin::Project, Origin::Project, Origin::Path, Origin::Npx])
+        {
+            let found = find(root.path(), &[], "bin:bin2").unwrap();
+            assert_eq!(
+                (found.executable, found.origin),
+                (root.path().join(path), origin)
+            );
+            std::fs::remove_file(root.path().join(path)).unwrap();
+        }
+        assert_eq!(
+            find(root.path(), &[], "bin:bin2"),
+            Err(Failure::ProgramNotFound)
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn npx_never_waits_for_an_answer() {
+        let root = folder(&["bin/npx"]);
+        let found = find(root.path(), &[], "bin").unwrap();
+        assert_eq!(found.arguments, ["--yes", "base44"]);
+    }
+
+    #[test]
+    fn node_modules_above_the_workspace_do_not_count() {
+        let root = folder(&["node_modules/.bin/base44"]);
+        assert_eq!(find(root.path(), &[], "bin"), Err(Failure::ProgramNotFound));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn files_that_cannot_be_executed_and_relative_path_entries_do_not_count() {
+        let root = folder(&[]);
+        write(&root.path().join("bin/base44"), "", false);
+        assert_eq!(
+            find(root.path(), &[], "bin:."),
+            Err(Failure::ProgramNotFound)
+        );
+        assert_eq!(
+            find(root.path(), &["base44"], "bin"),
+            Err(Failure::SettingNotFound("base44".into()))
+        );
+    }
+
+    #[test]
+    fn a_command_script_of_npm_is_followed_to_its_javascript() {
+        let root = folder(&[
+            "p/node_modules/.bin/base44.cmd",
+            "npm/npx.cmd",
+            "npm/other.cmd",
+        ]);
+        let manifest = r#"{"bin": {"base44": "./bin/run.js"}}"#;
+        write(
+            &root.path().join("p/node_modules/base44/package.json"),
+            manifest,
+            false,
+        );
+        write(
+            &root.path().join("p/node_modules/base44/bin/run.js"),
+            "",
+            false,
+        );
+        let manifest = r#"{"bin": {"npm": "bin/npm-cli.js", "npx": "bin/npx-cli.js"}}"#;
+        write(
+            &root.path().join("npm/node_modules/npm/package.json"),
+            manifest,
+            false,
+        );
+        write(
+            &root.path().join("npm/node_modules/npm/bin/npx-cli.js"),
+            "",
+            false,
+        );
+
+        let script = |shim: &str| script_behind(&root.path().join(shim));
+        assert_eq!(
+            script("p/node_modules/.bin/base44.cmd"),
+            Some(root.path().join("p/node_modules/base44/./bin/run.js"))
+        );
+        assert_eq!(
+            script("npm/npx.cmd"),
+            Some(root.path().join("npm/node_modules/npm/bin/npx-cli.js"))
+        );
+        assert_eq!(script("npm/other.cmd"), None);
+    }
+
+    #[test]
+    fn a_command_script_of_anybody_else_is_refused() {
+        let root = folder(&["set/cli.cmd"]);
+        let setting = root.path().join("set/cli.cmd");
+        let found = find(root.path(), &[setting.to_str().unwrap()], "bin");
+        assert_eq!(found, Err(Failure::NeedsShell(setting)));
+    }
+
+    #[test]
+    fn the_version_is_the_last_line() {
+        let version = |stdout| parse_version(stdout).map(|it| it.to_string());
+        assert_eq!(version("0.1.18\n").as_deref(), Some("0.1.18"));
+        assert_eq!(
+            version("npm notice\r\nv1.2.3-beta.1\r\n\r\n").as_deref(),
+            Some("1.2.3-beta.1")
+        );
+        assert_eq!(version(""), None);
+        assert_eq!(version("base44"), None);
+    }
+}

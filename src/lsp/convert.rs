@@ -1,0 +1,237 @@
+//! Between the protocol's positions and URIs and our offsets and paths: the edge at which each is converted, once.
+
+use std::path::{Path, PathBuf};
+
+use lsp_types::{Position, Range, TextDocumentContentChangeEvent, Url};
+use text_size::{TextRange, TextSize};
+
+use crate::project::document::ContentChange;
+use crate::project::position::{Encoding, LineColumn, Lines};
+
+/// The protocol's position of a byte offset.
+#[must_use]
+pub fn position(lines: &impl Lines, offset: TextSize, encoding: Encoding) -> Position {
+    let LineColumn { line, column } = lines.line_column(offset, encoding);
+    Position::new(line, column)
+}
+
+/// The protocol's range of a byte range.
+#[must_use]
+pub fn range(lines: &impl Lines, range: TextRange, encoding: Encoding) -> Range {
+    Range::new(
+        position(lines, range.start(), encoding),
+        position(lines, range.end(), encoding),
+    )
+}
+
+/// The byte offset of a position; outside the text, the nearest inside.
+#[must_use]
+pub fn offset(lines: &impl Lines, position: Position, encoding: Encoding) -> TextSize {
+    lines.offset(place(position), encoding)
+}
+
+/// The byte range of a range; an inverted one is turned round.
+#[must_use]
+pub fn text_range(lines: &impl Lines, range: Range, encoding: Encoding) -> TextRange {
+    let start = offset(lines, range.start, encoding);
+    let end = offset(lines, range.end, encoding);
+    TextRange::new(start.min(end), start.max(end))
+}
+
+/// A change of `textDocument/didChange`, for the open buffer.
+#[must_use]
+pub fn content_change(change: TextDocumentContentChangeEvent) -> ContentChange {
+    let range = change
+        .range
+        .map(|range| (place(range.start), place(range.end)));
+    ContentChange {
+        range,
+        text: change.text,
+    }
+}
+
+fn place(position: Position) -> LineColumn {
+    LineColumn {
+        line: position.line,
+        column: position.character,
+    }
+}
+
+/// What a document is called inside: all URIs of one file give one key.
+///
+/// A client may spell one file in several ways (`file:///c%3A/a`, `file:///C:/a`); answers about a document still go
+/// out under the URI that the client opened it with.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DocumentKey {
+    /// A file on this machine, existing or not.
+    File(PathBuf),
+    /// Anything else: `untitled:`, `git:`, `vscode-remote:` …
+    Other(Url),
+}
+
+impl DocumentKey {
+    /// The key of a URI. There is one for every URI.
+    #[must_use]
+    pub fn new(uri: &Url) -> DocumentKey {
+        to_path(uri).map_or_else(|| DocumentKey::Other(uri.clone()), DocumentKey::File)
+    }
+
+    /// The path, if it is a file.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            DocumentKey::File(path) => Some(path),
+            DocumentKey::Other(_) => None,
+        }
+    }
+}
+
+/// The path of a `file:` URI, percent-decoded; `None` for other schemes, and for what is no path on this system.
+#[must_use]
+pub fn to_path(uri: &Url) -> Option<PathBuf> {
+    if uri.scheme() != "file" {
+        return None;
+    }
+    uri.to_file_path().ok().map(upper_case_drive)
+}
+
+/// The URI of an absolute path; `None` for a relative one.
+#[must_use]
+pub fn to_uri(path: &Path) -> Option<Url> {
+    Url::from_file_path(path).ok()
+}
+
+/// `c:\a` and `C:\a` are one file: the drive's letter is written as Windows itself does.
+#[cfg(windows)]
+fn upper_case_drive(path: PathBuf) -> PathBuf {
+    use std::path::{Component, Prefix};
+    let mut components = path.components();
+    match components.next() {
+        Some(Component::Prefix(prefix)) => match prefix.kind() {
+            Prefix::Disk(letter) => {
+                let mut upper =
+                    PathBuf::from(format!("{}:", char::from(letter.to_ascii_uppercase())));
+                upper.extend(components);
+                upper
+            }
+            _ => path,
+        },
+        _ => path,
+    }
+}
+
+#[cfg(not(windows))]
+fn upper_case_drive(path: PathBuf) -> PathBuf {
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ropey::Rope;
+
+    fn key(uri: &str) -> DocumentKey {
+        DocumentKey::new(&Url::parse(uri).unwrap())
+    }
+
+    #[test]
+    fn positions_go_there_and_back_in_every_encoding() {
+        let rope = Rope::from_str("{\n  \"é😀\": 1\n}");
+        let offset_of_colon = TextSize::from(12);
+        for (encoding, column) in [
+            (Encoding::Utf8, 10),
+            (Encoding::Utf16, 7),
+            (Encoding::Utf32, 6),
+        ] {
+            let at = position(&rope, offset_of_colon, encoding);
+            assert_eq!(at, Position::new(1, column));
+            assert_eq!(offset(&rope, at, encoding), offset_of_colon);
+        }
+    }
+
+    #[test]
+    fn an_inverted_range_is_turned_round() {
+        let rope = Rope::from_str("abcdef");
+        let inverted = Range::new(Position::new(0, 4), Position::new(0, 1));
+        assert_eq!(
+            text_range(&rope, inverted, Encoding::Utf16),
+            TextRange::new(1.into(), 4.into())
+        );
+    }
+
+    #[test]
+    fn one_file_has_one_key_however_its_uri_is_spelled() {
+        assert_eq!(
+            key("file:///c%3A/a/slack.jsonc"),
+            key("file:///c:/a/slack.jsonc")
+        );
+        assert_eq!(key("file:///a/sl%61ck.jsonc"), key("file:///a/slack.jsonc"));
+        assert_eq!(
+            key("file:///a/./b/../slack.jsonc"),
+            key("file:///a/slack.jsonc")
+        );
+        assert_eq!(
+            key("file://localhost/a/slack.jsonc"),
+            key("file:///a/slack.jsonc")
+        );
+        assert_ne!(key("file:///a/slack.jsonc"), key("file:///a/Slack.jsonc"));
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn the_drive_letters_case_does_not_matter() {
+        assert_eq!(
+            key("file:///c%3A/a/slack.jsonc"),
+            key("file:///C:/a/slack.jsonc")
+        );
+        assert_eq!(
+            key("file:///c:/a"),
+            DocumentKey::File(PathBuf::from(r"C:\a"))
+        );
+        assert_eq!(
+            key("file://server/share/a"),
+            DocumentKey::File(PathBuf::from(r"\\server\share\a"))
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn paths_are_percent_decoded() {
+        let expected = PathBuf::from("/tmp/my app/é/slack#1.jsonc");
+        assert_eq!(
+            key("file:///tmp/my%20app/%C3%A9/slack%231.jsonc"),
+            DocumentKey::File(expected)
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn paths_go_there_and_back_also_when_they_are_not_utf8() {
+        use std::os::unix::ffi::OsStrExt as _;
+        for bytes in [&b"/tmp/a b/[x]?#%.jsonc"[..], b"/tmp/\xff.jsonc"] {
+            let path = Path::new(std::ffi::OsStr::from_bytes(bytes));
+            assert_eq!(to_path(&to_uri(path).unwrap()).as_deref(), Some(path));
+        }
+        assert_eq!(to_uri(Path::new("a/relative/path")), None);
+    }
+
+    #[test]
+    fn documents_that_are_no_files_have_keys_too() {
+        for uri in [
+            "untitled:Untitled-1",
+            "untitled:/home/me/new.jsonc",
+            "git:/home/me/slack.jsonc?%7B%22ref%22%3A%22~%22%7D",
+            "vscode-remote://wsl%2Bubuntu/home/me/slack.jsonc",
+            "vscode-notebook-cell:/a#W0sZ",
+        ] {
+            assert_eq!(key(uri), DocumentKey::Other(Url::parse(uri).unwrap()));
+            assert_eq!(key(uri).path(), None);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_of_another_machine_is_no_path_here() {
+        assert_eq!(key("file://server/share/slack.jsonc").path(), None);
+    }
+}

@@ -1,0 +1,122 @@
+//! Keeps what the client shows in step with what is true: one task that pushes the findings of the files that changed.
+//!
+//! However many changes come in between, it looks at the newest state only, so a burst of keystrokes costs one check; there is no
+//! timer. It remembers what each file was last shown with, and sends nothing that says the same again.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use lsp_types::notification::PublishDiagnostics;
+use lsp_types::request::WorkspaceDiagnosticRefresh;
+use lsp_types::{Diagnostic, PublishDiagnosticsParams, Url};
+use rustc_hash::FxHashMap;
+use tokio::sync::Notify;
+use tower_lsp::Client;
+
+use super::session::{Session, lock};
+use super::to_proto;
+use super::transport::Outbox;
+
+/// Wakes the publisher.
+#[derive(Clone)]
+pub(super) struct Publisher(Arc<Notify>);
+
+impl Publisher {
+    /// Starts the task; it ends with the runtime.
+    pub(super) fn start(session: Arc<Mutex<Session>>, client: Client, outbox: Outbox) -> Publisher {
+        let notify = Arc::new(Notify::new());
+        let task = Task { session, client, outbox, shown: FxHashMap::default() };
+        tokio::spawn(task.run(Arc::clone(&notify)));
+        Publisher(notify)
+    }
+
+    /// Something may have changed.
+    pub(super) fn wake(&self) {
+        self.0.notify_one();
+    }
+}
+
+struct Task {
+    session: Arc<Mutex<Session>>,
+    client: Client,
+    outbox: Outbox,
+    /// What the client shows of each file, where it shows anything.
+    shown: FxHashMap<PathBuf, Shown>,
+}
+
+/// What one document was last shown with.
+#[derive(PartialEq)]
+struct Shown {
+    uri: Url,
+    version: Option<i32>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Task {
+    async fn run(mut self, wake: Arc<Notify>) {
+        loop {
+            wake.notified().await;
+            self.publish();
+        }
+    }
+
+    fn publish(&mut self) {
+        let (changes, refresh) = {
+            let mut session = lock(&self.session);
+            let dirty = session.take_dirty();
+            if session.client.pull_diagnostics {
+                // A client that pulls asks by itself for what it changed; it has to be told of the rest.
+                let elsewhere = dirty.iter().any(|path| session.workspace.document(path).is_none());
+                let refresh = session.client.refresh_diagnostics && (elsewhere || dirty.len() > 1);
+                (Vec::new(), refresh)
+            } else {
+                (dirty.into_iter().map(|path| (self.current(&session, &path), path)).collect(), false)
+            }
+        };
+        for (now, path) in changes {
+            self.show(path, now);
+        }
+        if refresh {
+            let client = self.client.clone();
+            // Not awaited here: a client that never answers must not hold up the next findings.
+            tokio::spawn(async move { client.send_request::<WorkspaceDiagnosticRefresh>(()).await });
+        }
+    }
+
+    /// What should be shown of a file; `None` where there is no address to show it at.
+    fn current(&self, session: &Session, path: &Path) -> Option<Shown> {
+        let document = session.workspace.document(path);
+        let version = document.filter(|_| session.client.diagnostic_version).map(|it| it.version());
+        Some(Shown { uri: session.uri(path)?, version, diagnostics: to_proto::file_diagnostics(session, path) })
+    }
+
+    /// Sends what differs from what is shown.
+    fn show(&mut self, path: PathBuf, now: Option<Shown>) {
+        let before = self.shown.remove(&path);
+        let Some(now) = now else { return };
+        if let Some(before) = &before
+            && before.uri != now.uri
+        {
+            self.send(&Shown { uri: before.uri.clone(), version: None, diagnostics: Vec::new() });
+        }
+        // Nothing of an unopened file that has never been wrong; but an open one is told that it is fine.
+        let news = match &before {
+            Some(before) => *before != now,
+            None => !now.diagnostics.is_empty() || now.version.is_some(),
+        };
+        if news {
+            self.send(&now);
+        }
+        if !now.diagnostics.is_empty() || now.version.is_some() {
+            self.shown.insert(path, now);
+        }
+    }
+
+    fn send(&self, shown: &Shown) {
+        self.outbox.notify::<PublishDiagnostics>(&PublishDiagnosticsParams {
+            uri: shown.uri.clone(),
+            version: shown.version,
+            diagnostics: shown.diagnostics.clone(),
+        });
+    }
+}

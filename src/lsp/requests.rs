@@ -1,0 +1,188 @@
+//! Requests: from protocol, one question to the analysis, to protocol. Nothing here changes the session.
+
+use std::collections::HashMap;
+use std::hash::{Hash as _, Hasher as _};
+use std::path::Path;
+
+use lsp_types::{
+    CodeAction, CodeActionContext, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, Command,
+    Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport, DocumentDiagnosticReportResult,
+    FullDocumentDiagnosticReport, RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport,
+    UnchangedDocumentDiagnosticReport, Url, WorkspaceDiagnosticParams, WorkspaceDiagnosticReport,
+    WorkspaceDiagnosticReportResult, WorkspaceDocumentDiagnosticReport, WorkspaceFullDocumentDiagnosticReport,
+    WorkspaceUnchangedDocumentDiagnosticReport,
+};
+use rustc_hash::FxHasher;
+use serde_json::json;
+
+use super::capabilities::FIX_ALL;
+use super::commands;
+use super::convert;
+use super::session::Session;
+use super::to_proto;
+use crate::analysis::{self, Change, Role};
+use crate::syntax::TextRange;
+
+/// `textDocument/diagnostic`.
+pub(super) fn document_diagnostics(
+    session: &Session,
+    params: &DocumentDiagnosticParams,
+) -> DocumentDiagnosticReportResult {
+    let path = session.path(&params.text_document.uri);
+    let items = path.map(|path| to_proto::file_diagnostics(session, &path)).unwrap_or_default();
+    let result_id = result_id(&items);
+    let report = if params.previous_result_id.as_ref() == Some(&result_id) {
+        let unchanged_document_diagnostic_report = UnchangedDocumentDiagnosticReport { result_id };
+        let report =
+            RelatedUnchangedDocumentDiagnosticReport { related_documents: None, unchanged_document_diagnostic_report };
+        DocumentDiagnosticReport::Unchanged(report)
+    } else {
+        let full_document_diagnostic_report = FullDocumentDiagnosticReport { result_id: Some(result_id), items };
+        let report = RelatedFullDocumentDiagnosticReport { related_documents: None, full_document_diagnostic_report };
+        DocumentDiagnosticReport::Full(report)
+    };
+    DocumentDiagnosticReportResult::Report(report)
+}
+
+/// `workspace/diagnostic`: the files with findings, and those that the client thinks still have some.
+pub(super) fn workspace_diagnostics(
+    session: &Session,
+    params: &WorkspaceDiagnosticParams,
+) -> WorkspaceDiagnosticReportResult {
+    let mut known: HashMap<&Url, &str> =
+        params.previous_result_ids.iter().map(|it| (&it.uri, it.value.as_str())).collect();
+    let mut reports = Vec::new();
+    for (file, found) in session.workspace.all_diagnostics() {
+        let Some(uri) = session.uri(&file.path) else { continue };
+        let before = known.remove(&uri);
+        if found.is_empty() && before.is_none() {
+            continue;
+        }
+        let lines = session.lines(file);
+        let items = found.into_iter().map(|it| to_proto::diagnostic(session, &lines, it)).collect();
+        reports.push(workspace_report(session, &file.path, uri, before, items));
+    }
+    // What is gone: deleted, moved, or nobody's any more.
+    for (uri, before) in known {
+        let path = session.path(uri).unwrap_or_default();
+        reports.push(workspace_report(session, &path, uri.clone(), Some(before), Vec::new()));
+    }
+    WorkspaceDiagnosticReportResult::Report(WorkspaceDiagnosticReport { items: reports })
+}
+
+fn workspace_report(
+    session: &Session,
+    path: &Path,
+    uri: Url,
+    before: Option<&str>,
+    items: Vec<Diagnostic>,
+) -> WorkspaceDocumentDiagnosticReport {
+    let version = session.workspace.document(path).map(|it| i64::from(it.version()));
+    let result_id = result_id(&items);
+    match before == Some(result_id.as_str()) {
+        true => WorkspaceDocumentDiagnosticReport::Unchanged(WorkspaceUnchangedDocumentDiagnosticReport {
+            uri,
+            version,
+            unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport { result_id },
+        }),
+        false => WorkspaceDocumentDiagnosticReport::Full(WorkspaceFullDocumentDiagnosticReport {
+            uri,
+            version,
+            full_document_diagnostic_report: FullDocumentDiagnosticReport { result_id: Some(result_id), items },
+        }),
+    }
+}
+
+/// The same for the same findings, and for nothing else.
+fn result_id(items: &[Diagnostic]) -> String {
+    let mut hasher = FxHasher::default();
+    // What a finding looks like is all that a client can see of it.
+    for item in items {
+        let Diagnostic { range, severity, code, message, related_information, tags, .. } = item;
+        format!("{range:?}{severity:?}{code:?}{message}{related_information:?}{tags:?}").hash(&mut hasher);
+    }
+    format!("{:x}-{}", hasher.finish(), items.len())
+}
+
+/// Nobody chooses from a longer menu; and an editor asks again whenever the selection changes, with all of a large file in it, too.
+const MOST_MENDED: usize = 40;
+
+/// `textDocument/codeAction`.
+pub(super) fn code_actions(session: &Session, params: &CodeActionParams) -> Option<CodeActionResponse> {
+    let path = session.path(&params.text_document.uri)?;
+    let file = session.workspace.file(&path)?;
+    let around = session.workspace.surroundings(&path)?;
+    let lines = session.lines(file);
+    let range = convert::text_range(&lines, params.range, session.client.encoding);
+    let mut actions = Vec::new();
+
+    if wanted(&params.context, &CodeActionKind::QUICKFIX) {
+        let read = analysis::File::read(file, around);
+        let touched = analysis::diagnostics(file, around).into_iter().filter(|it| it.range.intersect(range).is_some());
+        for found in touched.take(MOST_MENDED) {
+            let fixes = analysis::fixes(&read, &found);
+            let mended = to_proto::diagnostic(session, &lines, found);
+            actions.extend(fixes.into_iter().filter_map(|fix| to_proto::quick_fix(session, fix, mended.clone())));
+        }
+    }
+    if wanted(&params.context, &CodeActionKind::new(FIX_ALL)) {
+        actions.extend(fix_all(session, &path));
+    }
+    // Without a kind: an editor lists them last, and never runs them by itself.
+    let unfiltered = params.context.only.is_none();
+    if unfiltered && file.role == Role::Connector {
+        actions.extend(command_actions(session, &path, range));
+    }
+    let as_client_takes_it = |action: CodeAction| match (session.client.code_action_literals, action.command.clone()) {
+        (true, _) => Some(CodeActionOrCommand::CodeAction(action)),
+        (false, command) => command.map(CodeActionOrCommand::Command),
+    };
+    Some(actions.into_iter().filter_map(as_client_takes_it).collect())
+}
+
+/// Whether the client asks for actions of this kind: `source` asks for `source.fixAll`, too.
+fn wanted(context: &CodeActionContext, kind: &CodeActionKind) -> bool {
+    context.only.as_ref().is_none_or(|only| {
+        only.iter().any(|asked| {
+            let rest = kind.as_str().strip_prefix(asked.as_str());
+            asked.as_str().is_empty() || rest.is_some_and(|it| it.is_empty() || it.starts_with('.'))
+        })
+    })
+}
+
+fn fix_all(session: &Session, path: &Path) -> Option<CodeAction> {
+    let (file, around) = (session.workspace.file(path)?, session.workspace.surroundings(path)?);
+    let edits = analysis::fix_all(file, around);
+    if edits.is_empty() {
+        return None;
+    }
+    Some(CodeAction {
+        title: "Apply all safe fixes of this file".to_owned(),
+        kind: Some(CodeActionKind::new(FIX_ALL)),
+        edit: Some(to_proto::workspace_edit(session, &[Change::Edit { path: path.to_owned(), edits }])?),
+        ..CodeAction::default()
+    })
+}
+
+fn command_actions(session: &Session, path: &Path, range: TextRange) -> Vec<CodeAction> {
+    let Some(uri) = session.uri(path) else { return Vec::new() };
+    let _ = range;
+    commands::offered(session, path)
+        .into_iter()
+        .map(|(command, title)| CodeAction {
+            title: title.clone(),
+            command: Some(Command { title, command: command.to_owned(), arguments: Some(vec![json!({ "uri": uri })]) }),
+            ..CodeAction::default()
+        })
+        .collect()
+}
+
+pub(super) fn completion(_: &Session, _: &Url, _: lsp_types::Position) -> Option<lsp_types::CompletionResponse> {
+    None
+}
+pub(super) fn resolve_completion(_: &Session, item: lsp_types::CompletionItem) -> lsp_types::CompletionItem {
+    item
+}
+pub(super) fn hover(_: &Session, _: &Url, _: lsp_types::Position) -> Option<lsp_types::Hover> {
+    None
+}

@@ -1,0 +1,276 @@
+//! The language server: each method of the protocol, from its parameters to one call and back.
+//!
+//! A handler locks the session, changes or asks it, and unlocks, all before its first await: so changes happen in the order in
+//! which they arrive. No notification waits for the client.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use lsp_types::notification::Notification as _;
+use lsp_types::{
+    CodeActionParams, CodeActionResponse, CompletionItem, CompletionParams, CompletionResponse, ConfigurationItem,
+    DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+    DidChangeWatchedFilesRegistrationOptions, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
+    DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReportResult,
+    ExecuteCommandParams, FileSystemWatcher, GlobPattern, Hover, HoverParams, InitializeParams, InitializeResult,
+    InitializedParams, Registration, ServerInfo, Url, WorkDoneProgressCancelParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
+    notification,
+};
+use serde_json::{Value, json};
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::{Client, LanguageServer};
+
+use super::capabilities::server_capabilities;
+use super::commands::Commands;
+use super::convert;
+use super::publisher::Publisher;
+use super::requests;
+use super::scanner::{Look, Scanner};
+use super::session::{Session, lock};
+use super::settings::SECTION;
+use super::transport::Outbox;
+
+/// The language server of one client.
+pub(super) struct Server {
+    session: Arc<Mutex<Session>>,
+    client: Client,
+    outbox: Outbox,
+    commands: Commands,
+    tasks: OnceLock<Tasks>,
+}
+
+/// What runs beside the handlers.
+#[derive(Clone)]
+struct Tasks {
+    publisher: Publisher,
+    scanner: Scanner,
+}
+
+/// The files that concern us; the client tells when they change on the disk.
+const WATCHED: [&str; 4] =
+    ["**/*.{json,jsonc,json5,JSON,JSONC}", "**/connectors", "**/base44", "**/.app.{json,jsonc}"];
+
+impl Server {
+    pub(super) fn new(client: Client, outbox: Outbox) -> Server {
+        let session = Arc::new(Mutex::new(Session::new()));
+        let commands = Commands::new(Arc::clone(&session), client.clone(), outbox.clone());
+        Server { session, client, outbox, commands, tasks: OnceLock::new() }
+    }
+
+    /// Changes the session, then lets the client know what came of it.
+    fn update(&self, change: impl FnOnce(&mut Session)) {
+        change(&mut lock(&self.session));
+        if let Some(tasks) = self.tasks.get() {
+            tasks.publisher.wake();
+        }
+    }
+
+    /// Has the disk looked at again, elsewhere.
+    fn look(&self, look: Look) {
+        if let Some(tasks) = self.tasks.get() {
+            tasks.scanner.look(look);
+        }
+    }
+
+    /// Where the client reports no changes of files, this is the time to look for oneself.
+    fn look_if_unwatched(&self) {
+        if !lock(&self.session).watches {
+            self.look(Look::Known);
+        }
+    }
+
+    /// `window/workDoneProgress/cancel`, which tower-lsp's trait lacks.
+    pub(super) async fn cancel_progress(&self, params: WorkDoneProgressCancelParams) {
+        self.commands.cancel(&params.token);
+    }
+
+    /// Asks the client for what it can tell: changes of files and of settings. Then finds the projects.
+    fn introduce(&self) {
+        let (client, session) = (self.client.clone(), Arc::clone(&self.session));
+        let Some(tasks) = self.tasks.get().cloned() else { return };
+        tokio::spawn(async move {
+            let (registrations, pulls) = {
+                let session = lock(&session);
+                (registrations(&session), session.client.configuration)
+            };
+            let watches = registrations.iter().any(|it| it.method == notification::DidChangeWatchedFiles::METHOD);
+            if !registrations.is_empty() {
+                let granted = client.register_capability(registrations).await.is_ok();
+                lock(&session).watches = granted && watches;
+            }
+            if pulls {
+                pull_configuration(&client, &session, &tasks).await;
+            }
+        });
+    }
+}
+
+fn registrations(session: &Session) -> Vec<Registration> {
+    let registration = |method: &str, options| Registration {
+        id: method.to_owned(),
+        method: method.to_owned(),
+        register_options: options,
+    };
+    let mut res = Vec::new();
+    if session.client.register_watched_files {
+        let watcher = |glob: &str| FileSystemWatcher { glob_pattern: GlobPattern::String(glob.to_owned()), kind: None };
+        let options = DidChangeWatchedFilesRegistrationOptions { watchers: WATCHED.map(watcher).to_vec() };
+        res.push(registration(notification::DidChangeWatchedFiles::METHOD, serde_json::to_value(options).ok()));
+    }
+    if session.client.register_configuration {
+        let options = json!({ "section": SECTION });
+        res.push(registration(notification::DidChangeConfiguration::METHOD, Some(options)));
+    }
+    res
+}
+
+async fn pull_configuration(client: &Client, session: &Mutex<Session>, tasks: &Tasks) {
+    let item = ConfigurationItem { scope_uri: None, section: Some(SECTION.to_owned()) };
+    match client.configuration(vec![item]).await {
+        Ok(answer) => {
+            lock(session).configure(&answer.into_iter().next().unwrap_or_default());
+            tasks.publisher.wake();
+        }
+        Err(error) => tracing::warn!(%error, "the client does not tell its settings"),
+    }
+}
+
+#[tower_lsp::async_trait]
+impl LanguageServer for Server {
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        let capabilities = {
+            let mut session = lock(&self.session);
+            session.start(&params);
+            server_capabilities(&session.client)
+        };
+        self.tasks.get_or_init(|| {
+            let publisher = Publisher::start(Arc::clone(&self.session), self.client.clone(), self.outbox.clone());
+            let scanner = Scanner::start(Arc::clone(&self.session), publisher.clone());
+            Tasks { publisher, scanner }
+        });
+        let (name, version) = (env!("CARGO_PKG_NAME").to_owned(), Some(env!("CARGO_PKG_VERSION").to_owned()));
+        Ok(InitializeResult { capabilities, server_info: Some(ServerInfo { name, version }) })
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        self.look(Look::Everywhere);
+        self.introduce();
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        self.commands.cancel_all();
+        Ok(())
+    }
+
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        let document = params.text_document;
+        self.update(|session| session.open(document.uri, document.version, document.text));
+        self.look(Look::Incomplete);
+        self.look_if_unwatched();
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        let document = params.text_document;
+        self.update(|session| session.change(&document.uri, document.version, params.content_changes));
+    }
+
+    async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        if let Some(text) = params.text {
+            self.update(|session| session.saved(&params.text_document.uri, text));
+        }
+        self.look_if_unwatched();
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        self.update(|session| session.close(&params.text_document.uri));
+        self.look_if_unwatched();
+    }
+
+    async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
+        let paths = params.changes.iter().filter_map(|it| convert::to_path(&it.uri)).collect();
+        self.look(Look::At(paths));
+    }
+
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        let paths = |folders: &[lsp_types::WorkspaceFolder]| -> Vec<PathBuf> {
+            folders.iter().filter_map(|it| convert::to_path(&it.uri)).collect()
+        };
+        self.update(|session| session.change_folders(&paths(&params.event.added), &paths(&params.event.removed)));
+        self.look(Look::Everywhere);
+    }
+
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        let pulls = lock(&self.session).client.configuration;
+        match (pulls, self.tasks.get().cloned()) {
+            (true, Some(tasks)) => {
+                let (client, session) = (self.client.clone(), Arc::clone(&self.session));
+                tokio::spawn(async move { pull_configuration(&client, &session, &tasks).await });
+            }
+            _ => self.update(|session| session.configure(&params.settings)),
+        }
+    }
+
+    async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
+        Ok(requests::document_diagnostics(&lock(&self.session), &params))
+    }
+
+    async fn workspace_diagnostic(&self, params: WorkspaceDiagnosticParams) -> Result<WorkspaceDiagnosticReportResult> {
+        self.look_if_unwatched();
+        Ok(requests::workspace_diagnostics(&lock(&self.session), &params))
+    }
+
+    async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
+        let at = params.text_document_position;
+        Ok(requests::completion(&lock(&self.session), &at.text_document.uri, at.position))
+    }
+
+    async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
+        Ok(requests::resolve_completion(&lock(&self.session), item))
+    }
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        let at = params.text_document_position_params;
+        Ok(requests::hover(&lock(&self.session), &at.text_document.uri, at.position))
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
+        Ok(requests::code_actions(&lock(&self.session), &params))
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
+        self.commands.execute(params).await
+    }
+}
+
+impl Session {
+    fn open(&mut self, uri: Url, version: i32, text: String) {
+        let Some(path) = self.path(&uri) else { return };
+        let affected = self.workspace.open(&path, version, text);
+        self.remember_uri(path, uri);
+        self.mark(affected);
+    }
+
+    fn change(&mut self, uri: &Url, version: i32, changes: Vec<lsp_types::TextDocumentContentChangeEvent>) {
+        let Some(path) = self.path(uri) else { return };
+        let changes = changes.into_iter().map(convert::content_change);
+        let affected = self.workspace.change(&path, version, changes, self.client.encoding);
+        self.mark(affected);
+    }
+
+    /// The text as it was saved puts right whatever may have gone wrong with changes.
+    fn saved(&mut self, uri: &Url, text: String) {
+        let Some(path) = self.path(uri) else { return };
+        let Some(document) = self.workspace.document(&path) else { return };
+        if document.is_suspect() && **document.text() != *text {
+            let affected = self.workspace.open(&path, document.version(), text);
+            self.mark(affected);
+        }
+    }
+
+    fn close(&mut self, uri: &Url) {
+        let Some(path) = self.path(uri) else { return };
+        let affected = self.workspace.close(&path);
+        self.forget_uri(&path);
+        self.mark(affected);
+    }
+}

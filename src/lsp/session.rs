@@ -1,0 +1,180 @@
+//! What a session knows: the client, its settings, and the workspace. One lock guards it, and no lock is held over an await.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use lsp_types::{InitializeParams, Url};
+use rustc_hash::FxHashMap;
+use serde_json::Value;
+
+use super::capabilities::ClientCaps;
+use super::convert;
+use super::settings::Settings;
+use crate::analysis::{self, SourceFile, rules};
+use crate::project::document::Document;
+use crate::project::position::{Encoding, LineColumn, LineIndex, Lines};
+use crate::project::{Affected, Workspace};
+use crate::registry::Catalogue;
+
+/// The state of one client's session.
+pub(super) struct Session {
+    pub(super) client: ClientCaps,
+    pub(super) settings: Settings,
+    pub(super) workspace: Workspace,
+    /// The client grants file watchers. Where it does not, saving and opening look at the disk again.
+    pub(super) watches: bool,
+    /// Files whose findings may differ from what the client shows.
+    dirty: BTreeSet<PathBuf>,
+    /// How the client spells the URI of each open file; it gets the same spelling back.
+    uris: FxHashMap<PathBuf, Url>,
+    options: Value,
+    folders: Vec<PathBuf>,
+}
+
+impl Session {
+    pub(super) fn new() -> Session {
+        Session {
+            client: ClientCaps::default(),
+            settings: Settings::default(),
+            workspace: Workspace::new(Catalogue::embedded()),
+            watches: false,
+            dirty: BTreeSet::new(),
+            uris: FxHashMap::default(),
+            options: Value::Null,
+            folders: Vec::new(),
+        }
+    }
+
+    pub(super) fn start(&mut self, params: &InitializeParams) {
+        self.client = ClientCaps::new(params);
+        self.options = params.initialization_options.clone().unwrap_or_default();
+        self.configure(&Value::Null);
+        self.folders = initial_folders(params);
+        self.set_folders();
+    }
+
+    /// Takes over the client's configuration, over the options it started us with.
+    pub(super) fn configure(&mut self, configuration: &Value) {
+        let (settings, problems) = Settings::from_layers([&self.options, configuration]);
+        for problem in problems {
+            tracing::warn!("{problem}");
+        }
+        let affected = self.workspace.set_settings(for_analysis(&settings));
+        self.settings = settings;
+        self.mark(affected);
+    }
+
+    /// Adds and removes workspace folders.
+    pub(super) fn change_folders(&mut self, added: &[PathBuf], removed: &[PathBuf]) {
+        self.folders.retain(|it| !removed.contains(it));
+        for folder in added {
+            if !self.folders.contains(folder) {
+                self.folders.push(folder.clone());
+            }
+        }
+        self.set_folders();
+    }
+
+    fn set_folders(&mut self) {
+        let affected = self.workspace.set_folders(&self.folders);
+        self.mark(affected);
+    }
+
+    /// The workspace folder that a path is in.
+    pub(super) fn folder_of(&self, path: &Path) -> Option<&Path> {
+        let around = self.folders.iter().filter(|it| path.starts_with(it));
+        around.map(PathBuf::as_path).max_by_key(|it| it.as_os_str().len())
+    }
+
+    /// The path under which the workspace knows the document, if it is a file.
+    pub(super) fn path(&self, uri: &Url) -> Option<PathBuf> {
+        convert::to_path(uri).map(|path| self.workspace.key(&path))
+    }
+
+    /// The URI of a file, as the client spells it.
+    pub(super) fn uri(&self, path: &Path) -> Option<Url> {
+        self.uris.get(path).cloned().or_else(|| convert::to_uri(path))
+    }
+
+    pub(super) fn remember_uri(&mut self, path: PathBuf, uri: Url) {
+        self.uris.insert(path, uri);
+    }
+
+    pub(super) fn forget_uri(&mut self, path: &Path) {
+        self.uris.remove(path);
+    }
+
+    /// These files are to be looked at again.
+    pub(super) fn mark(&mut self, affected: Affected) {
+        self.dirty.extend(affected);
+    }
+
+    pub(super) fn take_dirty(&mut self) -> BTreeSet<PathBuf> {
+        std::mem::take(&mut self.dirty)
+    }
+
+    /// Looks up positions in a file.
+    pub(super) fn lines(&self, file: &SourceFile) -> FileLines<'_> {
+        match self.workspace.document(&file.path) {
+            Some(document) => FileLines::Open(document),
+            None => FileLines::Closed(LineIndex::new(&file.text)),
+        }
+    }
+}
+
+/// The session, also after a handler has panicked: each change to it is complete or has not happened.
+pub(super) fn lock(session: &Mutex<Session>) -> MutexGuard<'_, Session> {
+    session.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Positions in a file: an open buffer has its own look-up, a closed file gets one made.
+pub(super) enum FileLines<'a> {
+    Open(&'a Document),
+    Closed(LineIndex),
+}
+
+impl Lines for FileLines<'_> {
+    fn line_column(&self, offset: crate::syntax::TextSize, encoding: Encoding) -> LineColumn {
+        match self {
+            FileLines::Open(document) => document.rope().line_column(offset, encoding),
+            FileLines::Closed(lines) => lines.line_column(offset, encoding),
+        }
+    }
+
+    fn offset(&self, place: LineColumn, encoding: Encoding) -> crate::syntax::TextSize {
+        match self {
+            FileLines::Open(document) => document.rope().offset(place, encoding),
+            FileLines::Closed(lines) => lines.offset(place, encoding),
+        }
+    }
+}
+
+/// The part of the settings that verdicts depend on. Unknown rules have been named in the log and are left out.
+fn for_analysis(settings: &Settings) -> analysis::Settings {
+    let mut res = analysis::Settings::default();
+    for (code, level) in &settings.rules {
+        if let (Some(rule), Some(level)) = (rules::by_code(code), rules::Level::parse(level)) {
+            res.levels.insert(rule.code, level);
+        } else {
+            tracing::warn!(code, "setting rules: there is no such rule");
+        }
+    }
+    if !settings.syntax_errors {
+        res.levels.insert("syntax-error", rules::Level::Off);
+    }
+    res
+}
+
+/// What the client opened, in the newest form it knows.
+fn initial_folders(params: &InitializeParams) -> Vec<PathBuf> {
+    if let Some(folders) = &params.workspace_folders {
+        return folders.iter().filter_map(|it| convert::to_path(&it.uri)).collect();
+    }
+    if let Some(uri) = &params.root_uri {
+        return convert::to_path(uri).into_iter().collect();
+    }
+    #[expect(deprecated, reason = "old clients send nothing else")]
+    let root = params.root_path.as_ref().map(PathBuf::from);
+    root.filter(|it| it.is_absolute()).into_iter().collect()
+}

@@ -1,0 +1,157 @@
+//! From the analysis's plain data to the protocol's types, by what the client can take.
+
+use std::path::Path;
+
+use lsp_types::{
+    CodeAction, CodeActionKind, CodeDescription, CreateFile, CreateFileOptions, DeleteFile, Diagnostic,
+    DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, DocumentChangeOperation, DocumentChanges, Location,
+    NumberOrString, OneOf, OptionalVersionedTextDocumentIdentifier, Position, Range, RenameFile, ResourceOp,
+    TextDocumentEdit, TextEdit, Url, WorkspaceEdit,
+};
+
+use super::convert;
+use super::session::Session;
+use crate::analysis::{self, Change, Fix, Severity, Tag};
+use crate::project::position::Lines;
+use crate::syntax;
+
+/// The name under which the client shows our findings.
+const SOURCE: &str = "base44";
+
+/// The findings of a file as they are now.
+pub(super) fn file_diagnostics(session: &Session, path: &Path) -> Vec<Diagnostic> {
+    let found = session.workspace.diagnostics(path);
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let Some(file) = session.workspace.file(path) else { return Vec::new() };
+    let lines = session.lines(file);
+    found.into_iter().map(|it| diagnostic(session, &lines, it)).collect()
+}
+
+/// One finding of the file that `lines` is of.
+pub(super) fn diagnostic(session: &Session, lines: &impl Lines, found: analysis::Diagnostic) -> Diagnostic {
+    let client = &session.client;
+    let analysis::Diagnostic { rule, severity, range, message, tag, related } = found;
+    let tag = tag.and_then(|tag| match tag {
+        Tag::Unnecessary => client.diagnostic_unnecessary.then_some(DiagnosticTag::UNNECESSARY),
+        Tag::Deprecated => client.diagnostic_deprecated.then_some(DiagnosticTag::DEPRECATED),
+    });
+    let href = match client.diagnostic_code_description {
+        true => Url::parse(&rule.url()).ok(),
+        false => None,
+    };
+    let related = match client.diagnostic_related_information {
+        true => related.into_iter().filter_map(|it| related_information(session, it)).collect(),
+        false => Vec::new(),
+    };
+    Diagnostic {
+        range: convert::range(lines, range, client.encoding),
+        severity: Some(severity_of(severity)),
+        code: Some(NumberOrString::String(rule.code.to_owned())),
+        code_description: href.map(|href| CodeDescription { href }),
+        source: Some(SOURCE.to_owned()),
+        message,
+        related_information: (!related.is_empty()).then_some(related),
+        tags: tag.map(|tag| vec![tag]),
+        data: None,
+    }
+}
+
+fn severity_of(severity: Severity) -> DiagnosticSeverity {
+    match severity {
+        Severity::Error => DiagnosticSeverity::ERROR,
+        Severity::Warning => DiagnosticSeverity::WARNING,
+        Severity::Information => DiagnosticSeverity::INFORMATION,
+        Severity::Hint => DiagnosticSeverity::HINT,
+    }
+}
+
+fn related_information(session: &Session, related: analysis::Related) -> Option<DiagnosticRelatedInformation> {
+    let file = session.workspace.file(&related.path)?;
+    let range = convert::range(&session.lines(file), related.range, session.client.encoding);
+    let uri = session.uri(&related.path)?;
+    Some(DiagnosticRelatedInformation { location: Location { uri, range }, message: related.message })
+}
+
+/// A fix as a quick fix for `mended`; `None` where the client cannot carry it out whole.
+pub(super) fn quick_fix(session: &Session, fix: Fix, mended: Diagnostic) -> Option<CodeAction> {
+    Some(CodeAction {
+        title: fix.title,
+        kind: Some(CodeActionKind::QUICKFIX),
+        edit: Some(workspace_edit(session, &fix.changes)?),
+        diagnostics: Some(vec![mended]),
+        is_preferred: (fix.preferred && session.client.code_action_preferred).then_some(true),
+        ..CodeAction::default()
+    })
+}
+
+/// All of `changes` as one edit; `None` where the client cannot carry it out whole.
+pub(super) fn workspace_edit(session: &Session, changes: &[Change]) -> Option<WorkspaceEdit> {
+    let client = &session.client;
+    if client.document_changes {
+        let mut operations = Vec::new();
+        for change in changes {
+            operations.append(&mut document_change(session, change)?);
+        }
+        return Some(WorkspaceEdit {
+            document_changes: Some(DocumentChanges::Operations(operations)),
+            ..WorkspaceEdit::default()
+        });
+    }
+    let mut edits = std::collections::HashMap::new();
+    for change in changes {
+        let Change::Edit { path, edits: of_file } = change else { return None };
+        edits.insert(session.uri(path)?, text_edits(session, path, of_file)?);
+    }
+    Some(WorkspaceEdit { changes: Some(edits), ..WorkspaceEdit::default() })
+}
+
+fn document_change(session: &Session, change: &Change) -> Option<Vec<DocumentChangeOperation>> {
+    let client = &session.client;
+    let operation = |it| vec![DocumentChangeOperation::Op(it)];
+    match change {
+        Change::Edit { path, edits } => {
+            let version = session.workspace.document(path).map(|it| it.version());
+            let edits = text_edits(session, path, edits)?;
+            Some(vec![text_document_edit(session.uri(path)?, version, edits)])
+        }
+        Change::Create { path, text } if client.create_files => {
+            let uri = session.uri(path)?;
+            let create = ResourceOp::Create(CreateFile {
+                uri: uri.clone(),
+                options: Some(CreateFileOptions { overwrite: Some(false), ignore_if_exists: Some(false) }),
+                annotation_id: None,
+            });
+            let start = Range::new(Position::new(0, 0), Position::new(0, 0));
+            let mut operations = operation(create);
+            operations.push(text_document_edit(uri, None, vec![TextEdit::new(start, text.clone())]));
+            Some(operations)
+        }
+        Change::Rename { from, to } if client.rename_files => Some(operation(ResourceOp::Rename(RenameFile {
+            old_uri: session.uri(from)?,
+            new_uri: session.uri(to)?,
+            options: None,
+            annotation_id: None,
+        }))),
+        Change::Delete { path } if client.delete_files => {
+            Some(operation(ResourceOp::Delete(DeleteFile { uri: session.uri(path)?, options: None })))
+        }
+        Change::Create { .. } | Change::Rename { .. } | Change::Delete { .. } => None,
+    }
+}
+
+fn text_document_edit(uri: Url, version: Option<i32>, edits: Vec<TextEdit>) -> DocumentChangeOperation {
+    DocumentChangeOperation::Edit(TextDocumentEdit {
+        text_document: OptionalVersionedTextDocumentIdentifier { uri, version },
+        edits: edits.into_iter().map(OneOf::Left).collect(),
+    })
+}
+
+/// Edits of a file of the workspace; `None` if there is no such file.
+pub(super) fn text_edits(session: &Session, path: &Path, edits: &[syntax::TextEdit]) -> Option<Vec<TextEdit>> {
+    let lines = session.lines(session.workspace.file(path)?);
+    let encoding = session.client.encoding;
+    let edit = |it: &syntax::TextEdit| TextEdit::new(convert::range(&lines, it.range, encoding), it.insert.clone());
+    Some(edits.iter().map(edit).collect())
+}

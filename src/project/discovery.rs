@@ -1,0 +1,329 @@
+//! Where projects are: the folders that the CLI would take as a project root, and their connectors directories.
+//!
+//! What makes a folder a project is looked up, never guessed from what is known of another one, so a location is right
+//! for as long as the disk is as it was.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::{fmt, fs, io};
+
+use ignore::{WalkBuilder, WalkState};
+
+use super::paths::normalized;
+use super::read;
+use crate::analysis::config::ProjectConfig;
+use crate::analysis::{DEFAULT_CONNECTORS_DIR, Role, TOOL_CONFIG};
+
+/// Where one project has its parts. All paths are absolute and normalized.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Location {
+    /// The folder that the CLI calls the project root; the parent of `base44` where the config file lies in a folder of that name.
+    pub root: PathBuf,
+    /// The config file, if there is one: only then does the CLI itself take the folder as a project.
+    pub config: Option<PathBuf>,
+    /// The folder of the config file, or the one it would be in.
+    pub config_dir: PathBuf,
+    /// The folder whose files the CLI reads. It need not exist.
+    pub connectors_dir: PathBuf,
+}
+
+impl Location {
+    /// A folder taken as a connectors directory, as the CLI's `--dir` does.
+    #[must_use]
+    pub fn of_connectors_dir(dir: &Path) -> Location {
+        let dir = normalized(dir);
+        Location {
+            root: dir.clone(),
+            config: None,
+            config_dir: dir.clone(),
+            connectors_dir: dir,
+        }
+    }
+
+    /// What the file at `path` is to this project, by its path. `None`: nothing.
+    #[must_use]
+    pub fn role(&self, path: &Path) -> Option<Role> {
+        let role = Role::of(path, &self.config_dir, &self.connectors_dir)?;
+        // Of two config files the CLI reads one; what is in the other has no effect.
+        let without_effect = role == Role::ProjectConfig && self.config.as_deref() != Some(path);
+        (!without_effect).then_some(role)
+    }
+
+    /// Where our own config file may be, the one that counts first.
+    pub(super) fn tool_configs(&self) -> impl Iterator<Item = PathBuf> {
+        let at_root = (self.root != self.config_dir).then(|| self.root.join(TOOL_CONFIG));
+        std::iter::once(self.config_dir.join(TOOL_CONFIG)).chain(at_root)
+    }
+
+    /// The folder read where the config file names none.
+    pub(super) fn default_connectors_dir(&self) -> PathBuf {
+        self.config_dir.join(DEFAULT_CONNECTORS_DIR)
+    }
+}
+
+/// The project that a file or folder is in: the nearest one on the way up.
+///
+/// The CLI takes any `config.json` for a project's. Many repositories have one that is nothing of the kind, so one that
+/// stands alone counts only if its connectors directory is there, or if there is no other project further up.
+#[must_use]
+pub fn locate(path: &Path) -> Option<Location> {
+    let path = normalized(path);
+    let mut doubtful = None;
+    for folder in path.ancestors() {
+        let Some(found) = at(folder) else { continue };
+        if found.is_certain() {
+            return Some(found);
+        }
+        doubtful.get_or_insert(found);
+    }
+    doubtful
+}
+
+/// The project whose root is `folder`, or whose config file lies in it.
+///
+/// Within one folder `base44/config.*` comes before `config.*`, and that before a mere `base44/connectors`, unless only
+/// the latter has connectors.
+#[must_use]
+pub fn at(folder: &Path) -> Option<Location> {
+    let base44 = folder.join(BASE44);
+    let has_base44 = base44.is_dir();
+    if has_base44 && let Some(config) = config_in(&base44) {
+        return Some(configured(folder.to_path_buf(), config));
+    }
+    let unconfigured = || {
+        let connectors_dir = base44.join(DEFAULT_CONNECTORS_DIR);
+        (has_base44 && connectors_dir.is_dir()).then(|| Location {
+            root: folder.to_path_buf(),
+            config: None,
+            config_dir: base44.clone(),
+            connectors_dir,
+        })
+    };
+    let Some(config) = config_in(folder) else {
+        return unconfigured();
+    };
+    let root = match folder.parent() {
+        Some(parent) if is_base44(folder) => parent,
+        _ => folder,
+    };
+    let bare = configured(root.to_path_buf(), config);
+    match bare.is_certain() {
+        true => Some(bare),
+        false => unconfigured().or(Some(bare)),
+    }
+}
+
+/// All projects in and below `folder`, by root.
+///
+/// Looks at names only, honours `.gitignore`, and leaves out hidden folders, installed packages and build output; follows
+/// no symbolic links. A `config.json` counts only if its connectors directory is there.
+#[must_use]
+pub fn below(folder: &Path) -> Vec<Location> {
+    let folder = normalized(folder);
+    let candidates = Mutex::new(Vec::new());
+    walk(&folder, |_| true).build_parallel().run(|| {
+        Box::new(|entry| {
+            if let Ok(entry) = entry
+                && (entry.file_name() == BASE44
+                    || CONFIG_NAMES.iter().any(|it| entry.file_name() == *it))
+                && let Some(parent) = entry.path().parent()
+                && let Ok(mut candidates) = candidates.lock()
+            {
+                candidates.push(parent.to_path_buf());
+            }
+            WalkState::Continue
+        })
+    });
+    let mut candidates = candidates.into_inner().unwrap_or_default();
+    candidates.push(folder);
+    candidates.sort_unstable();
+    candidates.dedup();
+    let mut found: Vec<_> = candidates
+        .iter()
+        .filter_map(|it| at(it))
+        .filter(Location::is_certain)
+        .collect();
+    found.sort_unstable_by(|a, b| a.root.cmp(&b.root));
+    found.dedup();
+    found
+}
+
+/// Whether [`below`]`(folder)` would look into `path`.
+pub(super) fn is_in_sight(folder: &Path, path: &Path) -> bool {
+    let target = path.to_path_buf();
+    path.starts_with(folder)
+        && walk(folder, move |entry| target.starts_with(entry))
+            .build()
+            .any(|entry| entry.is_ok_and(|it| it.path() == path))
+}
+
+/// The walk of a search, restricted to the entries that `keep` keeps.
+fn walk(folder: &Path, keep: impl Fn(&Path) -> bool + Send + Sync + 'static) -> WalkBuilder {
+    let mut walk = WalkBuilder::new(folder);
+    walk.require_git(false).filter_entry(move |entry| {
+        entry.depth() == 0
+            || (keep(entry.path()) && !NOT_SEARCHED.iter().any(|it| entry.file_name() == *it))
+    });
+    walk
+}
+
+/// What `--check` was asked to look at.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Projects, by root.
+    pub targets: Vec<Target>,
+    /// Paths given that are no connector files, and nothing else that concerns us.
+    pub skipped: Vec<PathBuf>,
+}
+
+/// A project to check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Where it is.
+    pub location: Location,
+    /// Only these of its files are reported on, though all are read; `None`: all.
+    pub only: Option<Vec<PathBuf>>,
+}
+
+/// A path to check that cannot be looked at.
+#[derive(Debug)]
+pub struct SelectionError {
+    /// The path as it was given.
+    pub path: PathBuf,
+    /// Why not.
+    pub error: io::Error,
+}
+
+impl fmt::Display for SelectionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot read {}: {}", self.path.display(), self.error)
+    }
+}
+
+impl std::error::Error for SelectionError {}
+
+/// The projects that `--check PATH…` means, run in the folder `cwd` (absolute).
+///
+/// No path: the projects at, above and below `cwd`. A folder: those at, above and below it; if there is none, it is
+/// itself taken as a connectors directory. A file: that file in its project; one that looks like a connector and is in
+/// no project makes its folder the connectors directory.
+///
+/// # Errors
+/// The first path that is not there or cannot be looked at.
+pub fn for_check(cwd: &Path, paths: &[PathBuf]) -> Result<Selection, SelectionError> {
+    let mut targets = BTreeMap::new();
+    let mut skipped = Vec::new();
+    if paths.is_empty() {
+        around(cwd, &mut targets);
+    }
+    for given in paths {
+        let path = normalized(&cwd.join(given));
+        let metadata = fs::metadata(&path).map_err(|error| SelectionError {
+            path: given.clone(),
+            error,
+        })?;
+        if metadata.is_dir() {
+            // A folder that cannot be listed would pass for one without projects.
+            fs::read_dir(&path).map_err(|error| SelectionError {
+                path: given.clone(),
+                error,
+            })?;
+            if around(&path, &mut targets) == 0 {
+                add(Location::of_connectors_dir(&path), None, &mut targets);
+            }
+        } else {
+            match owner_of_file(&path) {
+                Some(location) => add(location, Some(path), &mut targets),
+                None => skipped.push(given.clone()),
+            }
+        }
+    }
+    let targets = targets.into_values().collect();
+    Ok(Selection { targets, skipped })
+}
+
+type Targets = BTreeMap<PathBuf, Target>;
+
+/// Adds the projects at, above and below `folder`; returns how many there are.
+fn around(folder: &Path, targets: &mut Targets) -> usize {
+    let nearest = locate(folder).filter(Location::is_certain);
+    let found: Vec<_> = below(folder).into_iter().chain(nearest).collect();
+    let count = found.len();
+    for location in found {
+        add(location, None, targets);
+    }
+    count
+}
+
+fn add(location: Location, file: Option<PathBuf>, targets: &mut Targets) {
+    let target = targets
+        .entry(location.root.clone())
+        .or_insert_with(|| Target {
+            location,
+            only: Some(Vec::new()),
+        });
+    match (file, &mut target.only) {
+        (Some(file), Some(only)) if !only.contains(&file) => only.push(file),
+        (Some(_), _) => {}
+        (None, only) => *only = None,
+    }
+}
+
+fn owner_of_file(path: &Path) -> Option<Location> {
+    let dir = path.parent()?;
+    match locate(path) {
+        Some(project) if project.role(path).is_some() => Some(project),
+        Some(project) if project.is_certain() => None,
+        _ => Some(Location::of_connectors_dir(dir)).filter(|it| it.role(path).is_some()),
+    }
+}
+
+impl Location {
+    /// Whether it was made by [`Location::of_connectors_dir`].
+    pub(super) fn is_connectors_dir(&self) -> bool {
+        self.config_dir == self.connectors_dir
+    }
+
+    /// Whether there is more to it than a file called `config.json`, which may be anybody's.
+    pub(super) fn is_certain(&self) -> bool {
+        is_base44(&self.config_dir) || self.connectors_dir.is_dir()
+    }
+}
+
+fn configured(root: PathBuf, config: PathBuf) -> Location {
+    let config_dir = config.parent().unwrap_or(&root).to_path_buf();
+    // One that cannot be read is reported when the project is loaded.
+    let text = read::text(&config).unwrap_or_default();
+    Location {
+        connectors_dir: ProjectConfig::parse(&text).connectors_dir(&config_dir),
+        root,
+        config: Some(config),
+        config_dir,
+    }
+}
+
+/// The config file of a folder: `config.json` wins, as it does in the CLI.
+fn config_in(folder: &Path) -> Option<PathBuf> {
+    CONFIG_NAMES
+        .iter()
+        .map(|name| folder.join(name))
+        .find(|path| path.is_file())
+}
+
+fn is_base44(folder: &Path) -> bool {
+    folder.file_name().is_some_and(|it| it == BASE44)
+}
+
+const BASE44: &str = "base44";
+/// In the order of their weight.
+pub(super) const CONFIG_NAMES: [&str; 2] = ["config.json", "config.jsonc"];
+const NOT_SEARCHED: [&str; 7] = [
+    "node_modules",
+    "bower_components",
+    "target",
+    "dist",
+    "build",
+    "venv",
+    "__pycache__",
+];

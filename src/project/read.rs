@@ -1,0 +1,261 @@
+//! Reading a project from the disk: which files there are, as the CLI finds them, and their texts, as the CLI decodes them.
+
+use std::fs::{self, File, FileType};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::discovery::Location;
+use crate::analysis::{IgnoredReason, Role, SourceFile};
+use crate::connector;
+use crate::syntax::Tree;
+
+/// A project as it is on the disk.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Where it is.
+    pub location: Location,
+    pub(super) files: Vec<ReadFile>,
+    pub(super) problems: Vec<Problem>,
+    /// Whether `files` are all its files, and not just those that say how to look at the others.
+    pub(super) complete: bool,
+    /// Whether a search finds it. Otherwise it is known because a file of it is open.
+    pub(super) sought: bool,
+}
+
+/// Something the CLI would read and cannot, or that we do not.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// Absolute path of a file or folder.
+    pub path: PathBuf,
+    /// What is wrong with it: a clause that follows the path.
+    pub message: String,
+}
+
+/// A file and what the index wants to know of it.
+#[derive(Debug)]
+pub(super) struct ReadFile {
+    pub(super) source: SourceFile,
+    pub(super) type_: Option<Box<str>>,
+}
+
+/// Whether the file at `path` holds exactly `text`, so that the CLI would read what the editor shows.
+#[must_use]
+pub fn is_on_disk(path: &Path, text: &str) -> bool {
+    fs::read(path).is_ok_and(|bytes| bytes == text.as_bytes())
+}
+
+/// Reads a project: every file that concerns us, in parallel where there are many.
+///
+/// Blocks for as long as the disk needs. Never fails: what cannot be read is in [`Loaded::problems`].
+#[must_use]
+pub fn load(location: Location) -> Loaded {
+    let Listing {
+        files,
+        mut problems,
+    } = list(&location);
+    let read = in_parallel(files, |(path, role)| ReadFile::read(path, role));
+    let mut files = Vec::with_capacity(read.len());
+    for file in read {
+        match file {
+            Ok(file) => files.push(file),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    problems.sort_unstable();
+    Loaded {
+        location,
+        files,
+        problems,
+        complete: true,
+        sought: true,
+    }
+}
+
+impl Loaded {
+    /// What could not be read, by path.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// Just the config files of a project: enough to look at a single file of it as the whole project would.
+    pub(super) fn head(location: Location) -> Loaded {
+        let paths: Vec<_> = location
+            .config
+            .iter()
+            .cloned()
+            .chain(location.tool_configs())
+            .collect();
+        let files = paths
+            .into_iter()
+            .filter_map(|path| Some((location.role(&path)?, path)))
+            .filter(|(_, path)| path.is_file())
+            .filter_map(|(role, path)| ReadFile::read(path, role).ok())
+            .collect();
+        Loaded {
+            location,
+            files,
+            problems: Vec::new(),
+            complete: false,
+            sought: false,
+        }
+    }
+}
+
+impl Problem {
+    pub(super) fn new(path: PathBuf, error: &io::Error) -> Problem {
+        Problem {
+            path,
+            message: format!("cannot be read: {error}"),
+        }
+    }
+}
+
+impl ReadFile {
+    /// Reads a regular file.
+    pub(super) fn read(path: PathBuf, role: Role) -> Result<ReadFile, Problem> {
+        // The CLI's search for files takes `\` for an escape and then cannot find the file.
+        if role == Role::Connector
+            && path
+                .file_name()
+                .is_some_and(|it| it.as_encoded_bytes().contains(&b'\\'))
+        {
+            let message =
+                "has a backslash in its name, so the CLI cannot read it: rename it".to_owned();
+            return Err(Problem { path, message });
+        }
+        match text(&path) {
+            Ok(text) => Ok(ReadFile::new(path, role, text)),
+            Err(error) => Err(Problem::new(path, &error)),
+        }
+    }
+
+    pub(super) fn new(path: PathBuf, role: Role, text: impl Into<std::sync::Arc<str>>) -> ReadFile {
+        let text = text.into();
+        let tree = Tree::parse(&text);
+        let type_ = type_of(role, &text, &tree);
+        ReadFile {
+            source: SourceFile {
+                path,
+                text,
+                tree,
+                role,
+            },
+            type_,
+        }
+    }
+}
+
+/// The type under which the index has a file: none for files that the CLI does not read.
+pub(super) fn type_of(role: Role, text: &str, tree: &Tree) -> Option<Box<str>> {
+    match role {
+        Role::Connector => connector::type_of(text, tree).map(|(type_, _)| type_.into()),
+        Role::Ignored(_) | Role::ToolConfig | Role::ProjectConfig => None,
+    }
+}
+
+/// The text of a regular file, decoded as the CLI does: what is not UTF-8 becomes U+FFFD, and a byte order mark stays.
+pub(super) fn text(path: &Path) -> io::Result<String> {
+    let file = File::open(path)?;
+    let length = file.metadata()?.len();
+    let too_large = || io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 64 MiB");
+    if length > SIZE_LIMIT {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
+    // The length may be a lie (`/proc`), so the limit is asked for again.
+    file.take(SIZE_LIMIT + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > SIZE_LIMIT {
+        return Err(too_large());
+    }
+    Ok(String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+}
+
+/// Maps many items on all cores, and few on this one: starting threads costs more than reading a handful of files.
+pub(super) fn in_parallel<T: Send, U: Send>(
+    items: Vec<T>,
+    map: impl Fn(T) -> U + Sync + Send,
+) -> Vec<U> {
+    match items.len() < FEW {
+        true => items.into_iter().map(map).collect(),
+        false => items.into_par_iter().map(map).collect(),
+    }
+}
+
+#[derive(Default)]
+struct Listing {
+    files: Vec<(PathBuf, Role)>,
+    problems: Vec<Problem>,
+}
+
+fn list(location: &Location) -> Listing {
+    let mut listing = Listing::default();
+    // A folder that cannot be reached counts as missing, as it does for the CLI; one that can and does not open is an error.
+    match fs::metadata(&location.connectors_dir) {
+        Ok(it) if it.is_dir() => listing.visit(&location.connectors_dir, location),
+        Ok(_) => {
+            let message = "is not a folder, so the CLI finds no connectors".to_owned();
+            listing.problems.push(Problem {
+                path: location.connectors_dir.clone(),
+                message,
+            });
+        }
+        Err(_) => {}
+    }
+    let default_dir = location.default_connectors_dir();
+    let of_default_dir = location.role(&default_dir.join("connector.json"));
+    if of_default_dir == Some(Role::Ignored(IgnoredReason::OtherDirectory)) && default_dir.is_dir()
+    {
+        listing.visit(&default_dir, location);
+    }
+    for path in location
+        .config
+        .iter()
+        .cloned()
+        .chain(location.tool_configs())
+    {
+        if let Some(role @ (Role::ProjectConfig | Role::ToolConfig)) = location.role(&path)
+            && path.is_file()
+        {
+            listing.files.push((path, role));
+        }
+    }
+    listing
+}
+
+impl Listing {
+    fn visit(&mut self, dir: &Path, location: &Location) {
+        let entries = match fs::read_dir(dir) {
+            Ok(entries) => entries,
+            Err(error) => return self.problems.push(Problem::new(dir.to_path_buf(), &error)),
+        };
+        for entry in entries {
+            let (path, kind) = match entry.and_then(|entry| Ok((entry.path(), entry.file_type()?)))
+            {
+                Ok(it) => it,
+                Err(error) => return self.problems.push(Problem::new(dir.to_path_buf(), &error)),
+            };
+            if kind.is_dir() {
+                // Worth a look if a file in there would be one that the CLI does not read.
+                if let Some(Role::Ignored(_)) = location.role(&path.join("connector.json")) {
+                    self.visit(&path, location);
+                }
+            } else if let Some(role @ (Role::Connector | Role::Ignored(_))) = location.role(&path)
+                && is_file(kind, &path)
+            {
+                self.files.push((path, role));
+            }
+        }
+    }
+}
+
+/// Whether it is a regular file or leads to one. Pipes, sockets, devices and dangling links are none.
+fn is_file(kind: FileType, path: &Path) -> bool {
+    kind.is_file() || (kind.is_symlink() && fs::metadata(path).is_ok_and(|it| it.is_file()))
+}
+
+const SIZE_LIMIT: u64 = 64 << 20;
+const FEW: usize = 64;

@@ -1,0 +1,356 @@
+//! One project as it is held: its files, the index of their types, and what its config files say.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::discovery::Location;
+use super::document::Edit;
+use super::read::{Loaded, Problem, ReadFile, type_of};
+use crate::analysis::config::ToolConfig;
+use crate::analysis::{Project, Role, Settings, SourceFile, Surroundings};
+use crate::registry::{Catalogue, Overlay};
+
+/// One project: its files with the open buffers over them.
+#[derive(Debug)]
+pub struct Store {
+    location: Arc<Location>,
+    complete: bool,
+    sought: bool,
+    files: FxHashMap<PathBuf, ReadFile>,
+    /// The connectors of each type.
+    types: FxHashMap<Box<str>, BTreeSet<PathBuf>>,
+    problems: BTreeMap<PathBuf, Problem>,
+    config: Config,
+}
+
+/// What everything in the project is judged by.
+#[derive(Debug, Default)]
+struct Config {
+    /// As the project's config file has them.
+    own: Settings,
+    overlay: Overlay,
+    /// With those of the editor below them.
+    settings: Settings,
+    catalogue: Catalogue,
+}
+
+/// What the user's editor and the live list of services give to every project.
+#[derive(Debug, Default)]
+pub(super) struct Defaults {
+    pub(super) settings: Settings,
+    pub(super) catalogue: Catalogue,
+}
+
+/// What has changed in a project, before it is known whom that concerns.
+#[derive(Debug, Default)]
+pub(super) struct Touched {
+    files: BTreeSet<PathBuf>,
+    /// Types that a file had before or has now.
+    types: FxHashSet<Box<str>>,
+    /// A config file: it concerns everybody.
+    config: bool,
+}
+
+impl Store {
+    /// Where the project is.
+    #[must_use]
+    pub fn location(&self) -> &Location {
+        &self.location
+    }
+
+    /// Whether all files of the project have been read, and not just those open in the editor.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// The files, in no order.
+    pub fn files(&self) -> impl ExactSizeIterator<Item = &SourceFile> {
+        self.files.values().map(|it| &it.source)
+    }
+
+    /// The file at this path.
+    #[must_use]
+    pub fn file(&self, path: &Path) -> Option<&SourceFile> {
+        self.files.get(path).map(|it| &it.source)
+    }
+
+    /// What could not be read, by path.
+    pub fn problems(&self) -> impl Iterator<Item = &Problem> {
+        self.problems.values()
+    }
+
+    /// What a verdict on a file of this project depends on besides the file.
+    #[must_use]
+    pub fn surroundings(&self) -> Surroundings<'_> {
+        Surroundings {
+            project: self,
+            catalogue: &self.config.catalogue,
+            settings: &self.config.settings,
+        }
+    }
+
+    pub(super) fn shared_location(&self) -> &Arc<Location> {
+        &self.location
+    }
+
+    /// Whether a search finds the project. Otherwise it is known because a file of it is open.
+    pub(super) fn is_sought(&self) -> bool {
+        self.sought
+    }
+
+    pub(super) fn set_sought(&mut self, sought: bool) {
+        self.sought = sought;
+    }
+
+    pub(super) fn new(loaded: Loaded, defaults: &Defaults) -> Store {
+        let mut store = Store {
+            location: Arc::new(loaded.location),
+            complete: loaded.complete,
+            sought: loaded.sought,
+            files: FxHashMap::with_capacity_and_hasher(loaded.files.len(), Default::default()),
+            types: FxHashMap::with_capacity_and_hasher(loaded.files.len(), Default::default()),
+            problems: by_path(loaded.problems),
+            config: Config::default(),
+        };
+        for file in loaded.files {
+            store.index(file.type_.as_deref(), &file.source.path);
+            store.files.insert(file.source.path.clone(), file);
+        }
+        store.configure(defaults);
+        store.reset(defaults);
+        store
+    }
+
+    /// Takes over what was read from the disk, where `stays` does not say that there is an open buffer.
+    pub(super) fn update(&mut self, loaded: Loaded, stays: impl Fn(&Path) -> bool) -> Touched {
+        let mut touched = Touched::default();
+        self.sought |= loaded.sought;
+        let read: FxHashSet<_> = loaded
+            .files
+            .iter()
+            .map(|it| it.source.path.clone())
+            .collect();
+        let gone: Vec<_> = self
+            .files
+            .keys()
+            .filter(|it| !read.contains(*it) && !stays(it))
+            .cloned()
+            .collect();
+        if loaded.complete {
+            for path in gone {
+                self.remove(&path, &mut touched);
+            }
+            self.problems = by_path(loaded.problems);
+            self.complete = true;
+        }
+        for file in loaded.files {
+            if !stays(&file.source.path) {
+                self.put(file, &mut touched);
+            }
+        }
+        touched
+    }
+
+    /// Puts a file in, or in the place of what is known of it.
+    pub(super) fn put(&mut self, file: ReadFile, touched: &mut Touched) {
+        let path = &file.source.path;
+        self.problems.remove(path);
+        if let Some(old) = self.files.get(path)
+            && old.source.text == file.source.text
+            && old.source.role == file.source.role
+        {
+            return;
+        }
+        touched.file(path, file.source.role);
+        self.index(file.type_.as_deref(), path);
+        let (path, type_) = (path.clone(), file.type_.clone());
+        let old = self.files.insert(path.clone(), file);
+        if let Some(old) = old {
+            if old.type_ != type_ {
+                self.unindex(old.type_.as_deref(), &path);
+            }
+            touched.types.extend(old.type_);
+        }
+        touched.types.extend(type_);
+    }
+
+    /// The text of a file after an edit.
+    pub(super) fn edit(&mut self, path: &Path, text: &Arc<str>, edit: Edit, touched: &mut Touched) {
+        let Some(file) = self.files.get_mut(path) else {
+            return;
+        };
+        let source = &mut file.source;
+        source.tree = source.tree.edited(text, edit.range, edit.inserted);
+        source.text = Arc::clone(text);
+        touched.file(path, source.role);
+        let type_ = type_of(source.role, text, &source.tree);
+        if type_ == file.type_ {
+            touched.types.extend(type_);
+            return;
+        }
+        let old = std::mem::replace(&mut file.type_, type_.clone());
+        self.unindex(old.as_deref(), path);
+        self.index(type_.as_deref(), path);
+        touched.types.extend(old.into_iter().chain(type_));
+    }
+
+    pub(super) fn remove(&mut self, path: &Path, touched: &mut Touched) {
+        self.problems.remove(path);
+        let Some(old) = self.files.remove(path) else {
+            return;
+        };
+        touched.file(path, old.source.role);
+        self.unindex(old.type_.as_deref(), path);
+        touched.types.extend(old.type_);
+    }
+
+    /// Removes what was in a folder that is gone, or the file if it was one, where `stays` does not keep it.
+    pub(super) fn remove_below(
+        &mut self,
+        path: &Path,
+        stays: impl Fn(&Path) -> bool,
+        touched: &mut Touched,
+    ) {
+        if self.files.contains_key(path) {
+            if !stays(path) {
+                self.remove(path, touched);
+            }
+            return;
+        }
+        let inside: Vec<_> = self
+            .files
+            .keys()
+            .filter(|it| it.starts_with(path) && !stays(it))
+            .cloned()
+            .collect();
+        for path in inside {
+            self.remove(&path, touched);
+        }
+        self.problems.retain(|it, _| !it.starts_with(path));
+    }
+
+    pub(super) fn add_problem(&mut self, problem: Problem) {
+        self.problems.insert(problem.path.clone(), problem);
+    }
+
+    /// Those whose findings may differ now. Reads the config files anew if it was one of them.
+    pub(super) fn affected(&mut self, touched: Touched, defaults: &Defaults) -> BTreeSet<PathBuf> {
+        let mut affected = touched.files;
+        if touched.config && self.configure(defaults) {
+            affected.extend(self.files.keys().cloned());
+            return affected;
+        }
+        for type_ in touched.types {
+            affected.extend(self.types.get(&type_).into_iter().flatten().cloned());
+        }
+        affected
+    }
+
+    /// Reads our config file, and lays it over the defaults. Returns whether that changes anything.
+    pub(super) fn configure(&mut self, defaults: &Defaults) -> bool {
+        let config = self
+            .location
+            .tool_configs()
+            .find_map(|path| self.file(&path));
+        let ToolConfig {
+            settings: own,
+            overlay,
+            ..
+        } = config
+            .map(|it| ToolConfig::read(&it.text, &it.tree))
+            .unwrap_or_default();
+        if own == self.config.own && overlay == self.config.overlay {
+            return false;
+        }
+        (self.config.own, self.config.overlay) = (own, overlay);
+        self.reset(defaults);
+        true
+    }
+
+    /// Lays what the config file says over other defaults.
+    pub(super) fn reset(&mut self, defaults: &Defaults) {
+        let Config {
+            own,
+            overlay,
+            settings,
+            catalogue,
+        } = &mut self.config;
+        // The project's file wins: it is what the team has agreed on and what `--check` goes by.
+        settings.clone_from(&defaults.settings);
+        settings.levels.extend(&own.levels);
+        *catalogue = match overlay.services.is_empty() {
+            true => defaults.catalogue.clone(),
+            false => defaults.catalogue.with_overlay(overlay.clone()),
+        };
+    }
+
+    fn index(&mut self, type_: Option<&str>, path: &Path) {
+        let Some(type_) = type_ else { return };
+        match self.types.get_mut(type_) {
+            Some(paths) => drop(paths.insert(path.to_path_buf())),
+            None => drop(
+                self.types
+                    .insert(type_.into(), BTreeSet::from([path.to_path_buf()])),
+            ),
+        }
+    }
+
+    fn unindex(&mut self, type_: Option<&str>, path: &Path) {
+        let Some(type_) = type_ else { return };
+        if let Some(paths) = self.types.get_mut(type_) {
+            paths.remove(path);
+            if paths.is_empty() {
+                self.types.remove(type_);
+            }
+        }
+    }
+}
+
+fn by_path(problems: Vec<Problem>) -> BTreeMap<PathBuf, Problem> {
+    problems
+        .into_iter()
+        .map(|it| (it.path.clone(), it))
+        .collect()
+}
+
+impl Touched {
+    fn file(&mut self, path: &Path, role: Role) {
+        self.files.insert(path.to_path_buf());
+        self.config |= role == Role::ToolConfig;
+    }
+}
+
+impl Project for Store {
+    fn root(&self) -> &Path {
+        &self.location.root
+    }
+
+    fn config_dir(&self) -> &Path {
+        &self.location.config_dir
+    }
+
+    fn tool_config(&self) -> Option<&SourceFile> {
+        self.files.values().map(|it| &it.source).find(|it| it.role == Role::ToolConfig)
+    }
+
+    fn connectors_dir(&self) -> &Path {
+        &self.location.connectors_dir
+    }
+
+    fn files_of_type(&self, type_: &str) -> Vec<&SourceFile> {
+        self.types
+            .get(type_)
+            .into_iter()
+            .flatten()
+            .filter_map(|path| self.file(path))
+            .collect()
+    }
+
+    fn has_file(&self, path: &Path) -> bool {
+        self.files.contains_key(path)
+    }
+}
