@@ -70,6 +70,7 @@ fn message(file: &File<'_>, error: &SyntaxError) -> String {
             };
             format!(r#"{what} A connector needs at least a type: {{ "type": "slack" }}."#)
         }
+        Kind::NotAValue => format!("A connector belongs here, like {{ \"type\": \"slack\" }}, not {}.", found()),
         Kind::Utf16 => "The file is saved as UTF-16, which the CLI cannot read. Save it as UTF-8.".to_owned(),
         Kind::MissingComma => "A comma is missing here.".to_owned(),
         Kind::MissingColon => "A colon is missing after this key.".to_owned(),
