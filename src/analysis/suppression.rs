@@ -127,7 +127,7 @@ fn line_at(text: &str, offset: TextSize) -> TextRange {
 
 #[cfg(test)]
 mod tests {
-    use crate::analysis::testing::{check, check_rule};
+    use crate::analysis::testing::check;
 
     #[test]
     fn the_line_below_is_silenced() {

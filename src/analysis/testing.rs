@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use super::{Change, Diagnostic, Fix, Project, Role, Settings, SourceFile, Surroundings};
 use crate::connector;
 use crate::registry::Catalogue;
-use crate::syntax::{TextRange, TextSize, Tree, edit};
+use crate::syntax::{self, TextRange, TextSize, Tree};
 
 /// A project in memory.
 pub(crate) struct TestProject {
@@ -148,7 +148,7 @@ impl TestProject {
         for change in &fix.changes {
             match change {
                 Change::Edit { path, edits } => {
-                    let text = edit::apply(&self.files[path].text, edits);
+                    let text = syntax::apply(&self.files[path].text, edits);
                     self.insert_absolute(path, &text);
                 }
                 Change::Create { path, text } => {
@@ -310,10 +310,6 @@ fn split(fixture: &str) -> Vec<(String, String)> {
                 None => files.push((String::new(), line.to_owned())),
             },
         }
-    }
-    // The line break that a fixture begins with is no file, where others follow.
-    if files.len() > 1 {
-        files.retain(|(path, text)| !(path.is_empty() && text.trim().is_empty()));
     }
     for (path, text) in &mut files {
         if path.is_empty() {

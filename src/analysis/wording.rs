@@ -56,13 +56,6 @@ pub(crate) fn list(items: impl IntoIterator<Item = String>, word: &str) -> Strin
     }
 }
 
-/// `1 scope`, `2 scopes`.
-pub(crate) fn count(number: usize, noun: &str) -> String {
-    match number {
-        1 => format!("1 {noun}"),
-        _ => format!("{number} {noun}s"),
-    }
-}
 
 /// The one of `names` that somebody who wrote `written` probably meant: the same but for case, punctuation and about one letter in four.
 pub(crate) fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {

@@ -97,8 +97,8 @@ pub(super) fn scopes_json(scopes: &[&Scope], out: &mut dyn Write) -> io::Result<
         risk: risk(it.risk()),
         tier: it.tier,
         base44: it.base44.map(base44),
-        includes: it.includes,
-        requires: it.requires,
+        includes: &it.includes,
+        requires: &it.requires,
         deprecated: it
             .deprecated
             .map(|it| JsonDeprecation { replacement: it.replacement, note: it.note }),

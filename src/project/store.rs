@@ -128,7 +128,7 @@ impl Store {
     /// Takes over what was read from the disk, where `stays` does not say that there is an open buffer.
     pub(super) fn update(&mut self, loaded: Loaded, stays: impl Fn(&Path) -> bool) -> Touched {
         let mut touched = Touched::default();
-        self.sought |= loaded.sought;
+        self.sought = loaded.sought;
         let read: FxHashSet<_> = loaded
             .files
             .iter()

@@ -116,7 +116,7 @@ mod tests {
             "duplicate-scope",
             r#"
 { "type": "zzz", "scopes": ["🎉", "🎉"] }
-//                                ^^^ warning[duplicate-scope]: `🎉` is listed already.
+//                               ^^^ warning[duplicate-scope]: `🎉` is listed already.
 "#,
         );
     }

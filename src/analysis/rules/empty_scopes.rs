@@ -1,6 +1,7 @@
 //! A connector that asks for nothing.
 
 use super::{Rule, Subject, missing_scopes};
+use crate::analysis::wording::code;
 use crate::analysis::{File, Fix, Report, Severity};
 use crate::registry::{Access, Base44Status, Service};
 use crate::syntax::edit::{self, List};
@@ -70,9 +71,64 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
         .into_iter()
         .take(3)
         .map(|scope| {
-            let title = format!("Insert `{}` ({})", scope.name, scope.summary);
+            let title = format!("Insert {} ({})", code(scope.short_name()), scope.summary);
             let literal = edit::quote_like(file.text(), file.tree(), &scope.name);
             Fix::edit(file, title, List::of_array(file.text(), array).append(&[literal]))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::testing::{check, check_fix, check_rule, check_titles};
+
+    #[test]
+    fn an_empty_list_is_reported() {
+        check(
+            r#"
+{ /* 🎉 */ "type": "slack", "scopes": [ ] }
+//                                   ^^^ information[empty-scopes]: No scope is listed, so your app asks Slack User for nothing.
+"#,
+        );
+    }
+
+    #[test]
+    fn services_without_scopes_are_silent() {
+        for type_ in ["stripe", "clickup", "mailchimp", "acme_inventory"] {
+            check_rule("empty-scopes", &format!(r#"{{ "type": "{type_}", "scopes": [] }}"#));
+        }
+    }
+
+    #[test]
+    fn anything_in_the_list_is_enough() {
+        for scopes in ["[null]", r#"[""]"#, "null"] {
+            check_rule("empty-scopes", &format!(r#"{{ "type": "slack", "scopes": {scopes} }}"#));
+        }
+    }
+
+    #[test]
+    fn what_is_being_typed_is_silent() {
+        for text in [r#"{ "type": "slack", "scopes": ["#, r#"{ "type": "slack", "scopes": [], "x }"#] {
+            check_rule("empty-scopes", text);
+        }
+    }
+
+    #[test]
+    fn at_most_three_scopes_that_only_read_are_offered() {
+        check_titles(
+            "empty-scopes",
+            r#"{ "type": "googlecalendar", "scopes": [] }"#,
+            &[
+                "Insert `calendar.freebusy` (Query the user's own free/busy information)",
+                "Insert `calendar.readonly` (Read every calendar the user can open, with events and settings)",
+                "Insert `calendar.events.freebusy` (Check busy times on any calendar the user can access)",
+            ],
+        );
+        check_fix(
+            "empty-scopes",
+            "{\r\n  'type': 'googlecalendar',\r\n  'scopes': []\r\n}",
+            "Insert `calendar.readonly` (Read every calendar the user can open, with events and settings)",
+            "{\r\n  'type': 'googlecalendar',\r\n  'scopes': [\r\n    'https://www.googleapis.com/auth/calendar.readonly'\r\n  ]\r\n}",
+        );
+    }
 }

@@ -154,7 +154,7 @@ mod tests {
             "invalid-scopes",
             r#"
 { /* 🎉 */ "type": "slack", "scopes": "chat:write" }
-//                                    ^^^^^^^^^^^^ error[invalid-scopes]: `scopes` must be a list, also for a single scope: put it in brackets.
+//                                   ^^^^^^^^^^^^ error[invalid-scopes]: `scopes` must be a list, also for a single scope: put it in brackets.
 "#,
         );
     }

@@ -161,6 +161,7 @@ mod tests {
     fn what_is_wrong_is_named() {
         check(
             r#"
+//- base44/connectors/slack.jsonc
 { "type": "", "scopes": [] }
 //        ^^ error[invalid-type]: The type is empty: which service does this file connect to?
 "#,
@@ -190,8 +191,9 @@ mod tests {
         check_rule(
             "invalid-type",
             r#"
+//- base44/connectors/googledrive.jsonc
 { /* 🎉 */ "type": "google/drive" }
-//                 ^^^^^^^^^^^^^^ error[invalid-type]
+//                ^^^^^^^^^^^^^^ error[invalid-type]
 "#,
         );
     }

@@ -269,18 +269,24 @@ mod tests {
             "json5-syntax",
             r#"
 { "type": "slack", "x": [0x1F, +1, .5, 5., NaN, "\x41", "🎉	"] }
-//                       ^^^^ warning: Hexadecimal numbers
-//                             ^^ warning: Numbers with a `+`
-//                                 ^^ warning: Numbers that begin with a point
-//                                     ^^ warning: Numbers that end with a point
-//                                         ^^^ warning: `NaN` is JSON5
-//                                               ^^^^ warning: The escape `\x41` is JSON5
-//                                                        ^ warning: Tabs and other control characters
+//                       ^^^^ warning[json5-syntax]: Hexadecimal numbers
+//                             ^^ warning[json5-syntax]: Numbers with a `+`
+//                                 ^^ warning[json5-syntax]: Numbers that begin with a point
+//                                     ^^ warning[json5-syntax]: Numbers that end with a point
+//                                         ^^^ warning[json5-syntax]: `NaN` is JSON5
+//                                               ^^^^ warning[json5-syntax]: The escape `\x41` is JSON5
+//                                                        ^ warning[json5-syntax]: Tabs and other control characters
 "#,
         );
         check_rule(
             "json5-syntax",
-            "{ \"type\":\u{a0}\"slack\",\n//       ^ warning: White space such as U+00A0 is JSON5\n \"x\": \"a\\\n\" }\n",
+            "{ \"type\":\u{a0}\"slack\" }\n//       ^ warning[json5-syntax]: White space such as U+00A0 is JSON5\n",
+        );
+        check_fix(
+            "json5-syntax",
+            "{ \"type\": \"sla\\\nck\" }\n",
+            "Rewrite the file as JSONC",
+            "{ \"type\": \"slack\" }\n",
         );
     }
 

@@ -74,22 +74,22 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
 }
 
 /// What a scope lacks.
-enum Missing {
+enum Missing<'a> {
     One(&'static str),
-    OneOf(&'static [&'static str]),
+    OneOf(&'a [&'static str]),
 }
 
-fn lonely<'f, 'a>(file: &'f File<'a>) -> impl Iterator<Item = (&'f ScopeEntry<'a>, Missing)> {
+fn lonely<'f, 'a>(file: &'f File<'a>) -> impl Iterator<Item = (&'f ScopeEntry<'a>, Missing<'a>)> {
     file.known_scopes()
         .filter(|(_, scope)| !(scope.requires.is_empty() && scope.requires_one_of.is_empty()))
         .filter(|(entry, scope)| file.is_first(entry) && !is_as_pulled(file, scope))
         .flat_map(|(entry, scope)| missing(file, scope).map(move |missing| (entry, missing)))
 }
 
-fn missing(file: &File<'_>, scope: &Scope) -> impl Iterator<Item = Missing> {
+fn missing<'f, 'a>(file: &'f File<'a>, scope: &'a Scope) -> impl Iterator<Item = Missing<'a>> + use<'f, 'a> {
     let is_listed = |it: &str| file.listed(it).is_some();
     let each = scope.requires.iter().filter(move |it| !is_listed(it)).map(|it| Missing::One(it));
-    let one_of = scope.requires_one_of;
+    let one_of = scope.requires_one_of.as_slice();
     let none = !one_of.is_empty() && !one_of.iter().any(|it| is_listed(it));
     each.chain(none.then_some(Missing::OneOf(one_of)))
 }

@@ -263,7 +263,7 @@ mod tests {
             let of_base44 = service.scopes.iter().filter(|it| it.base44.is_some() && it.deprecated.is_none());
             for scope in of_base44.filter(|_| service.coverage != Coverage::None) {
                 let mut scopes = vec![scope.name.as_ref()];
-                scopes.extend(scope.requires);
+                scopes.extend(&scope.requires);
                 scopes.extend(scope.requires_one_of.first());
                 if let Some((Severity::Error | Severity::Warning, message)) = worst(&service.type_, &scopes) {
                     panic!("{message}");

@@ -147,8 +147,8 @@ mod tests {
         check(
             r#"
 { /* 🎉 */ 'type': 'acme_inventory', "scopes": ["any"] }
-//                 ^^^^^^^^^^^^^^^^ error[unknown-type]: Base44 has no service `acme_inventory` that we know of. If it is new, declare it in
-//         ^^^^^^ warning[json5-syntax]
+//                ^^^^^^^^^^^^^^^^ error[unknown-type]: Base44 has no service `acme_inventory` that we know of. If it is new, declare it in
+//        ^^^^^^ warning[json5-syntax]
 "#,
         );
     }
@@ -205,7 +205,7 @@ mod tests {
             connector,
             "Declare the service `acme_inventory` in base44-connectors-ls.jsonc",
             &format!(
-                "//- base44/base44-connectors-ls.jsonc\n{{\n  \"services\": {{\n    \"acme_inventory\": {{}}\n  }}\n}}\n\n{connector}"
+                "//- base44/base44-connectors-ls.jsonc\n{{\n  \"services\": {{\n    \"acme_inventory\": {{}}\n  }}\n}}\n{connector}"
             ),
         );
     }

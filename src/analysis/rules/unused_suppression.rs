@@ -55,7 +55,7 @@ misspelt, nothing is done without you.
 /// Reports a suppression that silences nothing.
 ///
 /// While the file has syntax errors, most rules wait until it can be read. Then only what is wrong with the comment itself is reported.
-pub(crate) fn report(file: &File<'_>, suppression: &Suppression<'_>, report: &mut Report<'_>) {
+pub(in crate::analysis) fn report(file: &File<'_>, suppression: &Suppression<'_>, report: &mut Report<'_>) {
     let code = code(suppression.code);
     let message = match super::by_code(suppression.code) {
         Some(_) if file.is_broken() => return,
@@ -126,13 +126,14 @@ mod tests {
             r#"
 {
   "type": "slack",
-  // base44-connectors-ls ignore unknown-scope, duplicate-scope: 🎉
-//                               ^^^^^^^^^^^^^ warning[unused-suppression]: There is nothing to silence: `unknown-scope` reports nothing
-//                                              ^^^^^^^^^^^^^^^ warning[unused-suppression]
+  // 🎉
+  // base44-connectors-ls ignore empty-scopes, duplicate-scope: both
+//                               ^^^^^^^^^^^^ warning[unused-suppression]: There is nothing to silence: `empty-scopes` reports nothing
+//                                             ^^^^^^^^^^^^^^^ warning[unused-suppression]
   "scopes": ["chat:write"]
 }
-// base44-connectors-ls ignore unknown-scope
-//                             ^^^^^^^^^^^^^ warning[unused-suppression]
+// base44-connectors-ls ignore file-name
+//                             ^^^^^^^^^ warning[unused-suppression]
 "#,
         );
     }
@@ -141,12 +142,12 @@ mod tests {
     fn a_comment_that_cannot_silence_anything_is_reported() {
         check(
             r#"
-// base44-connectors-ls ignore unknwon-scope
-//                             ^^^^^^^^^^^^^ warning: This silences nothing: there is no rule `unknwon-scope`. Did you mean `unknown-scope`?
+// base44-connectors-ls ignore empty_scope
+//                             ^^^^^^^^^^^ warning[unused-suppression]: This silences nothing: there is no rule `empty_scope`. Did you mean `empty-scopes`?
 // base44-connectors-ls ignore: all of it
-// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning: This silences nothing: name the rule
+// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[unused-suppression]: This silences nothing: name the rule
 // base44-connectors-ls ignore everything
-//                             ^^^^^^^^^^ warning: This silences nothing: there is no rule `everything`.
+//                             ^^^^^^^^^^ warning[unused-suppression]: This silences nothing: there is no rule `everything`.
 { "type": "slack", "scopes": ["chat:write"] }
 "#,
         );
@@ -156,14 +157,14 @@ mod tests {
     fn nothing_is_unused_while_somebody_types() {
         check_rule(
             "unused-suppression",
-            "{\n  \"type\": \"slack\"\n  // base44-connectors-ls ignore unknown-scope\n  \"scopes\": [\"chat:write\"]\n}\n",
+            "{\n  \"type\": \"slack\"\n  // base44-connectors-ls ignore missing-scopes\n  \"scopes\": [\"chat:write\"]\n}\n",
         );
     }
 
     #[test]
     fn the_comment_goes_with_its_line() {
         for end in ["\n", "\r\n", "\r"] {
-            let text = "{\n  \"type\": \"slack\",\n  // base44-connectors-ls ignore unknown-scope: why\n  \"scopes\": [\"chat:write\"]\n}\n";
+            let text = "{\n  \"type\": \"slack\",\n  // base44-connectors-ls ignore file-name: why\n  \"scopes\": [\"chat:write\"]\n}\n";
             check_fix(
                 "unused-suppression",
                 &text.replace('\n', end),
@@ -173,13 +174,13 @@ mod tests {
         }
         check_fix(
             "unused-suppression",
-            "{\n  \"type\": \"slack\", // base44-connectors-ls ignore unknown-scope\n  \"scopes\": [\"chat:write\"]\n}\n",
+            "{\n  \"type\": \"slack\", // base44-connectors-ls ignore file-name\n  \"scopes\": [\"chat:write\"]\n}\n",
             "Remove the comment",
             "{\n  \"type\": \"slack\",\n  \"scopes\": [\"chat:write\"]\n}\n",
         );
         check_fix(
             "unused-suppression",
-            "/* base44-connectors-ls ignore unknown-scope */ { \"type\": \"stripe\" }",
+            "/* base44-connectors-ls ignore file-name */ { \"type\": \"stripe\" }",
             "Remove the comment",
             "{ \"type\": \"stripe\" }",
         );

@@ -161,7 +161,7 @@ fn homes<'a>(
 fn counterpart(homes: &[Home<'_>], service: &Service) -> Option<&'static str> {
     homes
         .iter()
-        .flat_map(|home| home.scope.counterparts)
+        .flat_map(|home| &home.scope.counterparts)
         .find(|(type_, _)| *type_ == service.type_)
         .map(|(_, scope)| *scope)
 }
