@@ -279,7 +279,13 @@ struct Switches {
     allow_empty: bool,
 
     /// When to use colours
-    #[arg(long, help_heading = "General", value_name = "WHEN", value_enum, default_value = "auto")]
+    #[arg(
+        long,
+        help_heading = "General",
+        value_name = "WHEN",
+        value_enum,
+        default_value = "auto"
+    )]
     color: Color,
 
     /// Write a log to this file (the environment variable BASE44_CONNECTORS_LS_LOG sets the level)
@@ -326,7 +332,9 @@ impl Switches {
         if !self.check {
             if let Some(path) = self.paths.first() {
                 let path = path.display();
-                return Err(wrong(format!("unexpected argument '{path}'; to check it: --check {path}")));
+                return Err(wrong(format!(
+                    "unexpected argument '{path}'; to check it: --check {path}"
+                )));
             }
             if let Some(id) = CHECK_ONLY.into_iter().find(|id| given(id)) {
                 let switch = id.replace('_', "-");
@@ -350,24 +358,38 @@ impl Switches {
             return self.check_args().map(|args| Request::Check(Box::new(args)));
         }
         if let Some(code) = self.explain {
-            return Ok(Request::Explain { code, markdown: one_of("--explain", Format::Markdown)? });
+            return Ok(Request::Explain {
+                code,
+                markdown: one_of("--explain", Format::Markdown)?,
+            });
         }
         if self.list_services {
-            return Ok(Request::ListServices { json: one_of("--list-services", Format::Json)? });
+            return Ok(Request::ListServices {
+                json: one_of("--list-services", Format::Json)?,
+            });
         }
         if let Some(words) = self.list_scopes {
             let json = one_of("--list-scopes", Format::Json)?;
             let mut words = words.into_iter();
             let service = words.next().unwrap_or_default();
-            return Ok(Request::ListScopes { service, words: words.collect(), json });
+            return Ok(Request::ListScopes {
+                service,
+                words: words.collect(),
+                json,
+            });
         }
         if format.is_some() {
-            return Err(wrong("--format goes with --check, --explain, --list-services or --list-scopes"));
+            return Err(wrong(
+                "--format goes with --check, --explain, --list-services or --list-scopes",
+            ));
         }
         if let Some(words) = self.new {
             let mut words = words.into_iter();
             let service = words.next().unwrap_or_default();
-            return Ok(Request::New { service, scopes: words.collect() });
+            return Ok(Request::New {
+                service,
+                scopes: words.collect(),
+            });
         }
         Ok(match (self.schema, self.version) {
             (true, _) => Request::Schema,
@@ -402,7 +424,9 @@ impl Switches {
         };
         match args.reads_stdin() {
             true if args.paths.len() > 1 => Err(wrong("`-` is checked alone, without other paths")),
-            true if args.fix == FixMode::Write => Err(wrong("--fix cannot write to standard input; --diff shows the fixes")),
+            true if args.fix == FixMode::Write => {
+                Err(wrong("--fix cannot write to standard input; --diff shows the fixes"))
+            }
             false if args.stdin_path.is_some() => Err(wrong("--stdin-path goes with `-` as PATH")),
             _ => Ok(args),
         }
@@ -425,7 +449,10 @@ fn output(written: &str) -> Result<Output, String> {
             None => format!("no format `{format}`; there are {}", names.join(", ")),
         }
     })?;
-    Ok(Output { format, path: path.into() })
+    Ok(Output {
+        format,
+        path: path.into(),
+    })
 }
 
 fn rule(code: &str) -> Result<&'static Rule, String> {
@@ -446,8 +473,7 @@ mod tests {
 
     fn parsed(line: &str) -> Result<Invocation, String> {
         let args = line.split_whitespace().map(OsString::from);
-        parse(std::iter::once(OsString::from("base44-connectors-ls")).chain(args))
-            .map_err(|error| error.to_string())
+        parse(std::iter::once(OsString::from("base44-connectors-ls")).chain(args)).map_err(|error| error.to_string())
     }
 
     #[track_caller]
@@ -491,7 +517,13 @@ mod tests {
     #[test]
     fn outputs_and_rules_repeat() {
         let args = check("--check --output json=a=b.json --output concise=c --only unused-suppression,syntax-error");
-        assert_eq!(args.outputs[0], Output { format: Format::Json, path: "a=b.json".into() });
+        assert_eq!(
+            args.outputs[0],
+            Output {
+                format: Format::Json,
+                path: "a=b.json".into()
+            }
+        );
         assert_eq!(args.outputs[1].format, Format::Concise);
         assert_eq!(args.only.len(), 2);
     }

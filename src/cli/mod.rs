@@ -74,11 +74,18 @@ fn obey(request: Request, console: Console) -> u8 {
     let printed = match request {
         Request::Serve => Ok(()),
         Request::Check(args) => return check::run(&args, console),
-        Request::Explain { code: None, markdown: false } => console.print(explain::print_list),
-        Request::Explain { code: None, markdown: true } => {
-            console.print(|out| out.write_all(explain::index().as_bytes()))
-        }
-        Request::Explain { code: Some(code), markdown } => {
+        Request::Explain {
+            code: None,
+            markdown: false,
+        } => console.print(explain::print_list),
+        Request::Explain {
+            code: None,
+            markdown: true,
+        } => console.print(|out| out.write_all(explain::index().as_bytes())),
+        Request::Explain {
+            code: Some(code),
+            markdown,
+        } => {
             let Some(rule) = rules::by_code(&code) else {
                 console.error(args::unknown_rule(&code));
                 return FAILED;
@@ -126,9 +133,15 @@ fn new(type_: &str, scopes: &[String], console: Console) -> u8 {
         }
         Ok(written) => {
             if written.lacks_scopes {
-                console.note(format_args!("it asks for no scopes yet; --list-scopes {type_} lists what there is"));
+                console.note(format_args!(
+                    "it asks for no scopes yet; --list-scopes {type_} lists what there is"
+                ));
             }
-            ended(console.print(|out| writeln!(out, "{}", text::visible(&written.path))), 0, console)
+            ended(
+                console.print(|out| writeln!(out, "{}", text::visible(&written.path))),
+                0,
+                console,
+            )
         }
     }
 }

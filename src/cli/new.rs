@@ -39,16 +39,29 @@ pub(super) fn write(type_: &str, scopes: &[String]) -> Result<Written, String> {
     let root = location.root.clone();
     let mut workspace = Workspace::new(Catalogue::embedded());
     workspace.insert(load(location));
-    let store = workspace.projects().find(|it| it.location().root == root).ok_or("the project cannot be read")?;
+    let store = workspace
+        .projects()
+        .find(|it| it.location().root == root)
+        .ok_or("the project cannot be read")?;
     let sources = Sources::in_folder(base);
 
     let service = super::service(store.surroundings().catalogue, type_)?;
-    let scopes = scopes.iter().map(|scope| canonical(service, scope)).collect::<Result<Vec<_>, _>>()?;
+    let scopes = scopes
+        .iter()
+        .map(|scope| canonical(service, scope))
+        .collect::<Result<Vec<_>, _>>()?;
     if let Some(file) = store.files_of_type(&service.type_).first() {
-        return Err(format!("{} is the connector of {} already", sources.shown(&file.path), service.name));
+        return Err(format!(
+            "{} is the connector of {} already",
+            sources.shown(&file.path),
+            service.name
+        ));
     }
     let path = file(store, &service.type_);
-    let text = serde_json::to_string_pretty(&Connector { type_: &service.type_, scopes: &scopes });
+    let text = serde_json::to_string_pretty(&Connector {
+        type_: &service.type_,
+        scopes: &scopes,
+    });
     let written = text.map_err(io::Error::from).and_then(|text| create(&path, &text));
     let path = sources.shown(&path);
     written.map_err(|error| format!("cannot write {path}: {error}"))?;

@@ -9,7 +9,10 @@ use crate::registry::{Catalogue, Coverage, Provider, Service};
 /// The schema, made from the catalogue.
 pub fn schema(catalogue: &Catalogue) -> Value {
     let types: Vec<_> = catalogue.services().map(|it| &*it.type_).collect();
-    let names: Vec<_> = catalogue.services().map(|it| format!("{}: {}", it.name, it.summary)).collect();
+    let names: Vec<_> = catalogue
+        .services()
+        .map(|it| format!("{}: {}", it.name, it.summary))
+        .collect();
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Base44 connector",

@@ -49,7 +49,10 @@ mod tests {
 
     #[test]
     fn escapes_line_ends_and_direction_marks_become_visible() {
-        assert_eq!(visible("a\x1b[31mb\n\t\x7f\u{9b}\u{202e}"), "a␛[31mb␊␉␡\u{fffd}\u{fffd}");
+        assert_eq!(
+            visible("a\x1b[31mb\n\t\x7f\u{9b}\u{202e}"),
+            "a␛[31mb␊␉␡\u{fffd}\u{fffd}"
+        );
         assert!(matches!(visible("Größe 世界 😀"), Cow::Borrowed(_)));
     }
 }

@@ -77,5 +77,9 @@ fn a_file_that_is_not_utf_8_is_left_alone() {
 fn the_number_of_fixable_findings_is_told() {
     let app = app(JSON5);
     let found = run(app.path(), &["--check"]).exits(0);
-    assert!(found.stdout.ends_with("1 warning. `--fix` mends it.\n"), "{}", found.stdout);
+    assert!(
+        found.stdout.ends_with("1 warning. `--fix` mends it.\n"),
+        "{}",
+        found.stdout
+    );
 }

@@ -30,14 +30,20 @@ fn pipe(folder: &Path, args: &[&str], input: &str) -> Run {
 fn a_text_from_standard_input_stands_for_itself() {
     let empty = folder("");
     let found = pipe(empty.path(), &["--check", "-", "--format", "concise"], BROKEN).exits(1);
-    assert!(found.stdout.starts_with("-:1:31: error[unknown-scope] "), "{}", found.stdout);
+    assert!(
+        found.stdout.starts_with("-:1:31: error[unknown-scope] "),
+        "{}",
+        found.stdout
+    );
     assert_eq!(found.stdout.lines().count(), 1);
     pipe(empty.path(), &["--check", "-"], "{").exits(1);
 }
 
 #[test]
 fn with_a_path_it_is_a_file_of_its_project() {
-    let app = folder("//- base44/config.jsonc\n{}\n//- base44/connectors/team.jsonc\n{ \"type\": \"slack\", \"scopes\": [] }\n");
+    let app = folder(
+        "//- base44/config.jsonc\n{}\n//- base44/connectors/team.jsonc\n{ \"type\": \"slack\", \"scopes\": [] }\n",
+    );
     let path = "base44/connectors/slack.jsonc";
     // On the disk it may be there or not; what comes from standard input counts.
     for text in ["", "{}"] {
@@ -60,7 +66,9 @@ fn with_a_path_it_is_a_file_of_its_project() {
 
 #[test]
 fn config_files_can_be_replaced_or_left_out() {
-    let app = folder("//- base44/config.jsonc\n{}\n//- base44/base44-connectors-ls.jsonc\n{ \"rules\": { \"unknown-scope\": \"off\" } }\n//- other.jsonc\n{ \"rules\": { \"unknown-scope\": \"warning\" } }\n//- bad.jsonc\n{ \"rules\": { \"unknown-scop\": \"off\" } }\n");
+    let app = folder(
+        "//- base44/config.jsonc\n{}\n//- base44/base44-connectors-ls.jsonc\n{ \"rules\": { \"unknown-scope\": \"off\" } }\n//- other.jsonc\n{ \"rules\": { \"unknown-scope\": \"warning\" } }\n//- bad.jsonc\n{ \"rules\": { \"unknown-scop\": \"off\" } }\n",
+    );
     write(&app.path().join("base44/connectors/slack.jsonc"), BROKEN);
     let severities = |args: &[&str]| -> Vec<String> {
         let args = [&["--check", "--format", "json"], args].concat();
@@ -72,7 +80,15 @@ fn config_files_can_be_replaced_or_left_out() {
     assert_eq!(severities(&["--no-config"]), ["error"]);
     assert_eq!(severities(&["--config", "other.jsonc"]), ["warning"]);
     let bad = run(app.path(), &["--check", "--config", "bad.jsonc"]).exits(2);
-    assert!(bad.stderr.contains("bad.jsonc:1:14: ") && bad.stderr.contains("unknown-scope"), "{}", bad.stderr);
+    assert!(
+        bad.stderr.contains("bad.jsonc:1:14: ") && bad.stderr.contains("unknown-scope"),
+        "{}",
+        bad.stderr
+    );
     let missing = run(app.path(), &["--check", "--config", "missing.jsonc"]).exits(2);
-    assert!(missing.stderr.contains("cannot read missing.jsonc"), "{}", missing.stderr);
+    assert!(
+        missing.stderr.contains("cannot read missing.jsonc"),
+        "{}",
+        missing.stderr
+    );
 }

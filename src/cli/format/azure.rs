@@ -31,7 +31,9 @@ pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
 
 /// What stands behind `]`: a line end would begin another command.
 fn data(text: &str) -> String {
-    inert_lines(&text.replace('%', "%AZP25")).replace('\r', "%0D").replace('\n', "%0A")
+    inert_lines(&text.replace('%', "%AZP25"))
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 /// A value within the brackets.

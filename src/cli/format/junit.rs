@@ -11,10 +11,19 @@ pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
     let total = outcome.findings.len().max(1);
     let failures = outcome.findings.iter().filter(|it| fails(it)).count();
-    writeln!(out, r#"<testsuites name="base44-connectors-ls" tests="{total}" failures="{failures}" errors="0">"#)?;
+    writeln!(
+        out,
+        r#"<testsuites name="base44-connectors-ls" tests="{total}" failures="{failures}" errors="0">"#
+    )?;
     if outcome.findings.is_empty() {
-        writeln!(out, r#"  <testsuite name="base44-connectors-ls" tests="1" failures="0" errors="0">"#)?;
-        writeln!(out, r#"    <testcase name="no findings" classname="base44-connectors-ls"/>"#)?;
+        writeln!(
+            out,
+            r#"  <testsuite name="base44-connectors-ls" tests="1" failures="0" errors="0">"#
+        )?;
+        writeln!(
+            out,
+            r#"    <testcase name="no findings" classname="base44-connectors-ls"/>"#
+        )?;
         writeln!(out, "  </testsuite>")?;
     }
     for findings in outcome.by_file() {
@@ -22,16 +31,25 @@ pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         let path = outcome.sources.shown(&first.path);
         let path = Xml(&path);
         let (tests, failures) = (findings.len(), findings.iter().filter(|it| fails(it)).count());
-        writeln!(out, r#"  <testsuite name="{path}" tests="{tests}" failures="{failures}" errors="0">"#)?;
+        writeln!(
+            out,
+            r#"  <testsuite name="{path}" tests="{tests}" failures="{failures}" errors="0">"#
+        )?;
         for finding in findings {
             let diagnostic = &finding.diagnostic;
             let (start, _) = finding.places(&outcome.sources);
             let (code, severity) = (diagnostic.rule.code, diagnostic.severity.name());
             let (line, column, message) = (start.line, start.column, Xml(&diagnostic.message));
-            writeln!(out, r#"    <testcase name="{code}:{line}:{column}" classname="{path}" file="{path}" line="{line}">"#)?;
+            writeln!(
+                out,
+                r#"    <testcase name="{code}:{line}:{column}" classname="{path}" file="{path}" line="{line}">"#
+            )?;
             let text = format_args!("{path}:{line}:{column}: {severity}[{code}] {message}");
             match fails(finding) {
-                true => writeln!(out, r#"      <failure type="{severity}" message="{message}">{text}</failure>"#)?,
+                true => writeln!(
+                    out,
+                    r#"      <failure type="{severity}" message="{message}">{text}</failure>"#
+                )?,
                 false => writeln!(out, "      <system-out>{text}</system-out>")?,
             }
             writeln!(out, "    </testcase>")?;
