@@ -6,7 +6,6 @@ use super::{Rule, Subject};
 use crate::analysis::wording::code;
 use crate::analysis::{File, Fix, Related, Report, ScopeEntry, Severity, Tag, Verdict};
 use crate::syntax::TextRange;
-use crate::syntax::edit::List;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -52,7 +51,7 @@ fn find<'f, 'a>(file: &'f File<'a>) -> impl Iterator<Item = (&'f ScopeEntry<'a>,
     let mut first = FxHashMap::with_capacity_and_hasher(file.scopes.len(), Default::default());
     file.scopes
         .iter()
-        .filter(|entry| !matches!(entry.verdict, Verdict::Malformed | Verdict::Unneeded))
+        .filter(|entry| is_judged(entry))
         .filter_map(move |entry| match first.entry(entry.item.name.as_ref()) {
             std::collections::hash_map::Entry::Occupied(seen) => Some((entry, *seen.get())),
             std::collections::hash_map::Entry::Vacant(free) => {
@@ -60,6 +59,11 @@ fn find<'f, 'a>(file: &'f File<'a>) -> impl Iterator<Item = (&'f ScopeEntry<'a>,
                 None
             }
         })
+}
+
+/// Other rules speak about the rest.
+fn is_judged(entry: &ScopeEntry<'_>) -> bool {
+    !matches!(entry.verdict, Verdict::Malformed | Verdict::Unneeded)
 }
 
 fn check(file: &File<'_>, report: &mut Report<'_>) {
@@ -76,11 +80,13 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
 }
 
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
-    let Some((entry, _)) = find(file).find(|(entry, _)| entry.item.range() == range) else {
+    let Some(entry) = file.scope_at(range).filter(|entry| is_judged(entry)) else { return Vec::new() };
+    // Not by `find`: an editor asks for one fix, but a report for the fixes of all.
+    let above = file.scopes.iter().take_while(|it| it.item.range() != range);
+    if !above.filter(|it| is_judged(it)).any(|it| it.item.name == entry.item.name) {
         return Vec::new();
-    };
-    let Some(list) = &file.connector.scopes else { return Vec::new() };
-    let list = List::of_array(file.text(), list.array);
+    }
+    let Some(list) = file.scope_list() else { return Vec::new() };
     let Some(index) = list.index_at(range.start()) else { return Vec::new() };
     let edits = list.remove(&[index]);
     let title = format!("Remove the second {}", code(&entry.item.name));
