@@ -1,5 +1,13 @@
 //! Any text has a lossless tree, and a tree that was edited equals one that was read anew.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    reason = "helpers of tests may panic"
+)]
+
 use base44_connectors_ls::syntax::{SyntaxErrorKind, TextRange, TextSize, Tree};
 
 /// Connector files as they are written, half written, and mistyped.
