@@ -75,11 +75,7 @@ impl Content {
             Self::Text(text) => text.clone().into_bytes(),
             Self::Bytes(bytes) => bytes.chars().map(|c| u8::try_from(c).unwrap()).collect(),
             Self::Link(_) => return None,
-            Self::Parts(parts) => parts
-                .iter()
-                .map(Part::text)
-                .collect::<String>()
-                .into_bytes(),
+            Self::Parts(parts) => parts.iter().map(Part::text).collect::<String>().into_bytes(),
         })
     }
 }
@@ -88,14 +84,8 @@ impl Part {
     fn text(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
-            Self::Repeat {
-                unit,
-                between,
-                count,
-            } => {
-                let units: Vec<String> = (0..*count)
-                    .map(|nth| unit.replace('#', &nth.to_string()))
-                    .collect();
+            Self::Repeat { unit, between, count } => {
+                let units: Vec<String> = (0..*count).map(|nth| unit.replace('#', &nth.to_string())).collect();
                 units.join(between)
             }
         }
