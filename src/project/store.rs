@@ -309,6 +309,14 @@ impl Project for Store {
         &self.location.root
     }
 
+    fn config_dir(&self) -> &Path {
+        &self.location.config_dir
+    }
+
+    fn tool_config(&self) -> Option<&SourceFile> {
+        self.files.values().map(|it| &it.source).find(|it| it.role == Role::ToolConfig)
+    }
+
     fn connectors_dir(&self) -> &Path {
         &self.location.connectors_dir
     }
