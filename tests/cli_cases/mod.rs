@@ -70,17 +70,20 @@ impl Case {
 
     /// The bytes of a file, `None` if it is a link that leads nowhere.
     fn read(&self, content: &Content, links: usize) -> Option<Vec<u8>> {
-        Some(match content {
-            Content::Text(text) => text.clone().into_bytes(),
-            Content::Bytes(bytes) => bytes.chars().map(|c| u8::try_from(c).unwrap()).collect(),
-            Content::Parts(parts) => {
-                let text: String = parts.iter().map(Part::text).collect();
-                text.into_bytes()
-            }
-            Content::Link(target) => {
-                let target = self.files.iter().find(|file| file.path == *target)?;
-                return self.read(&target.content, links.checked_sub(1)?);
-            }
+        let Content::Link(target) = content else { return content.bytes() };
+        let target = self.files.iter().find(|file| file.path == *target)?;
+        self.read(&target.content, links.checked_sub(1)?)
+    }
+}
+
+impl Content {
+    /// The bytes of the file, `None` if it is a link.
+    pub(crate) fn bytes(&self) -> Option<Vec<u8>> {
+        Some(match self {
+            Self::Text(text) => text.clone().into_bytes(),
+            Self::Bytes(bytes) => bytes.chars().map(|c| u8::try_from(c).unwrap()).collect(),
+            Self::Link(_) => return None,
+            Self::Parts(parts) => parts.iter().map(Part::text).collect::<String>().into_bytes(),
         })
     }
 }
