@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use base44_connectors_ls::analysis::{
     self, Change, Diagnostic, File, Fix, Project, Role, Settings, SourceFile, Surroundings,
 };
+use base44_connectors_ls::analysis::config::ToolConfig;
 use base44_connectors_ls::connector;
 use base44_connectors_ls::registry::Catalogue;
 use base44_connectors_ls::syntax::{self, Tree};
@@ -33,8 +34,13 @@ impl InMemory {
 
     fn write(&mut self, path: PathBuf, text: &str) {
         let Some(role) = Role::of(&path, self.config_dir(), self.connectors_dir()) else { return };
-        let file = SourceFile { path: path.clone(), text: text.into(), tree: Tree::parse(text), role };
-        self.files.insert(path, file);
+        let tree = Tree::parse(text);
+        if role == Role::ToolConfig {
+            let config = ToolConfig::read(text, &tree);
+            self.catalogue = Catalogue::embedded().with_overlay(config.overlay);
+            self.settings = config.settings;
+        }
+        self.files.insert(path.clone(), SourceFile { path, text: text.into(), tree, role });
     }
 
     fn around(&self) -> Surroundings<'_> {
