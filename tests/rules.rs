@@ -8,14 +8,23 @@ use base44_connectors_ls::analysis::rules::{self, Rule, Subject};
 use base44_connectors_ls::analysis::{Diagnostic, Fix};
 use in_memory::InMemory;
 
-const HEADINGS: [&str; 5] = ["What it does", "Why is this bad?", "Example", "Use instead", "Fix safety"];
+const HEADINGS: [&str; 5] = [
+    "What it does",
+    "Why is this bad?",
+    "Example",
+    "Use instead",
+    "Fix safety",
+];
 
 #[test]
 fn codes_are_unique_and_in_kebab_case() {
     let mut seen = BTreeSet::new();
     for rule in rules::ALL {
         assert!(seen.insert(rule.code), "{} is there twice", rule.code);
-        let is_kebab = rule.code.split('-').all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()));
+        let is_kebab = rule
+            .code
+            .split('-')
+            .all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()));
         assert!(is_kebab, "{}", rule.code);
     }
 }
@@ -26,7 +35,11 @@ fn every_page_has_all_headings_in_order() {
         let headings: Vec<_> = rule.docs.lines().filter_map(|line| line.strip_prefix("## ")).collect();
         assert_eq!(headings, HEADINGS, "{}", rule.code);
         let summary = rule.summary.chars().next().is_some_and(char::is_uppercase) && !rule.summary.ends_with('.');
-        assert!(summary, "{}: the summary is a line without a full stop: {}", rule.code, rule.summary);
+        assert!(
+            summary,
+            "{}: the summary is a line without a full stop: {}",
+            rule.code, rule.summary
+        );
     }
 }
 
@@ -37,7 +50,12 @@ fn failing_examples_are_reported() {
         assert!(!failing.is_empty(), "{} has no failing example", rule.code);
         for example in failing {
             let found = findings(&InMemory::new(example.files.iter().copied()));
-            assert!(found.iter().any(|it| it.rule == *rule), "{} is silent about {:#?}\n{found:#?}", rule.code, example.files);
+            assert!(
+                found.iter().any(|it| it.rule == *rule),
+                "{} is silent about {:#?}\n{found:#?}",
+                rule.code,
+                example.files
+            );
         }
     }
 }
@@ -63,12 +81,16 @@ fn after_a_fix_its_finding_is_gone_and_no_other_has_come() {
         for (file, diagnostic) in project.diagnostics() {
             for fix in project.fixes(file, &diagnostic) {
                 let after = findings(&project.after(&fix));
-                let mut complain = |what: String| wrong.push(format!("{origin}: {} [{}]: {what}", fix.title, diagnostic.rule.code));
+                let mut complain =
+                    |what: String| wrong.push(format!("{origin}: {} [{}]: {what}", fix.title, diagnostic.rule.code));
                 let same = |it: &&Diagnostic| it.rule == diagnostic.rule && it.message == diagnostic.message;
                 if before.iter().filter(same).count() <= after.iter().filter(same).count() {
                     complain("it is still there".to_owned());
                 }
-                for rule in rules::ALL.iter().filter(|rule| !hidden_by(diagnostic.rule.code).contains(&rule.code)) {
+                for rule in rules::ALL
+                    .iter()
+                    .filter(|rule| !hidden_by(diagnostic.rule.code).contains(&rule.code))
+                {
                     let of_rule = |all: &[Diagnostic]| all.iter().filter(|it| it.rule == *rule).count();
                     if of_rule(&before) < of_rule(&after) {
                         complain(format!("there is more of {} now", rule.code));
@@ -84,7 +106,9 @@ fn after_a_fix_its_finding_is_gone_and_no_other_has_come() {
 fn hidden_by(code: &str) -> &'static [&'static str] {
     match code {
         // A connector without scopes asks for some.
-        "syntax-error" | "missing-scopes" | "invalid-scopes" | "unknown-scope" | "deprecated-scope" => &["empty-scopes"],
+        "syntax-error" | "missing-scopes" | "invalid-scopes" | "unknown-scope" | "deprecated-scope" => {
+            &["empty-scopes"]
+        }
         "unknown-property" => &["missing-scopes"],
         // Now the service is known.
         "missing-type" | "invalid-type" => &["file-name", "missing-scopes", "empty-scopes"],
@@ -98,7 +122,12 @@ fn hidden_by(code: &str) -> &'static [&'static str] {
 #[test]
 fn safe_fixes_lead_to_an_end_without_syntax_errors() {
     for (origin, mut project) in projects() {
-        let errors = |project: &InMemory| findings(project).iter().filter(|it| it.rule.code == "syntax-error").count();
+        let errors = |project: &InMemory| {
+            findings(project)
+                .iter()
+                .filter(|it| it.rule.code == "syntax-error")
+                .count()
+        };
         let before = errors(&project);
         let mut rounds = 0;
         while let Some(fix) = first_safe_fix(&project) {
@@ -120,7 +149,11 @@ fn at_most_one_fix_is_preferred_and_none_does_nothing() {
             for fix in fixes {
                 assert!(!fix.changes.is_empty(), "{origin}: {fix:#?}");
                 let texts = |project: &InMemory| -> Vec<_> {
-                    project.files.values().map(|it| (it.path.clone(), it.text.clone())).collect()
+                    project
+                        .files
+                        .values()
+                        .map(|it| (it.path.clone(), it.text.clone()))
+                        .collect()
                 };
                 assert_ne!(texts(&project), texts(&project.after(&fix)), "{origin}: {fix:#?}");
             }
@@ -158,10 +191,18 @@ fn projects() -> Vec<(String, InMemory)> {
         let examples = rules::examples(rule).into_iter().filter(|it| it.fails);
         examples.map(|example| (format!("example of {}", rule.code), InMemory::new(example.files)))
     };
-    let documented = rules::ALL.iter().filter(|it| it.subject != Subject::Config).flat_map(|rule| failing(rule));
+    let documented = rules::ALL
+        .iter()
+        .filter(|it| it.subject != Subject::Config)
+        .flat_map(|rule| failing(rule));
     let tangled = TANGLED.iter().flat_map(|text| {
         let ends = ["\n", "\r\n", "\r"];
-        ends.map(|end| (format!("{text:?} with {end:?}"), InMemory::new([("base44/connectors/slack.jsonc", text.replace('\n', end).as_str())])))
+        ends.map(|end| {
+            (
+                format!("{text:?} with {end:?}"),
+                InMemory::new([("base44/connectors/slack.jsonc", text.replace('\n', end).as_str())]),
+            )
+        })
     });
     documented.chain(tangled).collect()
 }
