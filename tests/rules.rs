@@ -6,7 +6,12 @@ use std::collections::BTreeSet;
 
 use base44_connectors_ls::analysis::rules::{self, Rule, Subject};
 use base44_connectors_ls::analysis::{Diagnostic, Fix};
+use base44_connectors_ls::connector::Connector;
+use base44_connectors_ls::syntax::Tree;
 use in_memory::InMemory;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
 
 const HEADINGS: [&str; 5] = [
     "What it does",
@@ -138,6 +143,64 @@ fn safe_fixes_lead_to_an_end_without_syntax_errors() {
         }
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// What makes a fix safe: the CLI reads the same from the file as before, if it could read it at all.
+    #[test]
+    fn safe_fixes_keep_what_a_file_means(text in document()) {
+        let fixed = fixed(&text);
+        let (before, after) = (Tree::parse(&text), Tree::parse(&fixed));
+        prop_assert!(after.errors().len() <= before.errors().len(), "{}", fixed);
+        if before.errors().is_empty() {
+            prop_assert_eq!(meaning(&text, &before), meaning(&fixed, &after), "{}", fixed);
+        }
+    }
+
+    /// Once all safe fixes have been applied, none is left.
+    #[test]
+    fn safe_fixes_come_to_an_end(text in document()) {
+        let once = fixed(&text);
+        prop_assert_eq!(fixed(&once), once);
+    }
+}
+
+fn fixed(text: &str) -> String {
+    let project = InMemory::new([("base44/connectors/slack.jsonc", text)]);
+    project.files.values().map(|file| project.fixed(file)).collect()
+}
+
+/// What the CLI takes from a file, the scopes without repetitions and the blanks around them.
+fn meaning(text: &str, tree: &Tree) -> (Option<String>, Option<BTreeSet<String>>) {
+    let connector = Connector::read(text, tree);
+    let type_ = connector.type_literal().map(|it| it.text(text).into_owned());
+    let names = connector.scopes.map(|list| list.scopes.iter().map(|it| it.name.trim().to_owned()).collect());
+    (type_, names)
+}
+
+/// Connector files as nobody should write them.
+fn document() -> impl Strategy<Value = String> {
+    let gap = select(&["", " ", "\n  ", "\r\n\t", " // 🎉\n", " /* c */ ", "\u{a0}", MARKED][..]);
+    let key = select(&[r#""type""#, "type", r#"'t\x79pe'"#, r#""scopes""#, "scopes", "'Scopes'", "enabled"][..]);
+    let string = select(
+        &[
+            r#""slack""#, "'gmail'", r#""chat:write""#, r#"'chat:write'"#, r#""chat:\x77rite""#, r#"'it\'s "x"'"#,
+            r#"" chat:write ""#, r#""a b""#, r#""""#, r#""users:read""#, "'a\\\nb'", "\"open", "slack", "+0x1F", ".5", "NaN", "null",
+        ][..],
+    );
+    let list = vec((gap.clone(), string.clone(), gap.clone()), 0..6).prop_map(|elements| {
+        let elements: Vec<_> = elements.iter().map(|(before, element, after)| format!("{before}{element}{after}")).collect();
+        format!("[{}]", elements.join(","))
+    });
+    let value = prop_oneof![string.prop_map(str::to_owned), list];
+    let member = (gap.clone(), key, gap.clone(), value, gap.clone())
+        .prop_map(|(before, key, behind, value, after)| format!("{before}{key}:{behind}{value}{after}"));
+    (vec(member, 0..6), select(&["", ","][..]), gap)
+        .prop_map(|(members, comma, gap)| format!("{gap}{{{}{comma}{gap}}}", members.join(",")))
+}
+
+const MARKED: &str = "\n// base44-connectors-ls ignore duplicate-scope, json5-syntax, nothing: why\n";
 
 #[test]
 fn at_most_one_fix_is_preferred_and_none_does_nothing() {

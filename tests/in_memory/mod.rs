@@ -83,6 +83,11 @@ impl InMemory {
         analysis::fixes(&File::read(file, self.around()), diagnostic)
     }
 
+    /// The text of a file after all its safe fixes.
+    pub(crate) fn fixed(&self, file: &SourceFile) -> String {
+        syntax::apply(&file.text, &analysis::fix_all(file, self.around()))
+    }
+
     /// The project after a fix.
     pub(crate) fn after(&self, fix: &Fix) -> Self {
         let mut after = InMemory {

@@ -138,7 +138,7 @@ fn repair(file: &File<'_>, error: &SyntaxError) -> Option<Fix> {
 
 /// A whole connector, where the file is named after a service.
 fn skeleton(file: &File<'_>) -> Option<Fix> {
-    let service = file.service_of_name()?;
+    let service = file.service_of_name().filter(|service| !file.is_taken(&service.type_))?;
     let text = file.text();
     let last_comment = file.tree().comments().last().map(|token| token.range.end());
     let start = last_comment.unwrap_or_else(|| TextSize::of(text.get(..bom(text)).unwrap_or_default()));
@@ -334,6 +334,11 @@ mod tests {
             );
         }
         check_titles("syntax-error", "//- base44/connectors/mine.jsonc\n", &[]);
+        check_titles(
+            "syntax-error",
+            "//- base44/connectors/gmail.jsonc\n//- base44/connectors/mail.jsonc\n{ \"type\": \"gmail\" }\n",
+            &[],
+        );
     }
 
     #[test]
