@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use super::{Change, Diagnostic, Fix, Project, Role, Settings, SourceFile, Surroundings};
 use crate::connector;
 use crate::registry::Catalogue;
-use crate::syntax::{self, TextRange, TextSize, Tree};
+use crate::syntax::{self, TextSize, Tree};
 
 /// A project in memory.
 pub(crate) struct TestProject {
@@ -281,15 +281,12 @@ fn annotations(text: &str) -> Vec<Drawn> {
 }
 
 fn drawn(text: &str, diagnostic: &Diagnostic) -> Drawn {
-    let TextRange { .. } = diagnostic.range;
-    let start = usize::from(diagnostic.range.start());
-    let end = usize::from(diagnostic.range.end());
-    let before = &text[..start];
-    let line_start = before.rfind('\n').map_or(0, |it| it + 1);
-    let first_line = text[start..end].split('\n').next().unwrap_or_default();
+    let (before, rest) = text.split_at(diagnostic.range.start().into());
+    let (inside, _) = rest.split_at(diagnostic.range.len().into());
+    let first_line = inside.split('\n').next().unwrap_or_default();
     Drawn {
         line: before.matches('\n').count() + 1,
-        column: text[line_start..start].chars().count(),
+        column: before.chars().rev().take_while(|&c| c != '\n').count(),
         width: first_line.trim_end_matches('\r').chars().count().max(1),
         label: format!("{}[{}]: {}", diagnostic.severity.name(), diagnostic.rule.code, diagnostic.message),
     }
