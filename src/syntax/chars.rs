@@ -15,24 +15,30 @@ pub(super) fn is_odd_space(c: char) -> bool {
     )
 }
 
-/// Whether `c` may begin an identifier (Unicode `ID_Start`, `$` and `_`).
+/// Whether `c` may begin an identifier: `$`, `_`, and Unicode's `ID_Start`.
+///
+/// JSON5 goes by Unicode 10; letters that are younger than that pass here, and fail there.
 fn is_id_start(c: char) -> bool {
-    c == '$'
-        || c == '_'
-        || unicode_ident::is_xid_start(c)
-        || is_only_id(c)
-        || matches!(c, '\u{e33}' | '\u{eb3}' | '\u{ff9e}' | '\u{ff9f}')
+    matches!(
+        c,
+        '$' | '_' | '\u{e33}' | '\u{eb3}' | '\u{ff9e}' | '\u{ff9f}'
+    ) || unicode_ident::is_xid_start(c)
+        || is_id_but_not_xid(c)
 }
 
-/// Whether `c` may stand inside an identifier (Unicode `ID_Continue`, `$`, `_`, and two joiners).
+/// Whether `c` may stand inside an identifier: `$`, `_`, two joiners, and `ID_Continue` as JSON5 has it.
 fn is_id_continue(c: char) -> bool {
+    let unknown = matches!(
+        c,
+        '\u{b7}' | '\u{387}' | '\u{1369}'..='\u{1371}' | '\u{19da}'
+    );
     matches!(c, '$' | '_' | '\u{200c}' | '\u{200d}')
-        || unicode_ident::is_xid_continue(c)
-        || is_only_id(c)
+        || unicode_ident::is_xid_continue(c) && !unknown
+        || is_id_but_not_xid(c)
 }
 
-/// The characters that are in `ID_Start` and not in `XID_Continue`; JSON5 goes by the former.
-fn is_only_id(c: char) -> bool {
+/// `unicode_ident` has the classes `XID_*`, which lack these; and U+2E2F is a letter to JSON5 alone.
+fn is_id_but_not_xid(c: char) -> bool {
     matches!(
         c,
         '\u{37a}' | '\u{309b}' | '\u{309c}' | '\u{fc5e}'
@@ -47,6 +53,7 @@ fn is_only_id(c: char) -> bool {
                 | '\u{fe7a}'
                 | '\u{fe7c}'
                 | '\u{fe7e}'
+                | '\u{2e2f}'
     )
 }
 

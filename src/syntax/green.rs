@@ -5,9 +5,10 @@
 //! The children of a long node are grouped into runs, and these again, all to the same depth, as in a B-tree:
 //! to find or to replace one of 20,000 children touches some hundred.
 
+use std::slice;
 use std::sync::Arc;
 
-use text_size::TextSize;
+use text_size::{TextRange, TextSize};
 
 use super::issue::IssueKind;
 use super::kind::{NodeKind, TokenKind};
@@ -148,6 +149,19 @@ impl Children {
         Self::balanced(items, self.height)
     }
 
+    /// The children before `cut`, which is at offset `end`, the last one first.
+    pub(super) fn backwards(&self, cut: &Cut, end: TextSize) -> Backwards<'_> {
+        let levels = self.levels(cut, |items, at| items.get(..at));
+        let levels = levels.into_iter().map(<[Child]>::iter).collect();
+        Backwards { levels, end }
+    }
+
+    /// All children, which end at offset `end`, the last one first.
+    pub(super) fn all_backwards(&self, end: TextSize) -> Backwards<'_> {
+        let levels = vec![self.items.iter()];
+        Backwards { levels, end }
+    }
+
     /// What `side` leaves of the items on every level that `cut` goes through, outermost first.
     fn levels<'t>(
         &'t self,
@@ -169,6 +183,43 @@ impl Children {
 /// A place between two children: an index per level, outermost first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Cut(pub(super) Vec<usize>);
+
+impl Cut {
+    /// Moves behind the next child.
+    pub(super) fn advance(&mut self) {
+        if let Some(at) = self.0.last_mut() {
+            *at += 1;
+        }
+    }
+}
+
+/// Children with their ranges, the last one first.
+#[derive(Debug)]
+pub(super) struct Backwards<'t> {
+    /// What is left on every level, outermost first.
+    levels: Vec<slice::Iter<'t, Child>>,
+    end: TextSize,
+}
+
+impl<'t> Iterator for Backwards<'t> {
+    type Item = (&'t Child, TextRange);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            match self.levels.last_mut()?.next_back() {
+                None => {
+                    self.levels.pop();
+                }
+                Some(Child::Run(run)) => self.levels.push(run.items.iter()),
+                Some(child) => {
+                    let range = TextRange::new(self.end - child.len(), self.end);
+                    self.end = range.start();
+                    return Some((child, range));
+                }
+            }
+        }
+    }
+}
 
 /// Evenly filled runs of `items`, each of which has `height` levels of runs in it.
 fn grouped(items: Vec<Child>, height: u8) -> Vec<Child> {

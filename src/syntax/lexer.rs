@@ -14,9 +14,6 @@ use super::issue::{IssueKind, Json5NoteKind, SyntaxErrorKind};
 use super::kind::{Quote, StringForm, TokenKind, WordKind};
 use super::number::{self, Numeric};
 
-/// How many bytes tell whether a text was UTF-16.
-pub(super) const UTF16_SAMPLE: usize = 16;
-
 /// What the parser expects where it asks for a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
@@ -87,10 +84,8 @@ impl<'a> Lexer<'a> {
     }
 
     /// Whether the text is UTF-16 that was decoded as UTF-8: every other byte of ASCII is NUL then.
-    ///
-    /// Depends on the first [`UTF16_SAMPLE`] bytes only.
     pub(super) fn was_utf16(self) -> bool {
-        let text = self.bytes(0, self.len().min(UTF16_SAMPLE));
+        let text = self.text.as_bytes();
         let marks = "\u{fffd}\u{fffd}".as_bytes();
         let text = text.strip_prefix(marks).unwrap_or(text);
         let nul = |at: usize| text.get(at) == Some(&0);
@@ -298,16 +293,10 @@ impl<'a> Lexer<'a> {
 
     /// Where a string whose quote is missing ends, if nothing after `limit` can be part of it.
     fn unclosed_end(self, start: usize, floor: usize, limit: usize, place: Place) -> usize {
-        let content = self.bytes(start, limit);
-        let name = content
-            .iter()
-            .take_while(|&&byte| is_name_byte(byte))
-            .count();
-        if place == Place::Key && floor <= start + name && 0 < name {
-            let after = content.get(name..).unwrap_or_default().trim_ascii_start();
-            if matches!(after, [b':' | b'=', ..]) {
-                return start + name;
-            }
+        if place == Place::Key
+            && let Some(end) = self.name_before_colon(start, floor, limit)
+        {
+            return end;
         }
         let line = self.bytes(floor, limit);
         let limit = memmem::find_iter(line, b"//")
@@ -317,6 +306,17 @@ impl<'a> Lexer<'a> {
             })
             .map_or(limit, |comment| floor + comment);
         self.without_punctuation(floor, limit, place)
+    }
+
+    /// The end of the name that the string at `start` begins with, if a colon and a single value follow, as in `"type: slack,`.
+    fn name_before_colon(self, start: usize, floor: usize, limit: usize) -> Option<usize> {
+        let content = self.bytes(start, self.without_punctuation(floor, limit, Place::Value));
+        let name = content.iter().take_while(|&&it| is_name_byte(it)).count();
+        let (_, rest) = content.split_at_checked(name)?;
+        // Nothing in it may be read as brackets or commas: see `super::reparse`.
+        let plain = !rest.iter().any(|it| b",[]{}".contains(it));
+        let colon = matches!(rest.trim_ascii_start(), [b':' | b'=', ..]);
+        (0 < name && floor <= start + name && colon && plain).then_some(start + name)
     }
 
     /// `end`, or less: blanks, commas and closing brackets at the end of an unclosed string belong to what is around it.

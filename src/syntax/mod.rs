@@ -3,6 +3,7 @@
 mod ast;
 mod chars;
 mod decode;
+pub mod edit;
 mod green;
 mod issue;
 mod kind;
@@ -14,6 +15,7 @@ mod reparse;
 mod tree;
 
 pub use ast::{Array, Key, Member, Number, Object, StringLiteral, Value, Word};
+pub use edit::TextEdit;
 pub use issue::{Json5Note, Json5NoteKind, SyntaxError, SyntaxErrorKind};
 pub use kind::{NodeKind, Quote, StringForm, TokenKind, WordKind};
 pub use text_size::{TextRange, TextSize};

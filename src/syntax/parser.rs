@@ -32,6 +32,8 @@ pub(super) struct Parser<'a, 't> {
     trivia_end: Option<usize>,
     /// Where the last token with an error at its end ends.
     blamed: Option<usize>,
+    /// The old node that was closed with its bracket last.
+    closed: Option<Kept<'t>>,
     open_objects: usize,
     open_arrays: usize,
     scratch: Vec<Found>,
@@ -55,11 +57,9 @@ pub(super) struct Frame<'t> {
 pub(super) struct Kept<'t> {
     pub(super) green: &'t Green,
     /// Where the node starts.
-    pub(super) start: usize,
-    /// Its children up to here stay.
+    pub(super) start: TextSize,
+    /// Its children up to here stay. The one that follows is open, too, except in the innermost node.
     pub(super) left: Cut,
-    /// Where the child that is being replaced ended: its children from here on follow again.
-    pub(super) right: Cut,
 }
 
 /// What an open node expects next.
@@ -105,6 +105,7 @@ impl<'a, 't> Parser<'a, 't> {
             solid: (0, pos),
             trivia_end: None,
             blamed: None,
+            closed: None,
             scratch: Vec::new(),
         }
     }
@@ -133,22 +134,31 @@ impl<'a, 't> Parser<'a, 't> {
         None
     }
 
-    /// Puts the old nodes' remaining children behind what is there, where the innermost node goes on at `right`.
-    pub(super) fn rejoin(mut self, right: Option<&Cut>) -> Option<Arc<Green>> {
-        let mut frame = self.frames.pop()?;
-        let mut right = right.cloned();
-        let mut closed = frame.kept.as_ref()?.green.closed;
+    /// The old node that the last step closed with its bracket.
+    pub(super) fn take_closed(&mut self) -> Option<Kept<'t>> {
+        self.closed.take()
+    }
+
+    /// Whether the last step took a comma in an array or object.
+    pub(super) fn is_after_comma(&self) -> bool {
+        self.top().is_some_and(|it| it.kind != NodeKind::Document)
+            && matches!(self.out.last(), Some(Child::Token(TokenKind::Comma, _)))
+    }
+
+    /// The document, if the innermost open node goes on as the old one does from `right` on, and so do all others.
+    pub(super) fn rejoin(&mut self, right: &Cut) -> Option<Arc<Green>> {
+        let mut right = right.clone();
         loop {
+            let frame = self.frames.pop()?;
+            let closed = frame.kept.as_ref()?.green.closed;
             let new = self.out.split_off(frame.first);
-            let node = Arc::new(frame.finished(new, right.as_ref(), closed));
-            let Some(parent) = self.frames.pop() else {
+            let node = Arc::new(frame.finished(new, Some(&right), closed));
+            let Some(parent) = self.frames.last() else {
                 return Some(node);
             };
+            right = parent.kept.as_ref()?.left.clone();
+            right.advance();
             self.out.push(Child::Node(node));
-            let kept = parent.kept.as_ref()?;
-            right = Some(kept.right.clone());
-            closed = kept.green.closed;
-            frame = parent;
         }
     }
 
@@ -575,6 +585,9 @@ impl<'a, 't> Parser<'a, 't> {
         }
         let children = self.out.split_off(frame.first);
         let node = Arc::new(frame.finished(children, None, closed));
+        if closed {
+            self.closed = frame.kept;
+        }
         self.out.push(Child::Node(node));
         self.solid = (self.out.len(), self.pos);
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use text_size::{TextRange, TextSize};
 
 use super::ast::Value;
-use super::green::{Child, Cut, Green};
+use super::green::{self, Backwards, Child, Cut, Green};
 use super::issue::{IssueKind, Json5Note, SyntaxError, SyntaxErrorKind};
 use super::kind::{NodeKind, TokenKind};
 use super::{parser::Parser, reparse};
@@ -332,7 +332,19 @@ impl<'t> Node<'t> {
 
     /// Its last child that is neither white space nor a comment, and that child's place.
     pub(super) fn last_solid(&self) -> Option<(&'t Child, TextRange)> {
-        last_solid(&self.green.children.items, self.range().end())
+        last_solid(&self.green.children, self.range().end())
+    }
+
+    /// The child that covers the byte at offset `byte`, and those before it, the last one first.
+    pub(super) fn backwards(&self, byte: TextSize) -> Backwards<'t> {
+        let located = self.locate(byte).map(|(child, start, mut cut)| {
+            cut.advance();
+            (cut, start + child.len())
+        });
+        match located {
+            Some((cut, end)) => self.green.children.backwards(&cut, end),
+            None => self.green.children.all_backwards(self.range().end()),
+        }
     }
 
     fn contains(&self, offset: TextSize) -> bool {
@@ -415,7 +427,7 @@ impl<'t> Node<'t> {
 /// Whether `node` is an unclosed array or object, or a member with such a value.
 fn ends_open(node: &Green) -> bool {
     match node.kind {
-        NodeKind::Member => match last_solid(&node.children.items, node.children.len) {
+        NodeKind::Member => match last_solid(&node.children, node.children.len) {
             Some((Child::Node(value), _)) => !value.closed,
             _ => false,
         },
@@ -423,23 +435,12 @@ fn ends_open(node: &Green) -> bool {
     }
 }
 
-fn last_solid(items: &[Child], mut end: TextSize) -> Option<(&Child, TextRange)> {
-    for child in items.iter().rev() {
-        let start = end - child.len();
-        match child {
-            Child::Issue { .. } => {}
-            Child::Token(kind, _) if kind.is_trivia() => {}
-            // Runs are only a few levels deep.
-            Child::Run(run) => {
-                if let Some(found) = last_solid(&run.items, end) {
-                    return Some(found);
-                }
-            }
-            Child::Token(..) | Child::Node(_) => return Some((child, TextRange::new(start, end))),
-        }
-        end = start;
-    }
-    None
+fn last_solid(children: &green::Children, end: TextSize) -> Option<(&Child, TextRange)> {
+    children.all_backwards(end).find(|(child, _)| match child {
+        Child::Token(kind, _) => !kind.is_trivia(),
+        Child::Node(_) => true,
+        Child::Issue { .. } | Child::Run(_) => false,
+    })
 }
 
 impl fmt::Debug for Node<'_> {
@@ -594,23 +595,24 @@ impl Node<'_> {
 }
 
 impl fmt::Debug for Tree {
-    /// One line per node, token and issue.
+    /// One line per node, token and issue, indented by depth (up to a limit).
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut depth = 0;
+        let mut depth: usize = 1;
         writeln!(f, "{:?}", self.document())?;
         for event in Walk::new(self.document()) {
-            depth += 1;
+            if matches!(event, Event::Leave) {
+                depth -= 1;
+                continue;
+            }
+            write!(f, "{:indent$}", "", indent = depth.min(40))?;
             match event {
-                Event::Leave => depth -= 2,
-                Event::Enter(node) => writeln!(f, "{:depth$}{node:?}", "")?,
-                Event::Token(token) => {
-                    writeln!(f, "{:depth$}{:?}@{:?}", "", token.kind, token.range)?;
-                    depth -= 1;
+                Event::Enter(node) => {
+                    writeln!(f, "{node:?}")?;
+                    depth += 1;
                 }
-                Event::Issue(kind, range) => {
-                    writeln!(f, "{:depth$}! {kind:?}@{range:?}", "")?;
-                    depth -= 1;
-                }
+                Event::Token(token) => writeln!(f, "{:?}@{:?}", token.kind, token.range)?,
+                Event::Issue(kind, range) => writeln!(f, "! {kind:?}@{range:?}")?,
+                Event::Leave => {}
             }
         }
         Ok(())

@@ -1,0 +1,95 @@
+//! What the real CLI (`base44` 0.1.18) says of 215 connectors folders: `tests/data/cli-cases.jsonl`, one case a line.
+//!
+//! `{"case", "verdict", "message", "files": [{"path", …}]}`; in `message`, `<DIR>` stands for the folder. A file has one of
+//! `text`; `bytes`, where every character below U+0100 is one byte; `link`, the target of a symbolic link;
+//! or `parts`, strings and repetitions: `unit` comes `count` times, with its number for `#`, and with `between` in between.
+
+use serde::Deserialize;
+
+/// A folder and the CLI's verdict.
+#[derive(Debug, Deserialize)]
+pub struct Case {
+    #[serde(rename = "case")]
+    pub name: String,
+    pub verdict: Verdict,
+    /// What it reads, or what it complains about.
+    pub message: String,
+    pub files: Vec<File>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    Accept,
+    Reject,
+}
+
+/// A file or symbolic link; `path` is relative to the folder.
+#[derive(Debug, Deserialize)]
+pub struct File {
+    pub path: String,
+    #[serde(flatten)]
+    pub content: Content,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Content {
+    Text(String),
+    Bytes(String),
+    Link(String),
+    Parts(Vec<Part>),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Part {
+    Text(String),
+    Repeat {
+        unit: String,
+        between: String,
+        count: usize,
+    },
+}
+
+/// All cases.
+pub fn all() -> Vec<Case> {
+    let lines = include_str!("../data/cli-cases.jsonl").lines();
+    lines
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+        .collect()
+}
+
+impl Content {
+    /// The bytes of the file, `None` if it is a link.
+    pub fn bytes(&self) -> Option<Vec<u8>> {
+        Some(match self {
+            Self::Text(text) => text.clone().into_bytes(),
+            Self::Bytes(bytes) => bytes.chars().map(|c| u8::try_from(c).unwrap()).collect(),
+            Self::Link(_) => return None,
+            Self::Parts(parts) => parts
+                .iter()
+                .map(Part::text)
+                .collect::<String>()
+                .into_bytes(),
+        })
+    }
+}
+
+impl Part {
+    fn text(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Repeat {
+                unit,
+                between,
+                count,
+            } => {
+                let units: Vec<String> = (0..*count)
+                    .map(|nth| unit.replace('#', &nth.to_string()))
+                    .collect();
+                units.join(between)
+            }
+        }
+    }
+}
