@@ -1,10 +1,12 @@
-//! Turns the catalogue in `registry/` into `static` Rust tables, so that the program reads no file and parses
+//! Turns the catalogue in `registry/` into Rust tables inside the binary, so that the program reads no file and parses
 //! no JSON when it starts. `src/registry/embedded.rs` includes the result.
 
 #[path = "build/data.rs"]
 mod data;
 #[path = "build/emit.rs"]
 mod emit;
+#[path = "build/pack.rs"]
+mod pack;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -28,10 +30,13 @@ fn main() -> ExitCode {
 
 fn generate() -> Result<(), Vec<String>> {
     let registry = data::Registry::read(Path::new("registry"))?;
-    let out_dir = env::var_os("OUT_DIR").ok_or_else(|| vec!["OUT_DIR is not set".to_owned()])?;
-    fs::write(
-        Path::new(&out_dir).join("registry.rs"),
-        emit::tables(&registry),
-    )
-    .map_err(|error| vec![format!("cannot write the generated tables: {error}")])
+    let write = || {
+        let out_dir = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
+        fs::write(
+            Path::new(&out_dir).join("registry.rs"),
+            emit::tables(&registry)?,
+        )
+        .map_err(|error| error.to_string())
+    };
+    write().map_err(|error| vec![format!("cannot write the tables of the catalogue: {error}")])
 }

@@ -13,9 +13,9 @@ fn main() {
 }
 
 #[divan::bench(args = ["gmail", "outlook", "hubspot"])]
-fn first_look_up(bencher: Bencher<'_, '_>, type_: &str) {
+fn first_look_up_after_an_overlay(bencher: Bencher<'_, '_>, type_: &str) {
     bencher
-        // A clone of an overlaid service has no index yet.
+        // An overlaid service has no index yet.
         .with_inputs(|| {
             let scopes = vec![OverlayScope {
                 name: "own".to_owned(),

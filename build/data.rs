@@ -7,8 +7,8 @@ use std::fs;
 use std::marker::PhantomData;
 use std::path::Path;
 
-use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
 
 /// Everything in `registry/`, by file name.
 pub(crate) struct Registry {
@@ -104,7 +104,7 @@ pub(crate) struct Scope {
     pub(crate) note: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Deprecation {
     pub(crate) replacement: Option<String>,
@@ -122,7 +122,8 @@ pub(crate) struct ConfigField {
     pub(crate) note: Option<String>,
 }
 
-// The variants carry the names of the runtime's enums (`src/registry`), and are written out by `Debug`.
+// The variants have the names and the order of the runtime's enums (`src/registry`): some are written out by `Debug`,
+// the others packed by their position.
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -150,7 +151,7 @@ pub(crate) enum Evidence {
     RealFiles,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Access {
     Read,
@@ -159,7 +160,7 @@ pub(crate) enum Access {
     Identity,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Token {
     User,
@@ -168,7 +169,7 @@ pub(crate) enum Token {
     Application,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Base44Status {
     Always,

@@ -2,6 +2,12 @@
 
 use std::process::ExitCode;
 
+use base44_connectors_ls::cli::{self, Next};
+use base44_connectors_ls::lsp;
+
 fn main() -> ExitCode {
-    base44_connectors_ls::lsp::serve_stdio()
+    match cli::run(std::env::args_os()) {
+        Next::Exit(code) => code,
+        Next::Serve => lsp::serve_stdio(),
+    }
 }

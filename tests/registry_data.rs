@@ -146,10 +146,10 @@ fn references_lead_to_scopes_of_the_same_service() {
         for scope in service.scopes.iter() {
             let replacement = scope.deprecated.and_then(|it| it.replacement);
             let lists = [
-                scope.includes,
-                scope.requires,
-                scope.requires_one_of,
-                scope.conflicts,
+                &scope.includes,
+                &scope.requires,
+                &scope.requires_one_of,
+                &scope.conflicts,
             ];
             for other in lists.into_iter().flatten().chain(&replacement) {
                 let found = service.find(other);
@@ -169,7 +169,7 @@ fn counterparts_lead_to_each_other() {
     let catalogue = Catalogue::embedded();
     for service in catalogue.services() {
         for scope in service.scopes.iter() {
-            for (type_, other) in scope.counterparts {
+            for (type_, other) in &scope.counterparts {
                 let there = catalogue
                     .service(type_)
                     .and_then(|it| it.find(other))
@@ -190,9 +190,9 @@ fn counterparts_lead_to_each_other() {
 fn what_a_scope_includes_says_everything_and_goes_in_no_circle() {
     for service in Catalogue::embedded().services() {
         for scope in service.scopes.iter() {
-            for included in scope.includes {
+            for included in &scope.includes {
                 let included = service.find(included).unwrap().scope;
-                for inner in included.includes {
+                for inner in &included.includes {
                     assert_ne!(*inner, scope.name, "{}: a circle", service.type_);
                     // `full` of Salesforce names the everyday scopes only.
                     assert!(
@@ -248,7 +248,7 @@ fn tiers_that_are_explained_are_all_explained() {
 #[test]
 fn known_mistakes_are_no_scopes() {
     for service in Catalogue::embedded().services() {
-        for mistake in service.scopes.iter().flat_map(|it| it.misspellings) {
+        for mistake in service.scopes.iter().flat_map(|it| &it.misspellings) {
             assert!(
                 service.find(mistake).is_none(),
                 "{}: {mistake}",
@@ -287,13 +287,68 @@ fn scopes_of_other_apis_belong_to_no_service() {
             "{name}: delete it in providers/google.json, {offered:?} has it now"
         );
         let found = catalogue.other_api(name).unwrap();
-        assert_eq!(serde_json::to_value(found.apis).unwrap(), *apis);
+        assert_eq!(serde_json::to_value(&found.apis).unwrap(), *apis);
     }
     let names: BTreeMap<_, _> = others.iter().collect();
     assert!(
         others.keys().eq(names.into_keys()),
         "providers/google.json: sort other_scopes"
     );
+}
+
+/// The build script packs the files, and the program unpacks them: nothing may change on the way.
+#[test]
+fn the_tables_say_what_the_files_say() {
+    let catalogue = Catalogue::embedded();
+    for path in files("services") {
+        let file = read(&path);
+        let service = catalogue.service(file["type"].as_str().unwrap()).unwrap();
+        assert_eq!(file["name"], *service.name);
+        assert_eq!(file["summary"], *service.summary);
+        assert_eq!(text(&file["docs"]), service.docs);
+        assert_eq!(
+            file["coverage"],
+            format!("{:?}", service.coverage).to_lowercase()
+        );
+        assert_eq!(list(&file["sources"]), service.sources);
+        if let Some(pattern) = text(&file["pattern"]) {
+            assert_eq!(service.pattern, Some(pattern));
+        }
+        let empty = serde_json::Map::new();
+        let scopes = file["scopes"].as_object().unwrap_or(&empty);
+        assert_eq!(scopes.len(), service.scopes.len());
+        for (name, fact) in scopes {
+            let scope = service.find(name).unwrap().scope;
+            assert_eq!(fact["summary"], *scope.summary);
+            assert_eq!(fact["access"], format!("{:?}", scope.access).to_lowercase());
+            assert_eq!(text(&fact["tier"]), scope.tier);
+            assert_eq!(fact["admin_consent"].as_bool(), scope.admin_consent);
+            assert_eq!(fact["documented"] != false, scope.documented_by_provider);
+            assert_eq!(list(&fact["includes"]), scope.includes);
+            assert_eq!(list(&fact["requires"]), scope.requires);
+            assert_eq!(list(&fact["requires_one_of"]), scope.requires_one_of);
+            assert_eq!(list(&fact["conflicts"]), scope.conflicts);
+            assert_eq!(list(&fact["misspellings"]), scope.misspellings);
+            assert_eq!(text(&fact["note"]), scope.note);
+            assert_eq!(
+                text(&fact["deprecated"]["replacement"]),
+                scope.deprecated.and_then(|it| it.replacement)
+            );
+            assert_eq!(
+                text(&fact["deprecated"]["note"]),
+                scope.deprecated.map(|it| it.note)
+            );
+            let tokens: Vec<String> = scope
+                .tokens
+                .iter()
+                .map(|it| format!("{it:?}").to_lowercase())
+                .collect();
+            assert!(
+                list(&fact["tokens"]) == tokens || tokens == ["delegated"],
+                "{name}: {tokens:?}"
+            );
+        }
+    }
 }
 
 #[test]
@@ -320,4 +375,17 @@ fn files(folder: &str) -> Vec<PathBuf> {
 fn read(path: &Path) -> Value {
     let text = fs::read_to_string(path).expect("the file is there");
     serde_json::from_str(&text).expect("the file is JSON")
+}
+
+fn text(value: &Value) -> Option<&str> {
+    value.as_str()
+}
+
+fn list(value: &Value) -> Vec<&str> {
+    value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect()
 }

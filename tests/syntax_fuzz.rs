@@ -73,6 +73,11 @@ const NASTY: &[&str] = &[
     "\\u12",
     "0x",
     "  \"type\": \"slack\",\n",
+    "\"k: [",
+    "\"k: {\"",
+    "\"k: \"v\", ",
+    "\"v, \"w",
+    "w\",",
 ];
 
 /// Everything that must hold for any text.

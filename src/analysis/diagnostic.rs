@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::File;
 use super::rules::Rule;
 use crate::syntax::{TextEdit, TextRange};
 
@@ -81,6 +82,29 @@ pub struct Fix {
     pub preferred: bool,
     /// All of it, to be done as one.
     pub changes: Vec<Change>,
+}
+
+impl Fix {
+    /// A fix that the user has to choose, one among others.
+    pub(crate) fn new(title: impl Into<String>, changes: Vec<Change>) -> Self {
+        Fix { title: title.into(), safe: false, preferred: false, changes }
+    }
+
+    /// A fix that edits the text of `file`, to be chosen by the user.
+    pub(crate) fn edit(file: &File<'_>, title: impl Into<String>, edits: Vec<TextEdit>) -> Self {
+        let path = file.source.path.clone();
+        Self::new(title, vec![Change::Edit { path, edits }])
+    }
+
+    /// See [`Fix::safe`].
+    pub(crate) fn safe_if(self, safe: bool) -> Self {
+        Fix { safe, ..self }
+    }
+
+    /// See [`Fix::preferred`].
+    pub(crate) fn preferred_if(self, preferred: bool) -> Self {
+        Fix { preferred, ..self }
+    }
 }
 
 /// One step of a fix.

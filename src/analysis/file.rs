@@ -3,10 +3,17 @@
 //! Scopes are judged once, here. Each rule then picks the verdict it speaks about, so that no two rules say the same thing of one
 //! scope.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+use rustc_hash::FxHashMap;
+
+use super::rules::malformed_scope;
 use super::{Settings, SourceFile, Surroundings};
-use crate::connector::{Connector, ScopeItem};
-use crate::registry::{Catalogue, Coverage, Scope, Service, Spelling};
-use crate::syntax::{TextRange, Tree};
+use crate::connector::{Connector, Property, ScopeItem};
+use crate::registry::{Access, Catalogue, Coverage, Scope, Service, Spelling};
+use crate::syntax::edit::{self, List};
+use crate::syntax::{Key, SyntaxError, TextEdit, TextRange, Tree, Value};
 
 /// What a rule sees.
 pub struct File<'a> {
@@ -19,12 +26,18 @@ pub struct File<'a> {
     /// The scopes with their verdicts, in file order. Empty while the service is unknown: nothing can be said of them then but
     /// [`Verdict::Malformed`], so that those are here all the same.
     pub scopes: Vec<ScopeEntry<'a>>,
+    /// Why the CLI cannot read the text, by position.
+    pub errors: Vec<SyntaxError>,
     /// The project the file is in.
     pub project: &'a dyn super::Project,
     /// What is known of services and scopes.
     pub catalogue: &'a Catalogue,
     /// Severities.
     pub settings: &'a Settings,
+    /// Where each scope stands first; see [`File::listed`].
+    first: OnceCell<FxHashMap<Cow<'a, str>, usize>>,
+    /// See [`File::scope_list`].
+    scope_list: OnceCell<Option<List<'a>>>,
 }
 
 /// One scope of the file and what it is.
@@ -75,15 +88,62 @@ impl<'a> File<'a> {
             connector,
             service,
             scopes,
+            errors: source.tree.errors(),
             project: around.project,
             catalogue,
             settings: around.settings,
+            first: OnceCell::new(),
+            scope_list: OnceCell::new(),
         }
     }
 
     /// The whole text.
     pub fn text(&self) -> &'a str {
         &self.source.text
+    }
+
+    /// A part of the text.
+    pub fn slice(&self, range: TextRange) -> &'a str {
+        self.text().get(std::ops::Range::from(range)).unwrap_or_default()
+    }
+
+    /// The name of the file without its folder and extension.
+    pub fn stem(&self) -> &'a str {
+        self.source.path.file_stem().and_then(|it| it.to_str()).unwrap_or_default()
+    }
+
+    /// The service whose type is the name of the file.
+    pub fn service_of_name(&self) -> Option<&'a Service> {
+        self.catalogue.service(self.stem())
+    }
+
+    /// Another file of the project connects to this type.
+    pub fn is_taken(&self, type_: &str) -> bool {
+        self.project.files_of_type(type_).iter().any(|it| it.path != self.source.path)
+    }
+
+    /// The properties of the connector, laid out for editing.
+    pub(crate) fn members(&self) -> Option<List<'a>> {
+        let object = match self.tree().root()? {
+            Value::Array(array) => array.elements().next()?.as_object()?,
+            root => root.as_object()?,
+        };
+        Some(List::of_object(self.text(), object))
+    }
+
+    /// A property in the style of the file: as its keys are, in quotes or not. `value` is source text.
+    pub(crate) fn new_member(&self, key: &str, value: &str) -> String {
+        let is_bare = |property: &Property<'_>| matches!(property.member.key(), Some(Key::Bare(_)));
+        match self.connector.properties.first().is_some_and(is_bare) {
+            true => format!("{key}: {value}"),
+            false => edit::member(self.text(), self.tree(), key, value),
+        }
+    }
+
+    /// Takes a property out, and the comments that belong to it.
+    pub(crate) fn without(&self, property: &Property<'_>) -> Vec<TextEdit> {
+        let removal = |members: List<'_>| Some(members.remove(&[members.index_at(property.member.range().start())?]));
+        self.members().and_then(removal).unwrap_or_default()
     }
 
     /// The syntax tree of the text.
@@ -101,21 +161,75 @@ impl<'a> File<'a> {
 
     /// The text cannot be read at all by the CLI, so what is missing from it may just not have been typed yet.
     pub fn is_broken(&self) -> bool {
-        !self.tree().errors().is_empty()
+        !self.errors.is_empty()
+    }
+
+    /// A syntax error lies in `range` or at one of its ends: it has been said that something is wrong there, and somebody may be
+    /// typing just there.
+    pub fn is_marred(&self, range: TextRange) -> bool {
+        self.errors.iter().any(|error| error.range.intersect(range).is_some())
     }
 
     /// The scopes that the provider would see, with their entries: known ones in any spelling.
     pub fn known_scopes(&self) -> impl Iterator<Item = (&ScopeEntry<'a>, &'a Scope)> {
-        self.scopes.iter().filter_map(|entry| match entry.verdict {
-            Verdict::Known(scope) | Verdict::Respelt(scope) => Some((entry, scope)),
+        self.scopes.iter().filter_map(|entry| Some((entry, entry.known()?)))
+    }
+
+    /// The value of `scopes`, laid out for edits.
+    pub fn scope_list(&self) -> Option<&List<'a>> {
+        let lay_out = || Some(List::of_array(self.text(), self.connector.scopes.as_ref()?.array));
+        self.scope_list.get_or_init(lay_out).as_ref()
+    }
+
+    /// The scope whose string stands at exactly this range.
+    pub fn scope_at(&self, range: TextRange) -> Option<&ScopeEntry<'a>> {
+        let index = self
+            .scopes
+            .binary_search_by_key(&range.start(), |entry| entry.item.range().start())
+            .ok()?;
+        self.scopes.get(index).filter(|entry| entry.item.range() == range)
+    }
+
+    /// Where the file lists this scope first: one of the service's scopes in any spelling, anything else literally.
+    pub fn listed(&self, scope: &str) -> Option<&ScopeEntry<'a>> {
+        let first = self.first.get_or_init(|| {
+            let mut first = FxHashMap::default();
+            for (index, entry) in self.scopes.iter().enumerate() {
+                first.entry(entry.key()).or_insert(index);
+            }
+            first
+        });
+        self.scopes.get(*first.get(scope)?)
+    }
+
+    /// The scope has not been listed further up already.
+    pub fn is_first(&self, entry: &ScopeEntry<'a>) -> bool {
+        self.listed(&entry.key())
+            .is_none_or(|first| first.item.range() == entry.item.range())
+    }
+}
+
+impl<'a> ScopeEntry<'a> {
+    /// The scope that the provider would see in it, in whichever spelling.
+    pub fn known(&self) -> Option<&'a Scope> {
+        match self.verdict {
+            Verdict::Known(scope) | Verdict::Respelt(scope) => Some(scope),
             _ => None,
-        })
+        }
+    }
+
+    /// The same for all spellings of one scope: its name in the catalogue, or else the string itself.
+    fn key(&self) -> Cow<'a, str> {
+        match self.known() {
+            Some(scope) => Cow::Borrowed(&scope.name),
+            None => self.item.name.clone(),
+        }
     }
 }
 
 fn judge<'a>(name: &str, service: Option<&'a Service>, catalogue: &'a Catalogue) -> Verdict<'a> {
     let Some(service) = service else {
-        return match is_malformed(name) {
+        return match malformed_scope::is_malformed(name) {
             true => Verdict::Malformed,
             false => Verdict::Unjudged,
         };
@@ -129,16 +243,21 @@ fn judge<'a>(name: &str, service: Option<&'a Service>, catalogue: &'a Catalogue)
     if service.coverage == Coverage::None {
         return Verdict::Unneeded;
     }
-    if is_malformed(name) {
+    if malformed_scope::is_malformed(name) || malformed_scope::is_encoded_list(name, service) {
         return Verdict::Malformed;
     }
-    match catalogue.offering(name).next() {
+    match elsewhere(name, service, catalogue) {
         Some((service, scope)) => Verdict::Elsewhere(service, scope),
+        None if service.scopes.is_empty() => Verdict::Unjudged,
         None => Verdict::Unknown,
     }
 }
 
-/// No provider has scopes like this: they are separated by blanks or commas on the wire, and never contain a query.
-fn is_malformed(name: &str) -> bool {
-    name.is_empty() || name.contains(|c: char| c.is_whitespace() || c == ',' || c == '?')
+/// The first other service with this scope, if that says anything: half the world has a scope `email`.
+fn elsewhere<'a>(name: &str, service: &Service, catalogue: &'a Catalogue) -> Option<(&'a Service, &'a Scope)> {
+    catalogue.offering(name).find(|(other, scope)| {
+        // Where our list has gaps, a mere likeness proves nothing.
+        let same = service.coverage == Coverage::Complete || scope.name == name;
+        same && (scope.access != Access::Identity || other.provider.id == service.provider.id)
+    })
 }

@@ -19,7 +19,7 @@ pub fn fix_all(source: &SourceFile, around: Surroundings<'_>) -> Vec<TextEdit> {
                 _ => vec![difference(&source.text, &now.text)],
             };
         }
-        now.text = syntax::apply(&now.text, &edits).into();
+        now.text = syntax::edit::apply(&now.text, &edits).into();
         now.tree = Tree::parse(&now.text);
         if round == 0 {
             first_round = edits;

@@ -9,8 +9,10 @@ mod file;
 mod fix_all;
 mod report;
 pub mod rules;
+mod scope_edits;
 mod source;
 mod suppression;
+mod wording;
 #[cfg(test)]
 pub(crate) mod testing;
 

@@ -113,6 +113,10 @@ fn has_extension(name: &str, extensions: &[&str]) -> bool {
 pub trait Project {
     /// The folder that the CLI calls the project root. Absolute.
     fn root(&self) -> &Path;
+    /// The folder of the project's config file. Absolute.
+    fn config_dir(&self) -> &Path;
+    /// Our own config file, if the project has one.
+    fn tool_config(&self) -> Option<&SourceFile>;
     /// The folder whose files the CLI reads. Absolute; it need not exist.
     fn connectors_dir(&self) -> &Path;
     /// The files the CLI reads whose `type` is exactly `type_`, by path.

@@ -1,16 +1,19 @@
-//! `// base44-connectors-ls ignore CODE: why` above a line silences that line for that rule.
+//! `// base44-connectors-ls ignore CODE, CODE: why` silences these rules on the line below.
+//!
+//! That is the next line with something other than comments on it. A comment behind something silences its own line instead.
 
-use super::rules::{self, unused_suppression};
+use super::rules::unused_suppression;
 use super::{Diagnostic, File, Report};
-use crate::syntax::{TextRange, TextSize};
+use crate::syntax::{TextRange, TextSize, TokenKind};
 
 const MARK: &str = "base44-connectors-ls ignore";
 
 /// One code named in one suppression comment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Suppression<'a> {
-    /// The code as written; it need not be a rule's.
+    /// The code as written; it need not be a rule's, and is empty where the comment names none.
     pub(super) code: &'a str,
-    /// Where the code stands.
+    /// Where the code stands, or where it is missing: the words before it.
     pub(super) code_range: TextRange,
     /// The whole comment.
     pub(super) comment: TextRange,
@@ -26,9 +29,13 @@ pub(super) fn apply(file: &File<'_>, found: &mut Vec<Diagnostic>) {
     }
     let mut used = vec![false; suppressions.len()];
     found.retain(|diagnostic| {
+        let start = diagnostic.range.start();
+        // They are in the order of their lines, so those for this line are the last that do not begin behind it.
+        let behind = suppressions.partition_point(|it| it.line.start() <= start);
+        let here = suppressions.iter().zip(&mut used).take(behind).rev();
         let mut silenced = false;
-        for (suppression, used) in suppressions.iter().zip(&mut used) {
-            if suppression.code == diagnostic.rule.code && suppression.line.contains_inclusive(diagnostic.range.start()) {
+        for (suppression, used) in here.take_while(|(it, _)| it.line.contains_inclusive(start)) {
+            if suppression.code == diagnostic.rule.code {
                 *used = true;
                 silenced = true;
             }
@@ -38,7 +45,7 @@ pub(super) fn apply(file: &File<'_>, found: &mut Vec<Diagnostic>) {
     let mut report = Report::new(&unused_suppression::RULE, found);
     for (suppression, used) in suppressions.iter().zip(used) {
         if !used {
-            unused_suppression::report(suppression.code, suppression.code_range, &mut report);
+            unused_suppression::report(file, suppression, &mut report);
         }
     }
 }
@@ -50,69 +57,182 @@ pub(super) fn all<'a>(file: &File<'a>) -> Vec<Suppression<'a>> {
     if memchr::memmem::find(text.as_bytes(), MARK.as_bytes()).is_none() {
         return Vec::new();
     }
-    let comments: Vec<_> = file.tree().comments().map(|token| token.range).collect();
     let mut out = Vec::new();
-    for (index, &comment) in comments.iter().enumerate() {
-        let Some(body) = text.get(std::ops::Range::from(comment)) else { continue };
-        let Some(at) = body.find(MARK) else { continue };
-        let codes_start = at + MARK.len();
-        let codes = body.get(codes_start..).unwrap_or_default();
-        let codes = codes.split([':', '\n', '\r', '*']).next().unwrap_or_default();
-        let line = silenced_line(text, comment, comments.get(index + 1..).unwrap_or_default());
-        let mut offset = comment.start() + TextSize::of(body.get(..codes_start).unwrap_or_default());
-        for piece in codes.split_inclusive([',', ' ', '\t']) {
-            let code = piece.trim_end_matches([',', ' ', '\t']);
-            if !code.is_empty() {
-                let code_range = TextRange::at(offset, TextSize::of(code));
-                out.push(Suppression { code, code_range, comment, line });
+    // Those from here on wait for the line that they are about.
+    let mut waiting = 0;
+    let mut behind_something = false;
+    for token in file.tree().tokens() {
+        let source = file.slice(token.range);
+        let ends_line = token.kind.is_trivia() && source.contains(['\n', '\r']);
+        if matches!(token.kind, TokenKind::LineComment | TokenKind::BlockComment) {
+            let line = match behind_something {
+                true => line_at(text, token.range.start()),
+                false => TextRange::empty(TextSize::of(text)),
+            };
+            push_codes(&mut out, source, token.range, line);
+            if behind_something {
+                waiting = out.len();
             }
-            offset += TextSize::of(piece);
+        } else if !token.kind.is_trivia() {
+            if waiting < out.len() {
+                let line = line_at(text, token.range.start());
+                out.iter_mut().skip(waiting).for_each(|it| it.line = line);
+                waiting = out.len();
+            }
+            behind_something = true;
         }
+        behind_something &= !ends_line;
     }
     out
 }
 
-/// The first line below `comment` that holds something other than the comments that follow directly.
-fn silenced_line(text: &str, comment: TextRange, following: &[TextRange]) -> TextRange {
-    let mut line = line_after(text, comment.end());
-    for next in following {
-        let blank_before = text
-            .get(usize::from(line.start())..usize::from(next.start()))
-            .is_some_and(|gap| gap.trim().is_empty());
-        if !(line.contains_inclusive(next.start()) && blank_before) {
-            break;
-        }
-        let rest = line_after(text, next.end());
-        let alone = text
-            .get(usize::from(next.end())..usize::from(rest.start()))
-            .is_some_and(|gap| gap.trim().is_empty());
-        if !alone {
-            break;
-        }
-        line = rest;
+/// Adds the suppressions of one comment with the text `source`.
+fn push_codes<'a>(out: &mut Vec<Suppression<'a>>, source: &'a str, comment: TextRange, line: TextRange) {
+    let Some(mut rest) = source.trim_start_matches(['/', '*', ' ', '\t']).strip_prefix(MARK) else { return };
+    if rest.starts_with(is_code_char) {
+        return;
     }
-    line
+    let at = |rest: &str| comment.end() - TextSize::of(rest);
+    let mark = TextRange::new(at(rest) - TextSize::of(MARK), at(rest));
+    let before = out.len();
+    loop {
+        rest = rest.trim_start_matches([' ', '\t']);
+        let length = rest.find(|c| !is_code_char(c)).unwrap_or(rest.len());
+        let Some((code, behind)) = rest.split_at_checked(length) else { break };
+        if !code.is_empty() {
+            let code_range = TextRange::at(at(rest), TextSize::of(code));
+            out.push(Suppression { code, code_range, comment, line });
+        }
+        match behind.trim_start_matches([' ', '\t']).strip_prefix(',') {
+            Some(next) => rest = next,
+            None => break,
+        }
+    }
+    if out.len() == before {
+        out.push(Suppression { code: "", code_range: mark, comment, line });
+    }
 }
 
-/// The line below the one that `offset` is on.
-fn line_after(text: &str, offset: TextSize) -> TextRange {
-    let rest = text.get(usize::from(offset)..).unwrap_or_default();
-    let Some(end) = rest.find(['\n', '\r']) else {
-        return TextRange::empty(TextSize::of(text));
-    };
-    let crlf = rest.get(end..).is_some_and(|it| it.starts_with("\r\n"));
-    let start = end + if crlf { 2 } else { 1 };
-    let line = rest.get(start..).unwrap_or_default();
-    let length = line.find(['\n', '\r']).unwrap_or(line.len());
-    let start = usize::from(offset) + start;
-    TextRange::at(size(start), size(length))
+fn is_code_char(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '-' | '_')
 }
 
-fn size(bytes: usize) -> TextSize {
-    TextSize::try_from(bytes).unwrap_or(TextSize::from(u32::MAX))
+/// The line that `offset` is on, without its end.
+fn line_at(text: &str, offset: TextSize) -> TextRange {
+    let (before, behind) = text.split_at_checked(usize::from(offset)).unwrap_or((text, ""));
+    let start = before.rsplit(['\n', '\r']).next().unwrap_or_default();
+    let rest = behind.split(['\n', '\r']).next().unwrap_or_default();
+    TextRange::new(offset - TextSize::of(start), offset + TextSize::of(rest))
 }
 
-/// Whether `code` names a rule that a comment can silence.
-pub(super) fn is_rule(code: &str) -> bool {
-    rules::by_code(code).is_some()
+#[cfg(test)]
+mod tests {
+    use crate::analysis::testing::check;
+
+    #[test]
+    fn the_line_below_is_silenced() {
+        check(
+            r#"
+{
+  "type": "slack",
+  "scopes": ["chat:write"],
+  // base44-connectors-ls ignore unknown-property: read by our deploy script
+  "owner": "team-a",
+  "since": 2024
+//^^^^^^^ warning[unknown-property]
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn lines_end_in_three_ways() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = [
+                r#"{ "type": "slack", "scopes": ["chat:write"],"#,
+                "// base44-connectors-ls ignore unknown-property",
+                r#""owner": 1 }"#,
+            ];
+            check(&text.join(end));
+        }
+    }
+
+    #[test]
+    fn several_comments_can_stand_above_one_line() {
+        check(
+            r#"
+{
+  "scopes": ["chat:write"],
+  // base44-connectors-ls ignore json5-syntax: we like it so
+  // A note.
+
+  /*
+   * base44-connectors-ls ignore it: this is no first line of a comment
+   */
+  /* base44-connectors-ls ignore duplicate-key: moved soon
+     (ask the other team) */
+  type: "gmail",
+  "type": "slack"
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn one_comment_can_name_several_rules() {
+        check(
+            r#"
+{
+  "type": "slack",
+  // base44-connectors-ls ignore duplicate-key, json5-syntax : both are fine
+  scopes: [],
+  "scopes": ["chat:write"]
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn a_comment_behind_something_is_about_its_own_line() {
+        check(
+            r#"
+{
+  "type": "slack",
+  "scopes": ["chat:write"],
+  "owner": "a", // base44-connectors-ls ignore unknown-property
+  "since": 2024,
+//^^^^^^^ warning[unknown-property]
+  /* base44-connectors-ls ignore unknown-property */ "until": 2025
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn strings_silence_nothing() {
+        check(
+            r#"
+{
+  "type": "slack",
+  "scopes": ["chat:write"],
+  "x":
+//^^^ warning[unknown-property]
+  "// base44-connectors-ls ignore unknown-property",
+  "y": 1
+//^^^ warning[unknown-property]
+}
+"#,
+        );
+    }
+
+    #[test]
+    fn other_words_are_no_suppression() {
+        check(
+            r#"
+// base44-connectors-ls ignores-nothing here, see base44-connectors-ls ignore unknown-property
+{ "type": "slack", "scopes": ["chat:write"], "x": 1 }
+//                                           ^^^ warning[unknown-property]
+"#,
+        );
+    }
 }

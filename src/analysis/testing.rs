@@ -22,6 +22,7 @@ use crate::syntax::{self, TextRange, TextSize, Tree};
 /// A project in memory.
 pub(crate) struct TestProject {
     root: PathBuf,
+    config_dir: PathBuf,
     connectors_dir: PathBuf,
     files: BTreeMap<PathBuf, SourceFile>,
     catalogue: Catalogue,
@@ -33,6 +34,14 @@ pub(crate) struct TestProject {
 impl Project for TestProject {
     fn root(&self) -> &Path {
         &self.root
+    }
+
+    fn config_dir(&self) -> &Path {
+        &self.config_dir
+    }
+
+    fn tool_config(&self) -> Option<&SourceFile> {
+        self.files.values().find(|file| file.role == Role::ToolConfig)
     }
 
     fn connectors_dir(&self) -> &Path {
@@ -55,14 +64,21 @@ impl Project for TestProject {
 impl TestProject {
     /// Reads a fixture.
     pub(crate) fn new(fixture: &str) -> Self {
+        Self::with_connectors_dir(fixture, "base44/connectors")
+    }
+
+    /// Reads a fixture as a project that keeps its connectors in this folder, relative to the root.
+    pub(crate) fn with_connectors_dir(fixture: &str, connectors_dir: &str) -> Self {
         let root = PathBuf::from("/app");
-        let connectors_dir = root.join("base44/connectors");
+        let config_dir = root.join("base44");
+        let connectors_dir = root.join(connectors_dir);
         let mut project = TestProject {
             files: BTreeMap::new(),
             catalogue: Catalogue::embedded(),
             settings: Settings::default(),
             cursor: None,
             root,
+            config_dir,
             connectors_dir,
         };
         for (path, text) in split(fixture) {
@@ -78,7 +94,7 @@ impl TestProject {
             text.replace_range(at..at + 2, "");
             self.cursor = Some((path.clone(), TextSize::try_from(at).unwrap()));
         }
-        let role = Role::of(&path, &self.root.join("base44"), &self.connectors_dir)
+        let role = Role::of(&path, &self.config_dir, &self.connectors_dir)
             .unwrap_or_else(|| panic!("{relative} is nothing to this project"));
         let tree = Tree::parse(&text);
         self.files
@@ -92,6 +108,26 @@ impl TestProject {
     /// The findings of one file.
     pub(crate) fn diagnostics(&self, path: &Path) -> Vec<Diagnostic> {
         super::diagnostics(&self.files[path], self.around())
+    }
+
+    /// All findings in all files.
+    pub(crate) fn everything(&self) -> Vec<Diagnostic> {
+        self.files
+            .values()
+            .flat_map(|file| super::diagnostics(file, self.around()))
+            .collect()
+    }
+
+    /// All findings of one rule.
+    pub(crate) fn all(&self, code: &str) -> Vec<Diagnostic> {
+        let mut found = self.everything();
+        found.retain(|it| it.rule.code == code);
+        found
+    }
+
+    /// The text of a file, by its path relative to the root.
+    pub(crate) fn text(&self, relative: &str) -> &str {
+        &self.files[&self.root.join(relative)].text
     }
 
     /// The fixes of everything that `code` reports, in order.
@@ -260,6 +296,11 @@ fn drawn(text: &str, diagnostic: &Diagnostic) -> Drawn {
 }
 
 fn split(fixture: &str) -> Vec<(String, String)> {
+    // A raw string that begins with a line break is easier to read.
+    let fixture = match fixture.trim_start() {
+        files if files.starts_with("//- ") => files,
+        _ => fixture,
+    };
     let mut files: Vec<(String, String)> = Vec::new();
     for line in fixture.split_inclusive('\n') {
         match line.strip_prefix("//- ") {

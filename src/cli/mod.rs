@@ -1,1 +1,138 @@
-//! (being built)
+//! The command line: `--check` and the other switches that print something and end.
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal as _};
+use std::process::ExitCode;
+
+use crate::analysis::rules;
+use crate::registry::{Catalogue, Coverage};
+
+mod args;
+mod check;
+mod console;
+pub mod explain;
+mod fix;
+mod format;
+mod gather;
+mod list;
+mod log;
+mod markdown;
+mod outcome;
+mod style;
+mod suggest;
+mod text;
+
+use args::{Invocation, Request};
+use console::Console;
+
+/// What is left to do when the command line has been obeyed as far as it can be from here.
+#[derive(Debug)]
+pub enum Next {
+    /// Nothing: end the process with this code.
+    Exit(ExitCode),
+    /// Serve an editor on standard input and output.
+    Serve,
+}
+
+/// It could not run.
+const FAILED: u8 = 2;
+
+/// Obeys a command line, program name first.
+#[must_use]
+pub fn run(args: impl IntoIterator<Item = OsString>) -> Next {
+    let invocation = match args::parse(args) {
+        Ok(invocation) => invocation,
+        Err(answer) => {
+            // The help, or what is wrong; where nobody reads it, there is nothing else to do.
+            let _ = answer.print();
+            return Next::Exit(ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(FAILED)));
+        }
+    };
+    let Invocation { request, color, log } = invocation;
+    let console = Console::new(color);
+    let serves = matches!(request, Request::Serve);
+    if (serves || log.is_some())
+        && let Err(error) = log::start(log.as_deref())
+    {
+        let path = log.unwrap_or_default();
+        console.error(format_args!("cannot write the log to {}: {error}", path.display()));
+        return Next::Exit(ExitCode::from(FAILED));
+    }
+    if serves {
+        if io::stdin().is_terminal() {
+            console.note("this is a language server, waiting for an editor on standard input; see --help for what else it can do");
+        }
+        return Next::Serve;
+    }
+    Next::Exit(ExitCode::from(obey(request, console)))
+}
+
+/// Returns the exit code.
+fn obey(request: Request, console: Console) -> u8 {
+    let printed = match request {
+        Request::Serve => Ok(()),
+        Request::Check(args) => return check::run(&args, console),
+        Request::Explain { code: None, markdown: false } => console.print(explain::print_list),
+        Request::Explain { code: None, markdown: true } => {
+            console.print(|out| out.write_all(explain::index().as_bytes()))
+        }
+        Request::Explain { code: Some(code), markdown } => {
+            let Some(rule) = rules::by_code(&code) else {
+                console.error(args::unknown_rule(&code));
+                return FAILED;
+            };
+            console.print(|out| match markdown {
+                true => out.write_all(explain::page(rule).as_bytes()),
+                false => explain::print_page(rule, out),
+            })
+        }
+        Request::ListServices { json } => console.print(|out| match json {
+            true => list::services_json(&Catalogue::embedded(), out),
+            false => list::services(&Catalogue::embedded(), out),
+        }),
+        Request::ListScopes { service, words, json } => return list_scopes(&service, &words, json, console),
+        Request::Version => console.print(|out| {
+            let catalogue = Catalogue::embedded();
+            let (version, date) = (env!("CARGO_PKG_VERSION"), catalogue.date());
+            writeln!(out, "base44-connectors-ls {version} (catalogue of {date})")
+        }),
+    };
+    ended(printed, 0, console)
+}
+
+fn list_scopes(type_: &str, words: &[String], json: bool, console: Console) -> u8 {
+    let catalogue = Catalogue::embedded();
+    let Some(service) = catalogue.service(type_) else {
+        let hint = match catalogue.suggest_types(type_).first() {
+            Some(service) => format!("did you mean `{}`?", service.type_),
+            None => "--list-services lists them".to_owned(),
+        };
+        console.error(format_args!("there is no service `{}`; {hint}", text::visible(type_)));
+        return FAILED;
+    };
+    let scopes = list::matching(service, words);
+    if scopes.is_empty() {
+        let name = &service.name;
+        match service.coverage {
+            Coverage::None => console.note(format_args!("{name} takes no scopes: leave `scopes` empty")),
+            _ if service.scopes.is_empty() => console.note(format_args!("no scopes of {name} are known here")),
+            _ => console.note(format_args!("no scope of {name} matches")),
+        }
+    }
+    let printed = console.print(|out| match json {
+        true => list::scopes_json(&scopes, out),
+        false => list::scopes(&scopes, out),
+    });
+    ended(printed, 0, console)
+}
+
+/// The exit code of a run whose result has been printed, or not.
+fn ended(printed: io::Result<()>, code: u8, console: Console) -> u8 {
+    match printed {
+        Ok(()) => code,
+        Err(error) => {
+            console.error(format_args!("cannot write to standard output: {error}"));
+            FAILED
+        }
+    }
+}

@@ -165,17 +165,12 @@ impl Document {
 
 /// The edit that turns `old` into `new`: what is left without their common start and end.
 fn difference(old: &str, new: &str) -> Edit {
-    let same = |pairs: &mut dyn Iterator<Item = (&u8, &u8)>| {
-        pairs.take_while(|(old, new)| old == new).count()
-    };
-    let (old_bytes, new_bytes) = (old.as_bytes(), new.as_bytes());
-
-    let mut prefix = same(&mut old_bytes.iter().zip(new_bytes));
+    let mut prefix = common_prefix(old.as_bytes(), new.as_bytes());
     while !old.is_char_boundary(prefix) || !new.is_char_boundary(prefix) {
         prefix -= 1;
     }
     let most = old.len().min(new.len()) - prefix;
-    let mut suffix = same(&mut old_bytes.iter().rev().zip(new_bytes.iter().rev())).min(most);
+    let mut suffix = common_suffix(old.as_bytes(), new.as_bytes()).min(most);
     while !old.is_char_boundary(old.len() - suffix) || !new.is_char_boundary(new.len() - suffix) {
         suffix -= 1;
     }
@@ -184,6 +179,23 @@ fn difference(old: &str, new: &str) -> Edit {
         range: TextRange::new(offset(prefix), offset(old.len() - suffix)),
         inserted: offset(new.len() - suffix - prefix),
     }
+}
+
+/// Texts are compared in blocks first: much faster than byte by byte, and mostly they are equal.
+const BLOCK: usize = 1024;
+
+fn common_prefix(old: &[u8], new: &[u8]) -> usize {
+    let blocks = old.chunks_exact(BLOCK).zip(new.chunks_exact(BLOCK));
+    let equal = blocks.take_while(|(old, new)| old == new).count() * BLOCK;
+    let bytes = old.iter().zip(new).skip(equal);
+    equal + bytes.take_while(|(old, new)| old == new).count()
+}
+
+fn common_suffix(old: &[u8], new: &[u8]) -> usize {
+    let blocks = old.rchunks_exact(BLOCK).zip(new.rchunks_exact(BLOCK));
+    let equal = blocks.take_while(|(old, new)| old == new).count() * BLOCK;
+    let bytes = old.iter().rev().zip(new.iter().rev()).skip(equal);
+    equal + bytes.take_while(|(old, new)| old == new).count()
 }
 
 fn inserted_by(edit: Edit, new: &str) -> &str {
@@ -284,6 +296,24 @@ mod tests {
             ("éé", "é"),
         ] {
             assert_edit_leads(old, Some(difference(old, new)), new);
+        }
+    }
+
+    #[test]
+    fn a_difference_is_found_anywhere_in_a_long_text() {
+        let old = "ab".repeat(3 * BLOCK);
+        assert_eq!(difference(&old, &old).inserted, 0.into());
+        for at in [0, 1, BLOCK - 1, BLOCK, 2 * BLOCK + 7, old.len() - 1] {
+            let mut new = old.clone();
+            new.replace_range(at..=at, "xyz");
+            let range = TextRange::at(TextSize::try_from(at).unwrap(), 1.into());
+            assert_eq!(
+                difference(&old, &new),
+                Edit {
+                    range,
+                    inserted: 3.into()
+                }
+            );
         }
     }
 

@@ -23,7 +23,7 @@ pub struct Scan {
     pub(super) look_at: BTreeSet<PathBuf>,
     /// The roots of projects to read as a whole.
     pub(super) reload: BTreeSet<PathBuf>,
-    /// Paths that are nothing to the projects known; they may be folders with projects in them.
+    /// Paths that are no files of the projects known; they may be folders with projects in them.
     pub(super) look_into: BTreeSet<PathBuf>,
     /// Single files.
     pub(super) files: Vec<Reading>,
@@ -104,23 +104,20 @@ impl Scan {
         self.searched().into_iter().for_each(|it| add(it, true));
         let mut gone = Vec::new();
         for folder in self.looked_at() {
-            let found = self
-                .located(folder)
-                .and_then(|it| Some((self.sought(&it)?, it)));
-            match found {
-                Some((sought, location)) => add(location, sought),
-                None if self.known.contains_key(folder) => gone.push(folder.clone()),
-                None => {}
+            // Gone, unless it turns up here or in another folder.
+            gone.extend(self.known.contains_key(folder).then(|| folder.clone()));
+            let found = self.located(folder);
+            if let Some((sought, location)) = found.and_then(|it| Some((self.sought(&it)?, it))) {
+                add(location, sought);
             }
         }
         gone.retain(|it| !projects.contains_key(it));
-        projects.retain(|root, (location, _)| {
-            self.search
-                || self.reload.contains(root)
-                || self
-                    .known
-                    .get(root)
-                    .is_none_or(|it| *it.location != *location)
+        let is_as_known = |root: &Path, location: &Location, sought: bool| {
+            let known = self.known.get(root);
+            known.is_some_and(|it| *it.location == *location && it.sought == sought)
+        };
+        projects.retain(|root, (location, sought)| {
+            self.search || self.reload.contains(root) || !is_as_known(root, location, *sought)
         });
 
         let mut found: Vec<_> = gone.into_iter().map(Found::NoProject).collect();
@@ -137,12 +134,6 @@ impl Scan {
             })
         }));
         Scanned { found }
-    }
-
-    /// The folders that may have turned into a project, or stopped to be one, when something happened at `path`.
-    pub(super) fn possible_roots(path: &Path) -> impl Iterator<Item = &Path> {
-        // Three levels up from `base44/connectors/slack.jsonc` is the root.
-        path.ancestors().skip(1).take(3)
     }
 
     /// Whether what happens at `path` can move a project, even if the path is known.

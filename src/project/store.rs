@@ -128,7 +128,7 @@ impl Store {
     /// Takes over what was read from the disk, where `stays` does not say that there is an open buffer.
     pub(super) fn update(&mut self, loaded: Loaded, stays: impl Fn(&Path) -> bool) -> Touched {
         let mut touched = Touched::default();
-        self.sought |= loaded.sought;
+        self.sought = loaded.sought;
         let read: FxHashSet<_> = loaded
             .files
             .iter()
@@ -327,6 +327,14 @@ impl Touched {
 impl Project for Store {
     fn root(&self) -> &Path {
         &self.location.root
+    }
+
+    fn config_dir(&self) -> &Path {
+        &self.location.config_dir
+    }
+
+    fn tool_config(&self) -> Option<&SourceFile> {
+        self.files.values().map(|it| &it.source).find(|it| it.role == Role::ToolConfig)
     }
 
     fn connectors_dir(&self) -> &Path {

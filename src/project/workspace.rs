@@ -185,13 +185,12 @@ impl Workspace {
 
     /// A file was opened in the editor. From now on its buffer counts, whatever is on the disk.
     ///
-    /// If its project is not known yet, a few looks at the disk find out where it is, so that the file can be judged at
-    /// once by itself; [`scan_incomplete`](Self::scan_incomplete) brings the rest.
+    /// A few looks at the disk find out what its project is. If that is not known yet, enough of it is read to judge
+    /// the file by itself at once; [`scan_incomplete`](Self::scan_incomplete) brings the rest.
     pub fn open(&mut self, path: &Path, version: i32, text: String) -> Affected {
         let path = self.key(path);
         let mut affected = Affected::new();
-        if self.owners(&path).next().is_none()
-            && let Some(location) = discovery::locate(&path)
+        if let Some(location) = discovery::locate(&path)
             && location.role(&path).is_some()
             && !self.stores.contains_key(&location.root)
         {
@@ -259,11 +258,13 @@ impl Workspace {
             let path = self.key(path);
             let readings = self.readings(&path);
             scan.reload.extend(self.roots_below(&path));
-            if readings.is_empty() || Scan::is_config(&path) {
+            let may_be_folder = readings.iter().all(|it| it.role.is_none());
+            if may_be_folder || Scan::is_config(&path) {
+                // A project comes to be with the first file that is put deep into its folders.
                 scan.look_at
-                    .extend(Scan::possible_roots(&path).map(Path::to_path_buf));
+                    .extend(path.ancestors().skip(1).map(Path::to_path_buf));
             }
-            if readings.is_empty() {
+            if may_be_folder {
                 scan.look_into.insert(path);
             }
             scan.files.extend(readings);

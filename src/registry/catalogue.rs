@@ -19,7 +19,7 @@ pub struct OtherScope {
     /// Whose it is.
     pub provider: &'static Provider,
     /// The APIs that take it ("YouTube Data API v3").
-    pub apis: &'static [&'static str],
+    pub apis: Vec<&'static str>,
 }
 
 impl Catalogue {
@@ -67,10 +67,9 @@ impl Catalogue {
     /// The scope, if it is a real one for an API that no connector reaches (Google's for YouTube, say).
     #[must_use]
     pub fn other_api(&self, scope: &str) -> Option<&'static OtherScope> {
-        let position = embedded::OTHER_APIS
-            .binary_search_by_key(&scope, |it| it.name)
-            .ok()?;
-        embedded::OTHER_APIS.get(position)
+        let scopes: &'static [OtherScope] = &embedded::OTHER_SCOPES;
+        let position = scopes.binary_search_by_key(&scope, |it| it.name).ok()?;
+        scopes.get(position)
     }
 
     fn all(&self) -> &[Service] {

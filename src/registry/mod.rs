@@ -1,7 +1,8 @@
 //! The catalogue: every service that Base44 connects to, with its OAuth scopes.
 //!
-//! The built-in part is made from the folder `registry/` at build time (`build.rs`) and costs nothing at start: it is
-//! `static` data. [`Catalogue::with_overlay`] lays the live list of services and the project's own additions over it.
+//! The built-in part is made from the folder `registry/` at build time (`build.rs`) and costs nothing at start: services
+//! are `static` data, and the scopes of a service are unpacked when they are first asked for.
+//! [`Catalogue::with_overlay`] lays the live list of services and the project's own additions over it.
 //! Nothing here knows files, documents or the network.
 
 mod catalogue;
@@ -11,6 +12,7 @@ mod label;
 mod overlay;
 mod provider;
 mod scope;
+mod scopes;
 mod service;
 mod suggest;
 
@@ -18,5 +20,6 @@ pub use catalogue::{Catalogue, OtherScope};
 pub use overlay::{Overlay, OverlayScope, OverlayService};
 pub use provider::Provider;
 pub use scope::{Access, Base44Status, Deprecation, Risk, Scope, Token};
+pub use scopes::Scopes;
 pub use service::{Auth, ConfigField, Coverage, Evidence, Found, Service, Spelling};
 pub use suggest::Suggestions;

@@ -77,7 +77,7 @@ impl OverlayService {
         if self.scopes.is_empty() {
             return;
         }
-        let scopes = service.scopes.to_mut();
+        let mut scopes = service.scopes.to_vec();
         for layer in self.scopes {
             match scopes.binary_search_by(|it| it.name.as_ref().cmp(&layer.name)) {
                 Ok(position) => {
@@ -92,6 +92,7 @@ impl OverlayService {
                 }
             }
         }
+        service.scopes = scopes.into();
         service.index = OnceLock::new();
         service.candidates = OnceLock::new();
     }
@@ -136,7 +137,7 @@ fn new_service(type_: &str) -> Service {
         connection_config: &[],
         sources: &[],
         date: None,
-        scopes: Cow::Borrowed(&[]),
+        scopes: Vec::new().into(),
         index: OnceLock::new(),
         candidates: OnceLock::new(),
     }
@@ -153,16 +154,16 @@ fn new_scope(name: &str) -> Scope {
         },
         tier: None,
         admin_consent: None,
-        tokens: &[],
+        tokens: Vec::new(),
         base44: None,
         documented_by_provider: true,
-        includes: &[],
-        requires: &[],
-        requires_one_of: &[],
-        conflicts: &[],
-        counterparts: &[],
+        includes: Vec::new(),
+        requires: Vec::new(),
+        requires_one_of: Vec::new(),
+        conflicts: Vec::new(),
+        counterparts: Vec::new(),
         deprecated: None,
-        misspellings: &[],
+        misspellings: Vec::new(),
         note: None,
     }
 }

@@ -3,16 +3,22 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
+use serde::Deserialize;
+
 use super::label;
 
 /// One OAuth permission string of one service.
 ///
+/// It is unpacked from the form that `build.rs` gives it, hence [`Deserialize`]: the order of the fields is that of `build/pack.rs`.
+///
 /// Two services may have a scope of the same name with different facts (Base44 lists it for one of them only).
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct Scope {
     /// The string as it belongs into a connector file.
+    #[serde(borrow)]
     pub name: Cow<'static, str>,
     /// What it allows, in a few words: "Read messages in public channels".
+    #[serde(borrow)]
     pub summary: Cow<'static, str>,
     /// What kind of access it gives.
     pub access: Access,
@@ -21,31 +27,31 @@ pub struct Scope {
     /// Whether an administrator has to agree; `None`: not known.
     pub admin_consent: Option<bool>,
     /// The kinds of token that can hold it; empty: the provider makes no difference.
-    pub tokens: &'static [Token],
+    pub tokens: Vec<Token>,
     /// What Base44 is known to do with it; `None`: nothing is known.
     pub base44: Option<Base44Status>,
     /// `false`: the provider's own list of this service's scopes does not have it, yet Base44 lists, adds or keeps it.
     pub documented_by_provider: bool,
     /// Scopes of the same service that this one makes redundant.
-    pub includes: &'static [&'static str],
+    pub includes: Vec<&'static str>,
     /// Scopes of the same service without which this one does nothing; all of them are needed.
-    pub requires: &'static [&'static str],
+    pub requires: Vec<&'static str>,
     /// Scopes of the same service of which this one needs at least one.
-    pub requires_one_of: &'static [&'static str],
+    pub requires_one_of: Vec<&'static str>,
     /// Scopes of the same service that this one harms: this one is to be removed.
-    pub conflicts: &'static [&'static str],
+    pub conflicts: Vec<&'static str>,
     /// `(type, scope)`: the scope with the same purpose in another service, where the name differs.
-    pub counterparts: &'static [(&'static str, &'static str)],
+    pub counterparts: Vec<(&'static str, &'static str)>,
     /// The provider has retired it.
     pub deprecated: Option<Deprecation>,
     /// Wrong strings that people write for it and that its spelling does not explain.
-    pub misspellings: &'static [&'static str],
+    pub misspellings: Vec<&'static str>,
     /// Something its user should know, in full sentences.
     pub note: Option<&'static str>,
 }
 
 /// What kind of access a scope gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 pub enum Access {
     /// Looks at data.
     Read,
@@ -73,7 +79,7 @@ pub enum Risk {
 }
 
 /// A kind of access token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 pub enum Token {
     /// Acts as the person who connected (Slack).
     User,
@@ -86,7 +92,7 @@ pub enum Token {
 }
 
 /// What Base44 is known to do with a scope.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 pub enum Base44Status {
     /// Base44 adds it by itself, so it comes back with every pull (inferred from real files).
     Always,
@@ -99,7 +105,7 @@ pub enum Base44Status {
 }
 
 /// A scope that its provider has retired.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub struct Deprecation {
     /// The scope of the same service to use instead, if there is one.
     pub replacement: Option<&'static str>,

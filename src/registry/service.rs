@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashMap;
 
 use super::suggest::Candidates;
-use super::{Provider, Scope};
+use super::{Provider, Scope, Scopes};
 
 /// A third party that Base44 connects to.
 #[derive(Debug, Clone)]
@@ -44,7 +44,7 @@ pub struct Service {
     /// When the facts were gathered (`2026-11-22`); `None`: not part of the built-in data.
     pub date: Option<&'static str>,
     /// Its scopes, sorted by name.
-    pub scopes: Cow<'static, [Scope]>,
+    pub scopes: Scopes,
     /// Made at the first look-up.
     pub(super) index: OnceLock<Index>,
     /// Made for the first suggestion.

@@ -116,6 +116,13 @@ impl<'a> List<'a> {
         Self::new(text, object.node())
     }
 
+    /// The index of the item that begins at `start`.
+    #[must_use]
+    pub fn index_at(&self, start: TextSize) -> Option<usize> {
+        let start = usize::from(start);
+        self.items.binary_search_by_key(&start, |it| it.range.start).ok()
+    }
+
     /// Takes out the items with these indices, and the comments that belong to them.
     #[must_use]
     pub fn remove(&self, which: &[usize]) -> Vec<TextEdit> {

@@ -18,6 +18,8 @@ pub struct SyntaxError {
 pub enum SyntaxErrorKind {
     /// No value in the whole text.
     EmptyDocument,
+    /// A word where the document's value belongs.
+    NotAValue,
     /// The text was UTF-16 before it was decoded as UTF-8.
     Utf16,
     /// No comma between two elements; right after the first of them.

@@ -251,7 +251,7 @@ impl<'a> Lexer<'a> {
             }
         };
         found.extend(controls);
-        if closed && !self.closes_another(floor, at, place) {
+        if closed && !self.closes_another(start + 1, floor, at, place) {
             let end = at + 1;
             if open == Quote::Single {
                 let note = Found::note(start, end, Json5NoteKind::SingleQuotes);
@@ -283,12 +283,14 @@ impl<'a> Lexer<'a> {
 
     /// Whether the quote at `close` rather opens the next string, as in `"a, "b"`: a word follows it at once,
     /// and before it is what stands between two strings.
-    fn closes_another(self, floor: usize, close: usize, place: Place) -> bool {
+    fn closes_another(self, start: usize, floor: usize, close: usize, place: Place) -> bool {
         let word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$');
-        self.byte(close + 1).is_some_and(word) && {
-            let end = self.without_punctuation(floor, close, place);
-            !self.bytes(end, close).trim_ascii().is_empty()
+        if !self.byte(close + 1).is_some_and(word) {
+            return false;
         }
+        let end = self.without_punctuation(floor, close, place);
+        !self.bytes(end, close).trim_ascii().is_empty()
+            || place == Place::Key && self.name_before_colon(start, floor, close).is_some()
     }
 
     /// Where a string whose quote is missing ends, if nothing after `limit` can be part of it.
@@ -308,14 +310,19 @@ impl<'a> Lexer<'a> {
         self.without_punctuation(floor, limit, place)
     }
 
-    /// The end of the name that the string at `start` begins with, if a colon and a single value follow, as in `"type: slack,`.
+    /// The end of the name that the string at `start` begins with, if a colon and at most one value or opening
+    /// bracket follow, as in `"type: slack,` or `"scopes: [`.
     fn name_before_colon(self, start: usize, floor: usize, limit: usize) -> Option<usize> {
         let content = self.bytes(start, self.without_punctuation(floor, limit, Place::Value));
         let name = content.iter().take_while(|&&it| is_name_byte(it)).count();
         let (_, rest) = content.split_at_checked(name)?;
-        // Nothing in it may be read as brackets or commas: see `super::reparse`.
-        let plain = !rest.iter().any(|it| b",[]{}".contains(it));
         let colon = matches!(rest.trim_ascii_start(), [b':' | b'=', ..]);
+        // More than that would be too many tokens that this string looked at: see `super::reparse`.
+        let rest = match rest.trim_ascii_end() {
+            [rest @ .., b'[' | b'{'] => rest,
+            rest => rest,
+        };
+        let plain = !rest.iter().any(|it| b",[]{}".contains(it));
         (0 < name && floor <= start + name && colon && plain).then_some(start + name)
     }
 

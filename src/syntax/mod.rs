@@ -15,7 +15,7 @@ mod reparse;
 mod tree;
 
 pub use ast::{Array, Key, Member, Number, Object, StringLiteral, Value, Word};
-pub use edit::TextEdit;
+pub use edit::{TextEdit, apply};
 pub use issue::{Json5Note, Json5NoteKind, SyntaxError, SyntaxErrorKind};
 pub use kind::{NodeKind, Quote, StringForm, TokenKind, WordKind};
 pub use text_size::{TextRange, TextSize};

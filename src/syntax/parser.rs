@@ -186,6 +186,9 @@ impl<'a, 't> Parser<'a, 't> {
             // All of it is one error, which the tree finds by itself.
             _ if value_seen => self.take_silently(lexed),
             TokenKind::Word(WordKind::Bare) => {
+                for issue in &mut self.scratch {
+                    issue.kind = IssueKind::Error(SyntaxErrorKind::NotAValue);
+                }
                 self.take_junk(lexed, byte);
             }
             kind if kind.is_literal() => {

@@ -85,7 +85,18 @@ fn closing(text: &str, open: TextRange, end: TextSize, bracket: char) -> (TextRa
         insert.extend(line.chars().take_while(|it| matches!(it, ' ' | '\t')));
     }
     insert.push(bracket);
-    (TextRange::empty(end), insert)
+    // The next member begins: between the two is exactly one comma.
+    let (before, after) = text.split_at_checked(end.into()).unwrap_or((text, ""));
+    let next = after.trim_start().chars().next();
+    let mut place = end;
+    if next.is_some_and(|c| matches!(c, '"' | '\'') || c.is_alphanumeric()) {
+        if before.ends_with(',') {
+            place = end - TextSize::new(1);
+        } else {
+            insert.push(',');
+        }
+    }
+    (TextRange::empty(place), insert)
 }
 
 /// The members that `range` covers in the braces they lack.

@@ -4,7 +4,8 @@
 //! nodes and on the text that follows. The tokens before it must not depend on the edited text either. A token
 //! without an error never looks further than the next comma or bracket; one with an error may look to the end of
 //! its line. So a comma will do if there is no error between it and the comma (or bracket) before it: an unclosed
-//! string that looked across several commas made all of them extra ones, which is an error again.
+//! string that looked across several commas made all of them extra ones, which is an error again. An opening bracket
+//! will do if there is no error between it and the comma before it, in whichever node that is.
 //!
 //! *Where to end.* Behind the edit, after a comma that the old tree has at the same place in the same node; or
 //! after the bracket that closes a node where the old tree closes it, too. All text from there on is the same and
@@ -62,17 +63,41 @@ fn restart(old: &Tree, start: TextSize) -> Option<(Vec<Frame<'_>>, TextSize)> {
         node = child;
     }
     loop {
-        if let Some(place) = boundary(node, start) {
-            let (_, _, mut cut) = node.locate(place - TextSize::new(1))?;
+        if let Some(place) = boundary(node, start).filter(|it| it.is_safe(&path)) {
+            let (_, _, mut cut) = node.locate(place.offset - TextSize::new(1))?;
             cut.advance();
             path.push((node, cut));
-            let frames = path
-                .into_iter()
-                .map(|(node, cut)| frame(node, cut))
-                .collect();
-            return Some((frames, place));
+            let frames = path.into_iter().map(|(node, cut)| frame(node, cut));
+            return Some((frames.collect(), place.offset));
         }
         node = path.pop()?.0;
+    }
+}
+
+/// A place at which the parser can be resumed.
+#[derive(Debug, Clone, Copy)]
+struct Boundary {
+    offset: TextSize,
+    /// Whether this is behind a comma, with no error between it and the comma or bracket before it.
+    after_comma: bool,
+}
+
+impl Boundary {
+    /// Whether what comes before it, back to a comma, has no error. `path` is what it is in.
+    fn is_safe(&self, path: &[(Node<'_>, Cut)]) -> bool {
+        if self.after_comma {
+            return true;
+        }
+        for (node, cut) in path.iter().rev() {
+            for (child, _) in node.green.children.backwards(cut, TextSize::new(u32::MAX)) {
+                match child {
+                    Child::Token(TokenKind::Comma, _) => return true,
+                    child if child.has_errors() => return false,
+                    _ => {}
+                }
+            }
+        }
+        true
     }
 }
 
@@ -90,22 +115,31 @@ fn inner(node: Node<'_>, offset: TextSize) -> Option<(Node<'_>, Cut)> {
     })
 }
 
-/// The place in an array or object, before `start`, at which the parser can be resumed.
-fn boundary(node: Node<'_>, start: TextSize) -> Option<TextSize> {
+/// The last place in an array or object, up to `start`, at which the parser can be resumed.
+fn boundary(node: Node<'_>, start: TextSize) -> Option<Boundary> {
     if !matches!(node.kind(), NodeKind::Array | NodeKind::Object) {
         return None;
     }
     let mut comma = None;
     for (child, range) in node.backwards(start - TextSize::new(1)) {
+        let offset = range.end();
         match child {
-            Child::Token(TokenKind::Comma, _) if range.end() <= start => {
+            Child::Token(TokenKind::Comma, _) if offset <= start => {
                 if comma.is_some() {
                     return comma;
                 }
-                comma = Some(range.end());
+                let after_comma = true;
+                comma = Some(Boundary {
+                    offset,
+                    after_comma,
+                });
             }
             Child::Token(..) if node.green.opened && range.start() == node.start => {
-                return comma.or(Some(range.end()));
+                let after_comma = false;
+                return comma.or(Some(Boundary {
+                    offset,
+                    after_comma,
+                }));
             }
             _ if child.has_errors() => comma = None,
             _ => {}

@@ -409,10 +409,8 @@ impl<'t> Node<'t> {
             let end = end.filter(|_| !self.green.closed);
             return Some(SyntaxError { kind, range, end });
         }
-        if let Some((Child::Node(inner), _)) = last
-            && ends_open(inner)
-        {
-            // Its bracket comes first.
+        if last.is_some_and(|(child, _)| ends_open(child)) {
+            // What is missing there comes first.
             end = None;
         }
         let kind = match self.kind() {
@@ -424,14 +422,16 @@ impl<'t> Node<'t> {
     }
 }
 
-/// Whether `node` is an unclosed array or object, or a member with such a value.
-fn ends_open(node: &Green) -> bool {
-    match node.kind {
-        NodeKind::Member => match last_solid(&node.children, node.children.len) {
-            Some((Child::Node(value), _)) => !value.closed,
-            _ => false,
-        },
-        _ => !node.closed,
+/// Whether `child` is an unclosed array, object or string, or a member that ends with one.
+fn ends_open(child: &Child) -> bool {
+    match child {
+        Child::Token(TokenKind::String(form), _) => form.close.is_none(),
+        // No member is the value of a member, so this goes no deeper.
+        Child::Node(node) if node.kind == NodeKind::Member => {
+            last_solid(&node.children, node.children.len).is_some_and(|(it, _)| ends_open(it))
+        }
+        Child::Node(node) => !node.closed,
+        _ => false,
     }
 }
 

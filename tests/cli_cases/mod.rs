@@ -8,33 +8,33 @@ use serde::Deserialize;
 
 /// A folder and the CLI's verdict.
 #[derive(Debug, Deserialize)]
-pub struct Case {
+pub(crate) struct Case {
     #[serde(rename = "case")]
-    pub name: String,
-    pub verdict: Verdict,
+    pub(crate) name: String,
+    pub(crate) verdict: Verdict,
     /// What it reads, or what it complains about.
-    pub message: String,
-    pub files: Vec<File>,
+    pub(crate) message: String,
+    pub(crate) files: Vec<File>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Verdict {
+pub(crate) enum Verdict {
     Accept,
     Reject,
 }
 
 /// A file or symbolic link; `path` is relative to the folder.
 #[derive(Debug, Deserialize)]
-pub struct File {
-    pub path: String,
+pub(crate) struct File {
+    pub(crate) path: String,
     #[serde(flatten)]
-    pub content: Content,
+    pub(crate) content: Content,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Content {
+pub(crate) enum Content {
     Text(String),
     Bytes(String),
     Link(String),
@@ -43,7 +43,7 @@ pub enum Content {
 
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-pub enum Part {
+pub(crate) enum Part {
     Text(String),
     Repeat {
         unit: String,
@@ -53,16 +53,24 @@ pub enum Part {
 }
 
 /// All cases.
-pub fn all() -> Vec<Case> {
+pub(crate) fn all() -> Vec<Case> {
     let lines = include_str!("../data/cli-cases.jsonl").lines();
     lines
         .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
         .collect()
 }
 
+impl File {
+    /// Whether the CLI reads a file with this path.
+    pub(crate) fn may_be_read(&self) -> bool {
+        let extension = self.path.ends_with(".json") || self.path.ends_with(".jsonc");
+        extension && !self.path.starts_with('.') && !self.path.contains('/')
+    }
+}
+
 impl Content {
     /// The bytes of the file, `None` if it is a link.
-    pub fn bytes(&self) -> Option<Vec<u8>> {
+    pub(crate) fn bytes(&self) -> Option<Vec<u8>> {
         Some(match self {
             Self::Text(text) => text.clone().into_bytes(),
             Self::Bytes(bytes) => bytes.chars().map(|c| u8::try_from(c).unwrap()).collect(),

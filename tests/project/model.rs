@@ -329,7 +329,7 @@ fn take(session: &mut Session, step: Step) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
     #[test]
     fn a_workspace_that_was_told_of_every_change_is_as_good_as_a_new_one(

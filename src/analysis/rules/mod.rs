@@ -15,6 +15,30 @@ macro_rules! rules {
 }
 
 rules![
+    syntax_error,
+    json5_syntax,
+    duplicate_key,
+    missing_type,
+    invalid_type,
+    unknown_type,
+    missing_scopes,
+    invalid_scopes,
+    unknown_property,
+    file_name,
+    duplicate_scope,
+    unneeded_scopes,
+    empty_scopes,
+    duplicate_type,
+    ignored_file,
+    unknown_scope,
+    wrong_service_scope,
+    malformed_scope,
+    scope_spelling,
+    unlisted_scope,
+    missing_companion_scope,
+    conflicting_scopes,
+    redundant_scope,
+    deprecated_scope,
     unused_suppression,
     invalid_config,
 ];
@@ -174,4 +198,112 @@ pub fn examples(rule: &'static Rule) -> Vec<Example> {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ALL, Severity, Subject, examples};
+    use crate::analysis::testing::TestProject;
+    use crate::registry::{Base44Status, Catalogue, Coverage};
+
+    #[test]
+    fn the_examples_say_what_the_rule_says() {
+        for rule in ALL.iter().filter(|it| it.subject != Subject::Config) {
+            let examples = examples(rule);
+            for fails in [true, false] {
+                let some = examples.iter().any(|it| it.fails == fails);
+                assert!(some, "{}: no example that {}", rule.code, if fails { "fails" } else { "passes" });
+            }
+            for example in examples {
+                let mut fixture = String::new();
+                for (path, text) in example.files {
+                    fixture.push_str(&format!("//- {path}\n{text}"));
+                    fixture.push('\n');
+                }
+                let found = TestProject::new(&fixture).everything();
+                match example.fails {
+                    true => assert!(
+                        found.iter().any(|it| it.rule.code == rule.code),
+                        "{}: silent about\n{fixture}",
+                        rule.code
+                    ),
+                    false => assert!(found.is_empty(), "{}: reported {found:#?}\nin\n{fixture}", rule.code),
+                }
+            }
+        }
+    }
+
+    /// A file of this type with these scopes, as Base44 writes it.
+    fn connector(type_: &str, scopes: &[&str]) -> String {
+        let scopes: Vec<_> = scopes.iter().map(|it| format!("\n    {it:?}")).collect();
+        format!("{{\n  \"type\": {type_:?},\n  \"scopes\": [{}\n  ]\n}}", scopes.join(","))
+    }
+
+    fn worst(type_: &str, scopes: &[&str]) -> Option<(Severity, String)> {
+        let found = TestProject::new(&connector(type_, scopes)).everything();
+        let worst = found.iter().min_by_key(|it| it.severity)?;
+        Some((worst.severity, format!("{type_} {scopes:?}: {}", worst.message)))
+    }
+
+    #[test]
+    fn no_scope_of_the_catalogue_is_an_error_in_its_service() {
+        for service in Catalogue::embedded().services() {
+            let names: Vec<_> = service.scopes.iter().map(|it| it.name.as_ref()).collect();
+            for scopes in names.chunks(1).chain([names.as_slice()]) {
+                if let Some((Severity::Error, message)) = worst(&service.type_, scopes) {
+                    panic!("{message}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_base44_lists_adds_or_keeps_is_not_even_a_warning() {
+        for service in Catalogue::embedded().services() {
+            let of_base44 = service.scopes.iter().filter(|it| it.base44.is_some() && it.deprecated.is_none());
+            for scope in of_base44.filter(|_| service.coverage != Coverage::None) {
+                let mut scopes = vec![scope.name.as_ref()];
+                scopes.extend(&scope.requires);
+                scopes.extend(scope.requires_one_of.first());
+                if let Some((Severity::Error | Severity::Warning, message)) = worst(&service.type_, &scopes) {
+                    panic!("{message}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_base44_adds_by_itself_is_not_spoken_of() {
+        for service in Catalogue::embedded().services() {
+            let added = service.scopes.iter().filter(|it| it.base44 == Some(Base44Status::Always));
+            let names: Vec<_> = added.map(|it| it.name.as_ref()).collect();
+            if !names.is_empty() {
+                assert_eq!(worst(&service.type_, &names), None);
+            }
+        }
+    }
+
+    #[test]
+    fn pairs_of_real_files_are_at_most_information() {
+        const GOOGLE: &str = "https://www.googleapis.com/auth";
+        let google = |tail: &str| format!("{GOOGLE}/{tail}");
+        for (type_, scopes) in [
+            ("googledrive", [google("drive"), google("drive.file")]),
+            ("googledrive", [google("drive"), google("drive.readonly")]),
+            ("googlecalendar", [google("calendar"), google("calendar.events")]),
+            ("googlecalendar", [google("calendar"), google("tasks")]),
+            ("gmail", [google("gmail.modify"), google("gmail.readonly")]),
+            ("gmail", ["email".to_owned(), google("userinfo.email")]),
+            ("outlook", ["Mail.ReadWrite".to_owned(), "Mail.Read".to_owned()]),
+            ("outlook", ["User.Read".to_owned(), "https://graph.microsoft.com/Mail.Send".to_owned()]),
+            ("one_drive", ["Files.ReadWrite.All".to_owned(), "Files.ReadWrite".to_owned()]),
+            ("slackbot", ["channels:read".to_owned(), "channels:manage".to_owned()]),
+            ("salesforce", ["api".to_owned(), "refresh_token".to_owned()]),
+        ] {
+            let scopes: Vec<_> = scopes.iter().map(String::as_str).collect();
+            if let Some((Severity::Error | Severity::Warning, message)) = worst(type_, &scopes) {
+                panic!("{message}");
+            }
+        }
+    }
 }

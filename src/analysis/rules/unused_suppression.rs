@@ -1,8 +1,10 @@
 //! A suppression comment that silences nothing.
 
 use super::{Rule, Subject};
-use crate::analysis::{File, Fix, Report, Severity, Tag, suppression};
-use crate::syntax::TextRange;
+use crate::analysis::suppression::{self, Suppression};
+use crate::analysis::wording::{code, did_you_mean, nearest};
+use crate::analysis::{File, Fix, Report, Severity, Tag};
+use crate::syntax::{TextEdit, TextRange, TextSize};
 
 /// The rule; the engine reports it through [`report`] once all other rules have spoken.
 pub static RULE: Rule = Rule {
@@ -17,8 +19,8 @@ pub static RULE: Rule = Rule {
 
 const DOCS: &str = r#"
 ## What it does
-Reports a `base44-connectors-ls ignore` comment that silences nothing: the line below it has no finding of that rule, or there is
-no rule of that name.
+Reports a `base44-connectors-ls ignore` comment that silences nothing: the line below it has no finding of that rule, or there is no rule
+of that name.
 
 ## Why is this bad?
 The comment says that something is wrong there and has been accepted. When that is no longer so, it misleads the next reader, and it
@@ -46,19 +48,155 @@ would hide the next real finding.
 ```
 
 ## Fix safety
-Removing the comment changes nothing but the comment.
+Removing the code, or the comment if it names no other, changes nothing but the comment, so the fix is safe. Where the name of a rule is
+misspelt, nothing is done without you.
 "#;
 
-/// Reports the code `code`, written at `range` in a suppression comment.
-pub(crate) fn report(code: &str, range: TextRange, report: &mut Report<'_>) {
-    let message = match super::by_code(code) {
-        Some(_) => format!("Nothing to silence: `{code}` does not report anything on the next line."),
-        None => format!("There is no rule `{code}`, so this comment silences nothing."),
+/// Reports a suppression that silences nothing.
+///
+/// While the file has syntax errors, most rules wait until it can be read. Then only what is wrong with the comment itself is reported.
+pub(in crate::analysis) fn report(file: &File<'_>, suppression: &Suppression<'_>, report: &mut Report<'_>) {
+    let code = code(suppression.code);
+    let message = match super::by_code(suppression.code) {
+        Some(_) if file.is_broken() => return,
+        Some(_) => format!("There is nothing to silence: {code} reports nothing on this comment's line."),
+        None if suppression.code.is_empty() => {
+            "This silences nothing: name the rule, as in `base44-connectors-ls ignore unknown-scope: why`.".to_owned()
+        }
+        None => format!("This silences nothing: there is no rule {code}.{}", did_you_mean(nearest_rule(suppression.code))),
     };
-    report.add(range, message).tag(Tag::Unnecessary);
+    report.add(suppression.code_range, message).tag(Tag::Unnecessary);
+}
+
+fn nearest_rule(code: &str) -> Option<&'static str> {
+    nearest(code, super::ALL.iter().map(|rule| rule.code))
 }
 
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
-    let _ = (file, range, suppression::all);
-    Vec::new()
+    let all = suppression::all(file);
+    let Some(found) = all.iter().find(|it| it.code_range == range) else { return Vec::new() };
+    let instead = match super::by_code(found.code) {
+        Some(_) => None,
+        None => nearest_rule(found.code),
+    };
+    let rename = instead.map(|rule| {
+        let edits = vec![TextEdit { range, insert: rule.to_owned() }];
+        Fix::edit(file, format!("Change it to {}", code(rule)), edits).preferred_if(true)
+    });
+    let of_comment: Vec<_> = all.iter().filter(|it| it.comment == found.comment).collect();
+    let position = of_comment.iter().position(|it| it.code_range == range);
+    let (title, removed) = match (of_comment.as_slice(), position) {
+        ([_, next, ..], Some(0)) => ("Remove the code", TextRange::new(range.start(), next.code_range.start())),
+        (several, Some(position)) if 0 < position => {
+            let start = several.get(position - 1).map_or(range.start(), |it| it.code_range.end());
+            ("Remove the code", TextRange::new(start, range.end()))
+        }
+        _ => ("Remove the comment", with_its_line(file.text(), found.comment)),
+    };
+    let edits = vec![TextEdit { range: removed, insert: String::new() }];
+    let removal = Fix::edit(file, title, edits).safe_if(instead.is_none()).preferred_if(instead.is_none());
+    rename.into_iter().chain([removal]).collect()
+}
+
+/// The comment with its line, if it stands alone on it; else with the blanks before it, or behind it at the start of a line.
+fn with_its_line(text: &str, comment: TextRange) -> TextRange {
+    let parts = text
+        .split_at_checked(usize::from(comment.end()))
+        .and_then(|(rest, behind)| Some((rest.get(..usize::from(comment.start()))?, behind)));
+    let Some((before, behind)) = parts else { return comment };
+    let blank = |c| matches!(c, ' ' | '\t');
+    let (kept, rest) = (before.trim_end_matches(blank), behind.trim_start_matches(blank));
+    let begins_line = kept.is_empty() || kept.ends_with(['\n', '\r']);
+    let line_end = ["\r\n", "\n", "\r"].into_iter().find(|it| rest.starts_with(it));
+    let behind_blanks = TextSize::of(text) - TextSize::of(rest);
+    match (begins_line, line_end) {
+        (true, Some(line_end)) => TextRange::new(TextSize::of(kept), behind_blanks + TextSize::of(line_end)),
+        (true, None) => TextRange::new(comment.start(), behind_blanks),
+        (false, _) => TextRange::new(TextSize::of(kept), comment.end()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::testing::{check, check_fix, check_rule, check_titles};
+
+    #[test]
+    fn a_comment_that_silences_nothing_is_reported() {
+        check(
+            r#"
+{
+  "type": "slack",
+  // 🎉
+  // base44-connectors-ls ignore empty-scopes, duplicate-scope: both
+//                               ^^^^^^^^^^^^ warning[unused-suppression]: There is nothing to silence: `empty-scopes` reports nothing
+//                                             ^^^^^^^^^^^^^^^ warning[unused-suppression]
+  "scopes": ["chat:write"]
+}
+// base44-connectors-ls ignore file-name
+//                             ^^^^^^^^^ warning[unused-suppression]
+"#,
+        );
+    }
+
+    #[test]
+    fn a_comment_that_cannot_silence_anything_is_reported() {
+        check(
+            r#"
+// base44-connectors-ls ignore empty_scope
+//                             ^^^^^^^^^^^ warning[unused-suppression]: This silences nothing: there is no rule `empty_scope`. Did you mean `empty-scopes`?
+// base44-connectors-ls ignore: all of it
+// ^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[unused-suppression]: This silences nothing: name the rule
+// base44-connectors-ls ignore everything
+//                             ^^^^^^^^^^ warning[unused-suppression]: This silences nothing: there is no rule `everything`.
+{ "type": "slack", "scopes": ["chat:write"] }
+"#,
+        );
+    }
+
+    #[test]
+    fn nothing_is_unused_while_somebody_types() {
+        check_rule(
+            "unused-suppression",
+            "{\n  \"type\": \"slack\"\n  // base44-connectors-ls ignore missing-scopes\n  \"scopes\": [\"chat:write\"]\n}\n",
+        );
+    }
+
+    #[test]
+    fn the_comment_goes_with_its_line() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = "{\n  \"type\": \"slack\",\n  // base44-connectors-ls ignore file-name: why\n  \"scopes\": [\"chat:write\"]\n}\n";
+            check_fix(
+                "unused-suppression",
+                &text.replace('\n', end),
+                "Remove the comment",
+                &"{\n  \"type\": \"slack\",\n  \"scopes\": [\"chat:write\"]\n}\n".replace('\n', end),
+            );
+        }
+        check_fix(
+            "unused-suppression",
+            "{\n  \"type\": \"slack\", // base44-connectors-ls ignore file-name\n  \"scopes\": [\"chat:write\"]\n}\n",
+            "Remove the comment",
+            "{\n  \"type\": \"slack\",\n  \"scopes\": [\"chat:write\"]\n}\n",
+        );
+        check_fix(
+            "unused-suppression",
+            "/* base44-connectors-ls ignore file-name */ { \"type\": \"stripe\" }",
+            "Remove the comment",
+            "{ \"type\": \"stripe\" }",
+        );
+    }
+
+    #[test]
+    fn a_code_goes_with_its_comma() {
+        let text = |codes: &str| format!("// base44-connectors-ls ignore {codes}: why\n{{ type: \"stripe\" }}\n");
+        check_fix("unused-suppression", &text("empty-scopes, json5-syntax"), "Remove the code", &text("json5-syntax"));
+        check_fix("unused-suppression", &text("json5-syntax, empty-scopes"), "Remove the code", &text("json5-syntax"));
+    }
+
+    #[test]
+    fn a_misspelt_code_can_be_mended() {
+        let text = |code: &str| format!("// base44-connectors-ls ignore {code}\n{{ type: \"stripe\" }}\n");
+        check_titles("unused-suppression", &text("json5_syntax"), &["Change it to `json5-syntax`", "Remove the comment"]);
+        check_fix("unused-suppression", &text("json5_syntax"), "Change it to `json5-syntax`", &text("json5-syntax"));
+    }
 }

@@ -141,7 +141,7 @@ impl Said {
             (written, name) if written == name => Verbs::Same,
             (Some(Verb::Read), Some(_)) => Verbs::Widen,
             (Some(_), Some(Verb::Read)) => Verbs::Differ,
-            (Some(Verb::Read), None) if !is_for_reading => Verbs::Differ,
+            (Some(verb), None) if is_for_reading != (verb == Verb::Read) => Verbs::Differ,
             _ => Verbs::Agree,
         }
     }

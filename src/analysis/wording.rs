@@ -1,0 +1,127 @@
+//! The turns of phrase that the messages of all rules share.
+
+/// How many characters of a name a message repeats: enough for every real scope.
+const LONGEST_NAME: usize = 100;
+
+/// `name` in backticks on one line: what cannot be seen is escaped, and what is too long is cut.
+pub(crate) fn code(name: &str) -> String {
+    let mut out = String::with_capacity(name.len().min(LONGEST_NAME) + 2);
+    out.push('`');
+    for (index, c) in name.chars().enumerate() {
+        if index == LONGEST_NAME {
+            out.push('…');
+            break;
+        }
+        match is_invisible(c) {
+            true => out.extend(c.escape_default()),
+            false => out.push(c),
+        }
+    }
+    out.push('`');
+    out
+}
+
+/// A question that names the nearest names, with a blank before it; nothing where nothing is near.
+pub(crate) fn did_you_mean<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    match any_of(names) {
+        names if names.is_empty() => String::new(),
+        names => format!(" Did you mean {names}?"),
+    }
+}
+
+/// `` `a` ``, `` `a` or `b` ``, `` `a`, `b` or `c` ``.
+pub(crate) fn any_of<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    list(names.into_iter().map(code), "or")
+}
+
+/// `` `a` ``, `` `a` and `b` ``, and of more than three only the first: `` `a`, `b`, `c` and 4 more ``.
+pub(crate) fn all_of<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    const MOST: usize = 3;
+    let mut names = names.into_iter();
+    let mut items: Vec<_> = names.by_ref().take(MOST).map(code).collect();
+    match names.count() {
+        0 => {}
+        more => items.push(format!("{more} more")),
+    }
+    list(items, "and")
+}
+
+/// `a`, `a or b`, `a, b or c`, with the word before the last one.
+pub(crate) fn list(items: impl IntoIterator<Item = String>, word: &str) -> String {
+    let mut items: Vec<_> = items.into_iter().collect();
+    match items.pop() {
+        None => String::new(),
+        Some(only) if items.is_empty() => only,
+        Some(last) => format!("{} {word} {last}", items.join(", ")),
+    }
+}
+
+
+/// The one of `names` that somebody who wrote `written` probably meant: the same but for case, punctuation and about one letter in four.
+pub(crate) fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    // No name that anybody looks for is longer; the distance of long strings takes long to find.
+    if written.len() > LONGEST_NAME {
+        return None;
+    }
+    let written = compact(written);
+    let allowed = (written.len() / 4).max(1);
+    names
+        .into_iter()
+        .map(|name| (strsim::osa_distance(&written, &compact(name)), name))
+        .filter(|(distance, name)| *distance <= allowed && *distance < name.len() / 2)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+fn compact(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// A reader would not see that this character is there, or would see another one.
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || (c.is_whitespace() && c != ' ')
+        || matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{all_of, code, did_you_mean, nearest};
+
+    #[test]
+    fn a_name_is_shown_on_one_line() {
+        assert_eq!(code("chat:write"), "`chat:write`");
+        assert_eq!(code("sl\u{200b}ack\n"), "`sl\\u{200b}ack\\n`");
+        assert_eq!(code(&"y".repeat(8000)).chars().count(), 103);
+    }
+
+    #[test]
+    fn a_question_names_what_is_near() {
+        assert_eq!(did_you_mean([]), "");
+        assert_eq!(did_you_mean(["a"]), " Did you mean `a`?");
+        assert_eq!(did_you_mean(["a", "b"]), " Did you mean `a` or `b`?");
+        assert_eq!(did_you_mean(["a", "b", "c"]), " Did you mean `a`, `b` or `c`?");
+    }
+
+    #[test]
+    fn a_long_list_is_cut() {
+        assert_eq!(all_of(["a", "b", "c"]), "`a`, `b` and `c`");
+        assert_eq!(all_of(["a", "b", "c", "d", "e"]), "`a`, `b`, `c` and 2 more");
+    }
+
+    #[test]
+    fn the_nearest_name_is_a_slip_away() {
+        let near = |written| nearest(written, ["type", "scopes"]);
+        for written in ["Type", "TYPE", "typ", "tpye", "types", "type "] {
+            assert_eq!(near(written), Some("type"), "{written}");
+        }
+        for written in ["scope", "Scopes", "socpes", "scops"] {
+            assert_eq!(near(written), Some("scopes"), "{written}");
+        }
+        for written in ["", "t", "tape", "name", "notes", "script", "description"] {
+            assert_ne!(near(written), Some("scopes"), "{written}");
+        }
+        assert_eq!(near("name"), None);
+        assert_eq!(near(&"type".repeat(5000)), None);
+    }
+}

@@ -1,0 +1,147 @@
+//! `--check`: paths in; findings out, and an exit code.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufWriter, Write as _};
+use std::path::Path;
+
+use anstream::StripStream;
+use rayon::prelude::*;
+
+use super::args::{CheckArgs, FixMode, Output};
+use super::console::Console;
+use super::fix::{self, Repair};
+use super::format::Format;
+use super::gather::Gathered;
+use super::outcome::{Finding, Outcome, Source, Sources};
+use super::text::visible;
+use super::{FAILED, ended};
+use crate::analysis::{self, Change, Diagnostic, Role, Severity, SourceFile, Surroundings};
+
+/// There are errors.
+const ERRORS: u8 = 1;
+
+/// Checks, mends if that is wanted, prints, and returns the exit code.
+pub(super) fn run(args: &CheckArgs, console: Console) -> u8 {
+    let gathered = Gathered::read(args).and_then(|gathered| match args.fix {
+        FixMode::Write => mend(gathered, args, console),
+        FixMode::None | FixMode::Diff => Ok(gathered),
+    });
+    let gathered = match gathered {
+        Ok(gathered) => gathered,
+        Err(message) => {
+            console.error(visible(&message));
+            return FAILED;
+        }
+    };
+    for path in &gathered.skipped {
+        let path = path.to_string_lossy();
+        console.note(format_args!("{} is no connector file, so it is not checked", visible(&path)));
+    }
+    let outcome = check(&gathered, args);
+    let problems = gathered.problems();
+    for problem in &problems {
+        let path = outcome.sources.shown(&problem.path);
+        console.error(format_args!("{} {}", visible(&path), visible(&problem.message)));
+    }
+    if outcome.files == 0 && problems.is_empty() && !gathered.has_config() && !args.allow_empty {
+        console.error("there is nothing to check: no Base44 project and no connector files (--allow-empty accepts that)");
+        return FAILED;
+    }
+    for output in &args.outputs {
+        if let Err(error) = write(output, &outcome) {
+            let path = output.path.to_string_lossy();
+            console.error(format_args!("cannot write {}: {error}", visible(&path)));
+            return FAILED;
+        }
+    }
+    let fails = |severity| severity == Severity::Error || (severity == Severity::Warning && args.error_on_warnings);
+    let code = match outcome.findings.iter().any(|it| fails(it.diagnostic.severity)) {
+        _ if !problems.is_empty() => FAILED,
+        true => ERRORS,
+        false => 0,
+    };
+    let printed = match args.fix {
+        FixMode::Diff => fix::print_diff(&fix::repairs(&gathered), &outcome.sources, console),
+        FixMode::None | FixMode::Write => console.print(|out| args.format.render(&outcome, out)),
+    };
+    ended(printed, code, console)
+}
+
+/// Writes the safe fixes to the disk, and reads everything again: until there is nothing to mend, as what is mended in one file
+/// may let another one be mended.
+fn mend(mut gathered: Gathered, args: &CheckArgs, console: Console) -> Result<Gathered, String> {
+    const MOST_ROUNDS: usize = 8;
+    let mut mended = BTreeMap::new();
+    for _ in 0..MOST_ROUNDS {
+        let repairs = fix::repairs(&gathered);
+        if repairs.is_empty() {
+            break;
+        }
+        for Repair { path, old, new } in &repairs {
+            let shown = Sources::new(&gathered).shown(path);
+            fix::write(path, old, new).map_err(|error| format!("cannot fix {shown}: {error}"))?;
+            mended.insert(path.clone(), shown);
+        }
+        gathered = Gathered::read(args)?;
+    }
+    for shown in mended.values() {
+        console.note(format_args!("fixed {}", visible(shown)));
+    }
+    Ok(gathered)
+}
+
+fn check(gathered: &Gathered, args: &CheckArgs) -> Outcome {
+    let wants_fixes = args.formats().any(Format::shows_fixes);
+    let all = gathered.files();
+    let files = all.iter().filter(|(_, file)| matches!(file.role, Role::Connector | Role::Ignored(_))).count();
+    let mut by_file: Vec<Vec<Finding>> = all
+        .into_par_iter()
+        .map(|(store, file)| findings(file, gathered.around(store), args.quiet, wants_fixes))
+        .filter(|findings| !findings.is_empty())
+        .collect();
+    let mut sources = Sources::new(gathered);
+    by_file.sort_by_cached_key(|findings| findings.first().map(|it| sources.shown(&it.path)));
+    let findings: Vec<_> = by_file.into_iter().flatten().collect();
+    for path in findings.iter().flat_map(mentioned) {
+        if !sources.files.contains_key(path)
+            && let Some(file) = gathered.file(path)
+        {
+            sources.files.insert(path.to_path_buf(), Source::new(file.text.clone()));
+        }
+    }
+    Outcome { projects: gathered.projects(), files, findings, sources }
+}
+
+fn findings(file: &SourceFile, around: Surroundings<'_>, quiet: bool, wants_fixes: bool) -> Vec<Finding> {
+    let mut diagnostics = analysis::diagnostics(file, around);
+    if quiet {
+        diagnostics.retain(|it| it.severity == Severity::Error);
+    }
+    if diagnostics.is_empty() {
+        return Vec::new();
+    }
+    let view = wants_fixes.then(|| analysis::File::read(file, around));
+    let fixes = |diagnostic: &Diagnostic| view.as_ref().map_or_else(Vec::new, |it| analysis::fixes(it, diagnostic));
+    diagnostics
+        .into_iter()
+        .map(|diagnostic| Finding { path: file.path.clone(), fixes: fixes(&diagnostic), diagnostic })
+        .collect()
+}
+
+/// The files that a finding points into.
+fn mentioned(finding: &Finding) -> impl Iterator<Item = &Path> {
+    let related = finding.diagnostic.related.iter().map(|it| it.path.as_path());
+    let edited = finding.fixes.iter().flat_map(|fix| &fix.changes).filter_map(|change| match change {
+        Change::Edit { path, .. } => Some(path.as_path()),
+        Change::Create { .. } | Change::Rename { .. } | Change::Delete { .. } => None,
+    });
+    std::iter::once(finding.path.as_path()).chain(related).chain(edited)
+}
+
+/// Writes a report to a file, without colours.
+fn write(output: &Output, outcome: &Outcome) -> io::Result<()> {
+    let mut out = BufWriter::new(StripStream::new(File::create(&output.path)?));
+    output.format.render(outcome, &mut out)?;
+    out.flush()
+}

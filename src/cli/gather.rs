@@ -1,0 +1,209 @@
+//! What a check looks at: the projects that were named, or a text from standard input, and what they are judged by.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use rayon::prelude::*;
+
+use super::args::{CheckArgs, ConfigChoice};
+use crate::analysis::config::ToolConfig;
+use crate::analysis::rules::{self, Level};
+use crate::analysis::{Role, Settings, SourceFile, Surroundings};
+use crate::connector;
+use crate::project::position::{Encoding, LineIndex, Lines as _};
+use crate::project::{Loaded, Location, Problem, Store, Workspace, discovery, load};
+use crate::registry::Catalogue;
+use crate::syntax::{self, Tree};
+
+/// Files to check, read from the disk or from standard input, in their projects.
+pub(super) struct Gathered {
+    /// The current folder.
+    pub(super) base: PathBuf,
+    /// The text from standard input, if it was given no name of its own.
+    pub(super) unnamed: Option<PathBuf>,
+    /// Paths that were named and are nothing to us, as they were typed.
+    pub(super) skipped: Vec<PathBuf>,
+    workspace: Workspace,
+    restricted: Restricted,
+    judges: BTreeMap<PathBuf, Judge>,
+    /// The projects' own config files do not count.
+    foreign_config: bool,
+}
+
+/// The files to report on, by the root of their project, where that is not all of them.
+type Restricted = BTreeMap<PathBuf, BTreeSet<PathBuf>>;
+
+/// What the files of a project are judged by.
+struct Judge {
+    catalogue: Catalogue,
+    settings: Settings,
+}
+
+impl Gathered {
+    /// Reads what `args` name.
+    ///
+    /// # Errors
+    ///
+    /// A sentence: what cannot be looked at, and why.
+    pub(super) fn read(args: &CheckArgs) -> Result<Self, String> {
+        let base = env::current_dir().map_err(|error| format!("cannot tell the current folder: {error}"))?;
+        let config = match &args.config {
+            ConfigChoice::Own => None,
+            ConfigChoice::None => Some(ToolConfig::default()),
+            ConfigChoice::File(path) => Some(tool_config(path)?),
+        };
+        let mut gathered = Gathered {
+            base,
+            unnamed: None,
+            skipped: Vec::new(),
+            workspace: Workspace::new(Catalogue::embedded()),
+            restricted: Restricted::new(),
+            judges: BTreeMap::new(),
+            foreign_config: config.is_some(),
+        };
+        match args.reads_stdin() {
+            true => gathered.read_stdin(args.stdin_path.as_deref())?,
+            false => gathered.read_paths(&args.paths)?,
+        }
+        let judges = gathered.workspace.projects().map(|store| {
+            let judge = Judge::new(store, config.as_ref(), args);
+            (store.location().root.clone(), judge)
+        });
+        gathered.judges = judges.collect();
+        Ok(gathered)
+    }
+
+    /// The files to report on, in no order, each with its project.
+    pub(super) fn files(&self) -> Vec<(&Store, &SourceFile)> {
+        let is_reported = |store: &Store, file: &SourceFile| {
+            self.reports(store, &file.path)
+                && !(self.foreign_config && file.role == Role::ToolConfig)
+                // A file of two projects is looked at in the one that it belongs to.
+                && self.workspace.project(&file.path).is_some_and(|it| std::ptr::eq(it, store))
+        };
+        self.workspace
+            .projects()
+            .flat_map(|store| store.files().map(move |file| (store, file)))
+            .filter(|(store, file)| is_reported(store, file))
+            .collect()
+    }
+
+    /// What the files of a project are judged by.
+    pub(super) fn around<'g>(&'g self, store: &'g Store) -> Surroundings<'g> {
+        let own = store.surroundings();
+        let judge = self.judges.get(&store.location().root);
+        judge.map_or(own, |it| Surroundings { catalogue: &it.catalogue, settings: &it.settings, ..own })
+    }
+
+    /// The file at this path, whether it is reported on or not.
+    pub(super) fn file(&self, path: &Path) -> Option<&SourceFile> {
+        self.workspace.file(path)
+    }
+
+    /// How many projects there are.
+    pub(super) fn projects(&self) -> usize {
+        self.workspace.projects().count()
+    }
+
+    /// Whether there is a folder that says of itself that it is a project.
+    pub(super) fn has_config(&self) -> bool {
+        self.workspace.projects().any(|store| store.location().config.is_some())
+    }
+
+    /// What should have been read and was not.
+    pub(super) fn problems(&self) -> Vec<&Problem> {
+        self.workspace
+            .projects()
+            .flat_map(|store| store.problems().filter(|it| self.reports(store, &it.path)))
+            .collect()
+    }
+
+    fn reports(&self, store: &Store, path: &Path) -> bool {
+        self.restricted.get(&store.location().root).is_none_or(|only| only.contains(path))
+    }
+
+    fn read_paths(&mut self, paths: &[PathBuf]) -> Result<(), String> {
+        let selection = discovery::for_check(&self.base, paths).map_err(|error| error.to_string())?;
+        self.skipped = selection.skipped;
+        let loaded: Vec<(Loaded, Option<Vec<PathBuf>>)> =
+            selection.targets.into_par_iter().map(|target| (load(target.location), target.only)).collect();
+        for (project, only) in loaded {
+            if let Some(only) = only {
+                self.restricted.insert(project.location.root.clone(), only.into_iter().collect());
+            }
+            self.workspace.insert(project);
+        }
+        Ok(())
+    }
+
+    /// Takes standard input for the file at `path`, which need not exist; the other files of its project are on the disk.
+    fn read_stdin(&mut self, path: Option<&Path>) -> Result<(), String> {
+        let mut bytes = Vec::new();
+        io::stdin()
+            .read_to_end(&mut bytes)
+            .map_err(|error| format!("cannot read standard input: {error}"))?;
+        let text = syntax::decode_utf8(&bytes).into_owned();
+        let path = match path {
+            Some(path) => self.workspace.key(&self.base.join(path)),
+            None => self.base.join("-").join(file_name(&text)),
+        };
+        self.workspace.open(&path, 0, text);
+        if self.workspace.file(&path).is_some() {
+            let rest = self.workspace.scan_incomplete().read();
+            self.workspace.merge(rest);
+        } else if let Some(folder) = path.parent() {
+            self.workspace.insert(load(Location::of_connectors_dir(folder)));
+        }
+        let Some(store) = self.workspace.project(&path) else {
+            return Err(format!("{} would be no connector file", path.display()));
+        };
+        self.restricted.insert(store.location().root.clone(), BTreeSet::from([path.clone()]));
+        self.unnamed = path.starts_with(self.base.join("-")).then_some(path);
+        Ok(())
+    }
+}
+
+impl Judge {
+    fn new(store: &Store, config: Option<&ToolConfig>, args: &CheckArgs) -> Self {
+        let own = store.surroundings();
+        let (catalogue, mut settings) = match config {
+            None => (own.catalogue.clone(), own.settings.clone()),
+            Some(config) => {
+                (Catalogue::embedded().with_overlay(config.overlay.clone()), config.settings.clone())
+            }
+        };
+        let is_off = |rule| (!args.only.is_empty() && !args.only.contains(&rule)) || args.skip.contains(&rule);
+        settings.levels.extend(rules::ALL.iter().filter(|it| is_off(**it)).map(|it| (it.code, Level::Off)));
+        Judge { catalogue, settings }
+    }
+}
+
+/// Reads a config file that was named on the command line.
+fn tool_config(path: &Path) -> Result<ToolConfig, String> {
+    let shown = path.display();
+    let bytes = fs::read(path).map_err(|error| format!("cannot read {shown}: {error}"))?;
+    let text = syntax::decode_utf8(&bytes);
+    let tree = Tree::parse(&text);
+    let place = |offset| {
+        let place = LineIndex::new(&text).line_column(offset, Encoding::Utf32);
+        format!("{shown}:{}:{}", place.line + 1, place.column + 1)
+    };
+    if let Some(error) = tree.errors().first() {
+        return Err(format!("{}: this is not JSON with comments", place(error.range.start())));
+    }
+    let config = ToolConfig::read(&text, &tree);
+    match config.problems.first() {
+        Some(problem) => Err(format!("{}: {}", place(problem.range.start()), problem.message)),
+        None => Ok(config),
+    }
+}
+
+/// The name that a connector file with this text should have.
+fn file_name(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let type_ = connector::type_of(text, &Tree::parse(text)).map(|(type_, _)| type_);
+    let stem = type_.filter(|it| !it.is_empty() && it.chars().all(is_plain));
+    format!("{}.jsonc", stem.as_deref().unwrap_or("connector"))
+}

@@ -1,0 +1,6 @@
+//! The command line, end to end: the shipped binary in folders of its own.
+
+mod support;
+mod switches;
+mod check;
+mod docs;

@@ -1,0 +1,112 @@
+//! A project in memory, for tests that go through the public interface of analysis.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use base44_connectors_ls::analysis::{
+    self, Change, Diagnostic, File, Fix, Project, Role, Settings, SourceFile, Surroundings,
+};
+use base44_connectors_ls::connector;
+use base44_connectors_ls::registry::Catalogue;
+use base44_connectors_ls::syntax::{self, Tree};
+
+/// Files below `/app`, whose config folder is `/app/base44`.
+pub(crate) struct InMemory {
+    pub(crate) files: BTreeMap<PathBuf, SourceFile>,
+    catalogue: Catalogue,
+    settings: Settings,
+}
+
+impl InMemory {
+    /// A project of files with paths relative to its root. Those that mean nothing to it are left out.
+    pub(crate) fn new<'t>(files: impl IntoIterator<Item = (&'t str, &'t str)>) -> Self {
+        let mut project = InMemory {
+            files: BTreeMap::new(),
+            catalogue: Catalogue::embedded(),
+            settings: Settings::default(),
+        };
+        for (path, text) in files {
+            project.write(Path::new("/app").join(path), text);
+        }
+        project
+    }
+
+    fn write(&mut self, path: PathBuf, text: &str) {
+        let Some(role) = Role::of(&path, self.config_dir(), self.connectors_dir()) else { return };
+        let file = SourceFile { path: path.clone(), text: text.into(), tree: Tree::parse(text), role };
+        self.files.insert(path, file);
+    }
+
+    fn around(&self) -> Surroundings<'_> {
+        Surroundings { project: self, catalogue: &self.catalogue, settings: &self.settings }
+    }
+
+    /// The findings in all files.
+    pub(crate) fn diagnostics(&self) -> Vec<(&SourceFile, Diagnostic)> {
+        let of_file = |file| analysis::diagnostics(file, self.around()).into_iter().map(move |it| (file, it));
+        self.files.values().flat_map(of_file).collect()
+    }
+
+    /// The ways to mend a finding in a file.
+    pub(crate) fn fixes(&self, file: &SourceFile, diagnostic: &Diagnostic) -> Vec<Fix> {
+        analysis::fixes(&File::read(file, self.around()), diagnostic)
+    }
+
+    /// The project after a fix.
+    pub(crate) fn after(&self, fix: &Fix) -> Self {
+        let mut after = InMemory {
+            files: self.files.clone(),
+            catalogue: self.catalogue.clone(),
+            settings: self.settings.clone(),
+        };
+        for change in &fix.changes {
+            match change {
+                Change::Edit { path, edits } => {
+                    let text = syntax::apply(&after.files[path].text, edits);
+                    after.write(path.clone(), &text);
+                }
+                Change::Create { path, text } => {
+                    assert!(!after.files.contains_key(path), "{} is there already", path.display());
+                    after.write(path.clone(), text);
+                }
+                Change::Rename { from, to } => {
+                    let file = after.files.remove(from).unwrap();
+                    assert!(!after.files.contains_key(to), "{} is there already", to.display());
+                    after.write(to.clone(), &file.text);
+                }
+                Change::Delete { path } => drop(after.files.remove(path).unwrap()),
+            }
+        }
+        after
+    }
+}
+
+impl Project for InMemory {
+    fn root(&self) -> &Path {
+        Path::new("/app")
+    }
+
+    fn config_dir(&self) -> &Path {
+        Path::new("/app/base44")
+    }
+
+    fn connectors_dir(&self) -> &Path {
+        Path::new("/app/base44/connectors")
+    }
+
+    fn tool_config(&self) -> Option<&SourceFile> {
+        self.files.values().find(|file| file.role == Role::ToolConfig)
+    }
+
+    fn files_of_type(&self, type_: &str) -> Vec<&SourceFile> {
+        self.files
+            .values()
+            .filter(|file| file.role == Role::Connector)
+            .filter(|file| connector::type_of(&file.text, &file.tree).is_some_and(|(it, _)| it == type_))
+            .collect()
+    }
+
+    fn has_file(&self, path: &Path) -> bool {
+        self.files.contains_key(path)
+    }
+}
