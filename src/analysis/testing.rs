@@ -101,8 +101,15 @@ impl TestProject {
             .insert(path.clone(), SourceFile { path, text: text.into(), tree, role });
     }
 
-    fn around(&self) -> Surroundings<'_> {
+    /// What surrounds every file of the project.
+    pub(crate) fn around(&self) -> Surroundings<'_> {
         Surroundings { project: self, catalogue: &self.catalogue, settings: &self.settings }
+    }
+
+    /// The file that `$0` is in, and where.
+    pub(crate) fn at_cursor(&self) -> (&SourceFile, TextSize) {
+        let (path, offset) = self.cursor.as_ref().expect("a fixture with $0");
+        (&self.files[path], *offset)
     }
 
     /// The findings of one file.
