@@ -17,7 +17,9 @@ fn what_the_cli_rejects_has_an_error() {
     let mut asked = 0;
     for (case, found) in judged().filter(|(case, _)| case.verdict == Verdict::Reject) {
         asked += 1;
-        let unreadable = found.iter().any(|it| it.severity == Severity::Error && UNREADABLE.contains(&it.rule.code));
+        let unreadable = found
+            .iter()
+            .any(|it| it.severity == Severity::Error && UNREADABLE.contains(&it.rule.code));
         assert!(unreadable, "{}: {}\n{found:#?}", case.name, case.message);
     }
     assert!(asked > 100, "only {asked} cases");

@@ -39,6 +39,15 @@ pub(crate) enum Request {
         /// As JSON.
         json: bool,
     },
+    /// Write a connector file.
+    New {
+        /// The service's type as it was typed.
+        service: String,
+        /// Scopes as they were typed.
+        scopes: Vec<String>,
+    },
+    /// Print the JSON Schema of a connector file.
+    Schema,
     /// Print the version, and the date of the catalogue.
     Version,
 }
@@ -149,7 +158,8 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocati
 const USAGE: &str = "base44-connectors-ls [--stdio]
        base44-connectors-ls --check [PATH]... [OPTIONS]
        base44-connectors-ls --explain [CODE]
-       base44-connectors-ls --list-services | --list-scopes TYPE [WORD]...";
+       base44-connectors-ls --list-services | --list-scopes TYPE [WORD]...
+       base44-connectors-ls --new TYPE [SCOPE]...";
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -199,6 +209,14 @@ struct Switches {
     /// Print the scopes of a service: all, or those that match every WORD (in name, summary or kind of access)
     #[arg(long, group = "mode", help_heading = "What to do", num_args = 1.., value_names = ["TYPE", "WORD"])]
     list_scopes: Option<Vec<String>>,
+
+    /// Write a connector file for a service, with these scopes, into the project of the current folder
+    #[arg(long, group = "mode", help_heading = "What to do", num_args = 1.., value_names = ["TYPE", "SCOPE"])]
+    new: Option<Vec<String>>,
+
+    /// Print the JSON Schema of a connector file, for editors that run no language server
+    #[arg(long, group = "mode", help_heading = "What to do")]
+    schema: bool,
 
     /// Print the version, and the date of the built-in catalogue of services
     #[arg(long, short = 'V', group = "mode", help_heading = "What to do")]
@@ -261,7 +279,13 @@ struct Switches {
     allow_empty: bool,
 
     /// When to use colours
-    #[arg(long, help_heading = "General", value_name = "WHEN", value_enum, default_value = "auto")]
+    #[arg(
+        long,
+        help_heading = "General",
+        value_name = "WHEN",
+        value_enum,
+        default_value = "auto"
+    )]
     color: Color,
 
     /// Write a log to this file (the environment variable BASE44_CONNECTORS_LS_LOG sets the level)
@@ -308,7 +332,9 @@ impl Switches {
         if !self.check {
             if let Some(path) = self.paths.first() {
                 let path = path.display();
-                return Err(wrong(format!("unexpected argument '{path}'; to check it: --check {path}")));
+                return Err(wrong(format!(
+                    "unexpected argument '{path}'; to check it: --check {path}"
+                )));
             }
             if let Some(id) = CHECK_ONLY.into_iter().find(|id| given(id)) {
                 let switch = id.replace('_', "-");
@@ -332,23 +358,43 @@ impl Switches {
             return self.check_args().map(|args| Request::Check(Box::new(args)));
         }
         if let Some(code) = self.explain {
-            return Ok(Request::Explain { code, markdown: one_of("--explain", Format::Markdown)? });
+            return Ok(Request::Explain {
+                code,
+                markdown: one_of("--explain", Format::Markdown)?,
+            });
         }
         if self.list_services {
-            return Ok(Request::ListServices { json: one_of("--list-services", Format::Json)? });
+            return Ok(Request::ListServices {
+                json: one_of("--list-services", Format::Json)?,
+            });
         }
         if let Some(words) = self.list_scopes {
             let json = one_of("--list-scopes", Format::Json)?;
             let mut words = words.into_iter();
             let service = words.next().unwrap_or_default();
-            return Ok(Request::ListScopes { service, words: words.collect(), json });
+            return Ok(Request::ListScopes {
+                service,
+                words: words.collect(),
+                json,
+            });
         }
         if format.is_some() {
-            return Err(wrong("--format goes with --check, --explain, --list-services or --list-scopes"));
+            return Err(wrong(
+                "--format goes with --check, --explain, --list-services or --list-scopes",
+            ));
         }
-        Ok(match self.version {
-            true => Request::Version,
-            false => Request::Serve,
+        if let Some(words) = self.new {
+            let mut words = words.into_iter();
+            let service = words.next().unwrap_or_default();
+            return Ok(Request::New {
+                service,
+                scopes: words.collect(),
+            });
+        }
+        Ok(match (self.schema, self.version) {
+            (true, _) => Request::Schema,
+            (_, true) => Request::Version,
+            _ => Request::Serve,
         })
     }
 }
@@ -378,7 +424,9 @@ impl Switches {
         };
         match args.reads_stdin() {
             true if args.paths.len() > 1 => Err(wrong("`-` is checked alone, without other paths")),
-            true if args.fix == FixMode::Write => Err(wrong("--fix cannot write to standard input; --diff shows the fixes")),
+            true if args.fix == FixMode::Write => {
+                Err(wrong("--fix cannot write to standard input; --diff shows the fixes"))
+            }
             false if args.stdin_path.is_some() => Err(wrong("--stdin-path goes with `-` as PATH")),
             _ => Ok(args),
         }
@@ -401,7 +449,10 @@ fn output(written: &str) -> Result<Output, String> {
             None => format!("no format `{format}`; there are {}", names.join(", ")),
         }
     })?;
-    Ok(Output { format, path: path.into() })
+    Ok(Output {
+        format,
+        path: path.into(),
+    })
 }
 
 fn rule(code: &str) -> Result<&'static Rule, String> {
@@ -422,8 +473,7 @@ mod tests {
 
     fn parsed(line: &str) -> Result<Invocation, String> {
         let args = line.split_whitespace().map(OsString::from);
-        parse(std::iter::once(OsString::from("base44-connectors-ls")).chain(args))
-            .map_err(|error| error.to_string())
+        parse(std::iter::once(OsString::from("base44-connectors-ls")).chain(args)).map_err(|error| error.to_string())
     }
 
     #[track_caller]
@@ -467,7 +517,13 @@ mod tests {
     #[test]
     fn outputs_and_rules_repeat() {
         let args = check("--check --output json=a=b.json --output concise=c --only unused-suppression,syntax-error");
-        assert_eq!(args.outputs[0], Output { format: Format::Json, path: "a=b.json".into() });
+        assert_eq!(
+            args.outputs[0],
+            Output {
+                format: Format::Json,
+                path: "a=b.json".into()
+            }
+        );
         assert_eq!(args.outputs[1].format, Format::Concise);
         assert_eq!(args.only.len(), 2);
     }

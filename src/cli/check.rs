@@ -36,7 +36,10 @@ pub(super) fn run(args: &CheckArgs, console: Console) -> u8 {
     };
     for path in &gathered.skipped {
         let path = path.to_string_lossy();
-        console.note(format_args!("{} is no connector file, so it is not checked", visible(&path)));
+        console.note(format_args!(
+            "{} is no connector file, so it is not checked",
+            visible(&path)
+        ));
     }
     let outcome = check(&gathered, args);
     let problems = gathered.problems();
@@ -45,7 +48,8 @@ pub(super) fn run(args: &CheckArgs, console: Console) -> u8 {
         console.error(format_args!("{} {}", visible(&path), visible(&problem.message)));
     }
     if outcome.files == 0 && problems.is_empty() && !gathered.has_config() && !args.allow_empty {
-        console.error("there is nothing to check: no Base44 project and no connector files (--allow-empty accepts that)");
+        console
+            .error("there is nothing to check: no Base44 project and no connector files (--allow-empty accepts that)");
         return FAILED;
     }
     for output in &args.outputs {
@@ -94,7 +98,10 @@ fn mend(mut gathered: Gathered, args: &CheckArgs, console: Console) -> Result<Ga
 fn check(gathered: &Gathered, args: &CheckArgs) -> Outcome {
     let wants_fixes = args.formats().any(Format::shows_fixes);
     let all = gathered.files();
-    let files = all.iter().filter(|(_, file)| matches!(file.role, Role::Connector | Role::Ignored(_))).count();
+    let files = all
+        .iter()
+        .filter(|(_, file)| matches!(file.role, Role::Connector | Role::Ignored(_)))
+        .count();
     let mut by_file: Vec<Vec<Finding>> = all
         .into_par_iter()
         .map(|(store, file)| findings(file, gathered.around(store), args.quiet, wants_fixes))
@@ -110,7 +117,12 @@ fn check(gathered: &Gathered, args: &CheckArgs) -> Outcome {
             sources.files.insert(path.to_path_buf(), Source::new(file.text.clone()));
         }
     }
-    Outcome { projects: gathered.projects(), files, findings, sources }
+    Outcome {
+        projects: gathered.projects(),
+        files,
+        findings,
+        sources,
+    }
 }
 
 fn findings(file: &SourceFile, around: Surroundings<'_>, quiet: bool, wants_fixes: bool) -> Vec<Finding> {
@@ -122,20 +134,31 @@ fn findings(file: &SourceFile, around: Surroundings<'_>, quiet: bool, wants_fixe
         return Vec::new();
     }
     let view = wants_fixes.then(|| analysis::File::read(file, around));
-    let fixes = |diagnostic: &Diagnostic| view.as_ref().map_or_else(Vec::new, |it| analysis::fixes(it, diagnostic));
+    let fixes = |diagnostic: &Diagnostic| {
+        view.as_ref()
+            .map_or_else(Vec::new, |it| analysis::fixes(it, diagnostic))
+    };
     diagnostics
         .into_iter()
-        .map(|diagnostic| Finding { path: file.path.clone(), fixes: fixes(&diagnostic), diagnostic })
+        .map(|diagnostic| Finding {
+            path: file.path.clone(),
+            fixes: fixes(&diagnostic),
+            diagnostic,
+        })
         .collect()
 }
 
 /// The files that a finding points into.
 fn mentioned(finding: &Finding) -> impl Iterator<Item = &Path> {
     let related = finding.diagnostic.related.iter().map(|it| it.path.as_path());
-    let edited = finding.fixes.iter().flat_map(|fix| &fix.changes).filter_map(|change| match change {
-        Change::Edit { path, .. } => Some(path.as_path()),
-        Change::Create { .. } | Change::Rename { .. } | Change::Delete { .. } => None,
-    });
+    let edited = finding
+        .fixes
+        .iter()
+        .flat_map(|fix| &fix.changes)
+        .filter_map(|change| match change {
+            Change::Edit { path, .. } => Some(path.as_path()),
+            Change::Create { .. } | Change::Rename { .. } | Change::Delete { .. } => None,
+        });
     std::iter::once(finding.path.as_path()).chain(related).chain(edited)
 }
 

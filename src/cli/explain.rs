@@ -30,7 +30,12 @@ pub fn index() -> String {
          | rule | severity | when |\n| --- | --- | --- |\n",
     );
     for rule in rules::ALL {
-        let Rule { code, severity, summary, .. } = rule;
+        let Rule {
+            code,
+            severity,
+            summary,
+            ..
+        } = rule;
         // Writing to a string does not fail.
         let _ = writeln!(out, "| [`{code}`]({code}.md) | {} | {summary} |", severity.name());
     }
@@ -48,7 +53,11 @@ pub(super) fn print_list(out: &mut dyn Write) -> io::Result<()> {
     for rule in rules::ALL {
         let (code, severity) = (rule.code, rule.severity.name());
         let (strong, tint) = (style::STRONG, style::severity(rule.severity));
-        writeln!(out, "{strong}{code:widest$}{strong:#}  {tint}{severity:11}{tint:#}  {}", rule.summary)?;
+        writeln!(
+            out,
+            "{strong}{code:widest$}{strong:#}  {tint}{severity:11}{tint:#}  {}",
+            rule.summary
+        )?;
     }
     Ok(())
 }

@@ -31,7 +31,11 @@ pub(super) fn repairs(gathered: &Gathered) -> Vec<Repair> {
     let repair = |(store, file): (_, &analysis::SourceFile)| {
         let edits = analysis::fix_all(file, gathered.around(store));
         let new = syntax::apply(&file.text, &edits);
-        (*new != *file.text).then(|| Repair { path: file.path.clone(), old: Arc::clone(&file.text), new })
+        (*new != *file.text).then(|| Repair {
+            path: file.path.clone(),
+            old: Arc::clone(&file.text),
+            new,
+        })
     };
     let mut repairs: Vec<_> = gathered.files().into_par_iter().filter_map(repair).collect();
     repairs.sort_unstable_by(|a, b| a.path.cmp(&b.path));
@@ -79,7 +83,12 @@ pub(super) fn print_diff(repairs: &[Repair], sources: &Sources, console: Console
                     };
                     match styled {
                         true => {
-                            let line: String = change.value().trim_end_matches(['\r', '\n']).chars().map(inert).collect();
+                            let line: String = change
+                                .value()
+                                .trim_end_matches(['\r', '\n'])
+                                .chars()
+                                .map(inert)
+                                .collect();
                             writeln!(out, "{style}{sign}{line}{style:#}")?;
                         }
                         false => {

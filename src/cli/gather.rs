@@ -94,7 +94,11 @@ impl Gathered {
     pub(super) fn around<'g>(&'g self, store: &'g Store) -> Surroundings<'g> {
         let own = store.surroundings();
         let judge = self.judges.get(&store.location().root);
-        judge.map_or(own, |it| Surroundings { catalogue: &it.catalogue, settings: &it.settings, ..own })
+        judge.map_or(own, |it| Surroundings {
+            catalogue: &it.catalogue,
+            settings: &it.settings,
+            ..own
+        })
     }
 
     /// The file at this path, whether it is reported on or not.
@@ -121,17 +125,23 @@ impl Gathered {
     }
 
     fn reports(&self, store: &Store, path: &Path) -> bool {
-        self.restricted.get(&store.location().root).is_none_or(|only| only.contains(path))
+        self.restricted
+            .get(&store.location().root)
+            .is_none_or(|only| only.contains(path))
     }
 
     fn read_paths(&mut self, paths: &[PathBuf]) -> Result<(), String> {
         let selection = discovery::for_check(&self.base, paths).map_err(|error| error.to_string())?;
         self.skipped = selection.skipped;
-        let loaded: Vec<(Loaded, Option<Vec<PathBuf>>)> =
-            selection.targets.into_par_iter().map(|target| (load(target.location), target.only)).collect();
+        let loaded: Vec<(Loaded, Option<Vec<PathBuf>>)> = selection
+            .targets
+            .into_par_iter()
+            .map(|target| (load(target.location), target.only))
+            .collect();
         for (project, only) in loaded {
             if let Some(only) = only {
-                self.restricted.insert(project.location.root.clone(), only.into_iter().collect());
+                self.restricted
+                    .insert(project.location.root.clone(), only.into_iter().collect());
             }
             self.workspace.insert(project);
         }
@@ -159,7 +169,8 @@ impl Gathered {
         let Some(store) = self.workspace.project(&path) else {
             return Err(format!("{} would be no connector file", path.display()));
         };
-        self.restricted.insert(store.location().root.clone(), BTreeSet::from([path.clone()]));
+        self.restricted
+            .insert(store.location().root.clone(), BTreeSet::from([path.clone()]));
         self.unnamed = path.starts_with(self.base.join("-")).then_some(path);
         Ok(())
     }
@@ -170,12 +181,18 @@ impl Judge {
         let own = store.surroundings();
         let (catalogue, mut settings) = match config {
             None => (own.catalogue.clone(), own.settings.clone()),
-            Some(config) => {
-                (Catalogue::embedded().with_overlay(config.overlay.clone()), config.settings.clone())
-            }
+            Some(config) => (
+                Catalogue::embedded().with_overlay(config.overlay.clone()),
+                config.settings.clone(),
+            ),
         };
         let is_off = |rule| (!args.only.is_empty() && !args.only.contains(&rule)) || args.skip.contains(&rule);
-        settings.levels.extend(rules::ALL.iter().filter(|it| is_off(**it)).map(|it| (it.code, Level::Off)));
+        settings.levels.extend(
+            rules::ALL
+                .iter()
+                .filter(|it| is_off(**it))
+                .map(|it| (it.code, Level::Off)),
+        );
         Judge { catalogue, settings }
     }
 }
@@ -191,7 +208,10 @@ fn tool_config(path: &Path) -> Result<ToolConfig, String> {
         format!("{shown}:{}:{}", place.line + 1, place.column + 1)
     };
     if let Some(error) = tree.errors().first() {
-        return Err(format!("{}: this is not JSON with comments", place(error.range.start())));
+        return Err(format!(
+            "{}: this is not JSON with comments",
+            place(error.range.start())
+        ));
     }
     let config = ToolConfig::read(&text, &tree);
     match config.problems.first() {

@@ -57,7 +57,11 @@ pub(super) fn services_json(catalogue: &Catalogue, out: &mut dyn Write) -> io::R
 /// Prints all services, one a line.
 pub(super) fn services(catalogue: &Catalogue, out: &mut dyn Write) -> io::Result<()> {
     let types = catalogue.services().map(|it| it.type_.len()).max().unwrap_or_default();
-    let names = catalogue.services().map(|it| it.name.chars().count()).max().unwrap_or_default();
+    let names = catalogue
+        .services()
+        .map(|it| it.name.chars().count())
+        .max()
+        .unwrap_or_default();
     for service in catalogue.services() {
         let (code, faint) = (style::CODE, style::FAINT);
         let scopes = match service.coverage {
@@ -65,8 +69,13 @@ pub(super) fn services(catalogue: &Catalogue, out: &mut dyn Write) -> io::Result
             Coverage::Partial if service.scopes.is_empty() => "any scopes".to_owned(),
             _ => count(service.scopes.len(), "scope"),
         };
-        let Service { type_, name, summary, .. } = service;
-        writeln!(out, "{code}{type_:types$}{code:#}  {name:names$}  {faint}{scopes:>11}{faint:#}  {summary}")?;
+        let Service {
+            type_, name, summary, ..
+        } = service;
+        writeln!(
+            out,
+            "{code}{type_:types$}{code:#}  {name:names$}  {faint}{scopes:>11}{faint:#}  {summary}"
+        )?;
     }
     Ok(())
 }
@@ -99,9 +108,10 @@ pub(super) fn scopes_json(scopes: &[&Scope], out: &mut dyn Write) -> io::Result<
         base44: it.base44.map(base44),
         includes: &it.includes,
         requires: &it.requires,
-        deprecated: it
-            .deprecated
-            .map(|it| JsonDeprecation { replacement: it.replacement, note: it.note }),
+        deprecated: it.deprecated.map(|it| JsonDeprecation {
+            replacement: it.replacement,
+            note: it.note,
+        }),
         note: it.note,
     });
     json(&scopes.collect::<Vec<_>>(), out)
@@ -113,7 +123,11 @@ pub(super) fn scopes(scopes: &[&Scope], out: &mut dyn Write) -> io::Result<()> {
     for scope in scopes {
         let (code, faint) = (style::CODE, style::FAINT);
         let (name, access, status) = (&scope.name, access(scope.access), scope.base44.map_or("", base44));
-        write!(out, "{code}{name:widest$}{code:#}  {access:8}  {faint}{status:8}{faint:#}  {}", scope.summary)?;
+        write!(
+            out,
+            "{code}{name:widest$}{code:#}  {access:8}  {faint}{status:8}{faint:#}  {}",
+            scope.summary
+        )?;
         if let Some(tier) = scope.tier {
             write!(out, " {faint}({tier}){faint:#}")?;
         }

@@ -100,7 +100,9 @@ mod tests {
     #[test]
     fn paragraphs_are_wrapped_and_code_is_kept() {
         let long = "word ".repeat(20);
-        let page = format!("# Title\n{long}\n`one  code` end\n\n- {long}\n- b\n\n```jsonc a/b.jsonc\n{{  \"x\":  1 }}\n\n```\n");
+        let page = format!(
+            "# Title\n{long}\n`one  code` end\n\n- {long}\n- b\n\n```jsonc a/b.jsonc\n{{  \"x\":  1 }}\n\n```\n"
+        );
         let expected = "\
 Title
 word word word word word word word word word word word word word word word word

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
 
 use crate::analysis::rules;
-use crate::registry::{Catalogue, Coverage};
+use crate::registry::{Catalogue, Coverage, Service};
 
 mod args;
 mod check;
@@ -17,7 +17,9 @@ mod gather;
 mod list;
 mod log;
 mod markdown;
+mod new;
 mod outcome;
+pub mod schema;
 mod style;
 mod suggest;
 mod text;
@@ -72,11 +74,18 @@ fn obey(request: Request, console: Console) -> u8 {
     let printed = match request {
         Request::Serve => Ok(()),
         Request::Check(args) => return check::run(&args, console),
-        Request::Explain { code: None, markdown: false } => console.print(explain::print_list),
-        Request::Explain { code: None, markdown: true } => {
-            console.print(|out| out.write_all(explain::index().as_bytes()))
-        }
-        Request::Explain { code: Some(code), markdown } => {
+        Request::Explain {
+            code: None,
+            markdown: false,
+        } => console.print(explain::print_list),
+        Request::Explain {
+            code: None,
+            markdown: true,
+        } => console.print(|out| out.write_all(explain::index().as_bytes())),
+        Request::Explain {
+            code: Some(code),
+            markdown,
+        } => {
             let Some(rule) = rules::by_code(&code) else {
                 console.error(args::unknown_rule(&code));
                 return FAILED;
@@ -90,6 +99,11 @@ fn obey(request: Request, console: Console) -> u8 {
             true => list::services_json(&Catalogue::embedded(), out),
             false => list::services(&Catalogue::embedded(), out),
         }),
+        Request::New { service, scopes } => return new(&service, &scopes, console),
+        Request::Schema => console.print(|mut out| {
+            serde_json::to_writer_pretty(&mut out, &schema::schema(&Catalogue::embedded()))?;
+            writeln!(out)
+        }),
         Request::ListScopes { service, words, json } => return list_scopes(&service, &words, json, console),
         Request::Version => console.print(|out| {
             let catalogue = Catalogue::embedded();
@@ -100,15 +114,46 @@ fn obey(request: Request, console: Console) -> u8 {
     ended(printed, 0, console)
 }
 
-fn list_scopes(type_: &str, words: &[String], json: bool, console: Console) -> u8 {
-    let catalogue = Catalogue::embedded();
-    let Some(service) = catalogue.service(type_) else {
+/// The service of a type that was typed, or what to say where there is none.
+fn service<'c>(catalogue: &'c Catalogue, type_: &str) -> Result<&'c Service, String> {
+    catalogue.service(type_).ok_or_else(|| {
         let hint = match catalogue.suggest_types(type_).first() {
             Some(service) => format!("did you mean `{}`?", service.type_),
             None => "--list-services lists them".to_owned(),
         };
-        console.error(format_args!("there is no service `{}`; {hint}", text::visible(type_)));
-        return FAILED;
+        format!("there is no service `{type_}`; {hint}")
+    })
+}
+
+fn new(type_: &str, scopes: &[String], console: Console) -> u8 {
+    match new::write(type_, scopes) {
+        Err(message) => {
+            console.error(text::visible(&message));
+            FAILED
+        }
+        Ok(written) => {
+            if written.lacks_scopes {
+                console.note(format_args!(
+                    "it asks for no scopes yet; --list-scopes {type_} lists what there is"
+                ));
+            }
+            ended(
+                console.print(|out| writeln!(out, "{}", text::visible(&written.path))),
+                0,
+                console,
+            )
+        }
+    }
+}
+
+fn list_scopes(type_: &str, words: &[String], json: bool, console: Console) -> u8 {
+    let catalogue = Catalogue::embedded();
+    let service = match service(&catalogue, type_) {
+        Ok(service) => service,
+        Err(message) => {
+            console.error(text::visible(&message));
+            return FAILED;
+        }
     };
     let scopes = list::matching(service, words);
     if scopes.is_empty() {

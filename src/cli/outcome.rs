@@ -71,7 +71,10 @@ impl Place {
 impl Outcome {
     /// How many findings have this severity.
     pub(crate) fn count(&self, severity: Severity) -> usize {
-        self.findings.iter().filter(|it| it.diagnostic.severity == severity).count()
+        self.findings
+            .iter()
+            .filter(|it| it.diagnostic.severity == severity)
+            .count()
     }
 
     /// The findings, one group per file.
@@ -81,6 +84,14 @@ impl Outcome {
 }
 
 impl Finding {
+    /// Whether `--fix` takes care of it.
+    pub(crate) fn is_fixable(&self) -> bool {
+        self.fixes.iter().any(|fix| match fix.changes.as_slice() {
+            [Change::Edit { path, .. }] => fix.safe && *path == self.path,
+            _ => false,
+        })
+    }
+
     /// Its place in the text it is about, if that is known.
     pub(crate) fn places(&self, sources: &Sources) -> (Place, Place) {
         sources.places(&self.path, self.diagnostic.range)
@@ -88,10 +99,21 @@ impl Finding {
 }
 
 impl Sources {
+    /// No texts; paths relative to `base`.
+    pub(crate) fn in_folder(base: PathBuf) -> Self {
+        Sources {
+            base,
+            unnamed: None,
+            files: BTreeMap::new(),
+        }
+    }
+
     /// No texts yet.
     pub(crate) fn new(gathered: &Gathered) -> Self {
-        let Gathered { base, unnamed, .. } = gathered;
-        Sources { base: base.clone(), unnamed: unnamed.clone(), files: BTreeMap::new() }
+        Sources {
+            unnamed: gathered.unnamed.clone(),
+            ..Self::in_folder(gathered.base.clone())
+        }
     }
 
     /// The path for people and machines: relative to the base, with `/`.
@@ -119,7 +141,10 @@ impl Sources {
 impl Source {
     /// Takes a text; lines are looked for when first asked for.
     pub(crate) fn new(text: Arc<str>) -> Self {
-        Source { text, lines: OnceCell::new() }
+        Source {
+            text,
+            lines: OnceCell::new(),
+        }
     }
 
     /// The place of a byte offset.
@@ -135,7 +160,10 @@ impl Source {
     /// The bytes of a line, counted from 1, without its line end and without the byte order mark.
     pub(crate) fn line(&self, line: u32) -> TextRange {
         let edge = |column| {
-            let place = LineColumn { line: line.saturating_sub(1), column };
+            let place = LineColumn {
+                line: line.saturating_sub(1),
+                column,
+            };
             self.index().offset(place, Encoding::Utf8)
         };
         let start = if line <= 1 { self.mark() } else { edge(0) };
@@ -187,9 +215,10 @@ pub(crate) fn as_edits(fix: &Fix) -> Option<Vec<FileEdits<'_>>> {
                 path,
                 edits: edits.iter().map(|edit| (edit.range, edit.insert.as_str())).collect(),
             }),
-            Change::Create { path, text } => {
-                Some(FileEdits { path, edits: vec![(TextRange::default(), text.as_str())] })
-            }
+            Change::Create { path, text } => Some(FileEdits {
+                path,
+                edits: vec![(TextRange::default(), text.as_str())],
+            }),
             Change::Rename { .. } | Change::Delete { .. } => None,
         })
         .collect()
@@ -203,8 +232,16 @@ fn relative<'a>(path: &'a Path, base: &Path) -> Cow<'a, Path> {
             false => Cow::Borrowed(below),
         };
     }
-    let common = path.components().zip(base.components()).take_while(|(a, b)| a == b).count();
-    if !path.components().take(common).any(|it| matches!(it, Component::RootDir)) {
+    let common = path
+        .components()
+        .zip(base.components())
+        .take_while(|(a, b)| a == b)
+        .count();
+    if !path
+        .components()
+        .take(common)
+        .any(|it| matches!(it, Component::RootDir))
+    {
         return Cow::Borrowed(path);
     }
     let up = base.components().skip(common).map(|_| Component::ParentDir);
@@ -217,7 +254,7 @@ mod tests {
 
     #[track_caller]
     fn seen_from(base: &str, path: &str, shown: &str) {
-        let sources = Sources { base: base.into(), unnamed: None, files: BTreeMap::new() };
+        let sources = Sources::in_folder(base.into());
         assert_eq!(sources.shown(Path::new(path)), shown);
     }
 

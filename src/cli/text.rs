@@ -13,6 +13,12 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// As [`visible`], but leaves tabs and line ends alone.
+pub(crate) fn inert_lines(text: &str) -> String {
+    let keep = |c| matches!(c, '\t' | '\n' | '\r');
+    text.chars().map(|c| if keep(c) { c } else { inert(c) }).collect()
+}
+
 /// What [`visible`] makes of one character.
 pub(crate) fn inert(c: char) -> char {
     match c {
@@ -43,7 +49,10 @@ mod tests {
 
     #[test]
     fn escapes_line_ends_and_direction_marks_become_visible() {
-        assert_eq!(visible("a\x1b[31mb\n\t\x7f\u{9b}\u{202e}"), "a␛[31mb␊␉␡\u{fffd}\u{fffd}");
+        assert_eq!(
+            visible("a\x1b[31mb\n\t\x7f\u{9b}\u{202e}"),
+            "a␛[31mb␊␉␡\u{fffd}\u{fffd}"
+        );
         assert!(matches!(visible("Größe 世界 😀"), Cow::Borrowed(_)));
     }
 }

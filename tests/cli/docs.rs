@@ -32,6 +32,9 @@ fn the_rule_pages_are_in_step_with_the_rules() {
     let names = |pages: &BTreeMap<String, String>| pages.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(&found), names(&expected), "run it with UPDATE_GOLDEN=1");
     for (name, page) in &expected {
-        assert!(found[name] == *page, "docs/rules/{name} is out of date: run this test with UPDATE_GOLDEN=1");
+        assert!(
+            found[name] == *page,
+            "docs/rules/{name} is out of date: run this test with UPDATE_GOLDEN=1"
+        );
     }
 }

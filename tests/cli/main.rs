@@ -3,4 +3,6 @@
 mod support;
 mod switches;
 mod check;
+mod fix;
+mod input;
 mod docs;

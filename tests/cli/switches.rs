@@ -14,7 +14,15 @@ fn run(args: &[&str]) -> Run {
 fn help_names_every_switch_and_the_exit_codes() {
     for switch in ["--help", "-h"] {
         let help = run(&[switch]).exits(0).stdout;
-        for word in ["--check", "--explain", "--list-scopes", "--format", "--stdio", "Exit codes", "Examples"] {
+        for word in [
+            "--check",
+            "--explain",
+            "--list-scopes",
+            "--format",
+            "--stdio",
+            "Exit codes",
+            "Examples",
+        ] {
             assert!(help.contains(word), "{word} is not in {help}");
         }
     }
@@ -47,22 +55,34 @@ fn explain_lists_the_rules_and_prints_each() {
     for code in codes {
         let page = run(&["--explain", code]).exits(0).stdout;
         assert!(page.starts_with(code), "{page}");
-        assert!(page.contains("What it does") && page.contains("Why is this bad?"), "{page}");
+        assert!(
+            page.contains("What it does") && page.contains("Why is this bad?"),
+            "{page}"
+        );
     }
 }
 
 #[test]
 fn explain_suggests_the_nearest_rule() {
     let found = run(&["--explain", "unkown-scope"]).exits(2);
-    assert!(found.stderr.contains("did you mean `unknown-scope`?"), "{}", found.stderr);
+    assert!(
+        found.stderr.contains("did you mean `unknown-scope`?"),
+        "{}",
+        found.stderr
+    );
     let found = run(&["--explain", "zzzzzz"]).exits(2);
     assert!(found.stderr.contains("--explain lists them"), "{}", found.stderr);
 }
 
 #[test]
 fn explain_prints_the_page_as_markdown() {
-    let page = run(&["--explain", "unknown-scope", "--format", "markdown"]).exits(0).stdout;
-    assert!(page.starts_with("# unknown-scope\n") && page.contains("\n## Example\n"), "{page}");
+    let page = run(&["--explain", "unknown-scope", "--format", "markdown"])
+        .exits(0)
+        .stdout;
+    assert!(
+        page.starts_with("# unknown-scope\n") && page.contains("\n## Example\n"),
+        "{page}"
+    );
 }
 
 #[test]
@@ -70,7 +90,12 @@ fn services_are_listed() {
     let list = run(&["--list-services"]).exits(0).stdout;
     assert!(list.lines().any(|line| line.starts_with("googlecalendar ")), "{list}");
     let json = run(&["--list-services", "--format", "json"]).exits(0).json();
-    let slack = json.as_array().unwrap().iter().find(|it| it["type"] == "slack").unwrap();
+    let slack = json
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|it| it["type"] == "slack")
+        .unwrap();
     assert_eq!(slack["coverage"], "complete");
     assert_eq!(json.as_array().unwrap().len(), list.lines().count());
 }
@@ -78,14 +103,23 @@ fn services_are_listed() {
 #[test]
 fn scopes_are_listed_and_filtered_by_words() {
     let names = |args: &[&str]| -> Vec<String> {
-        let json = run(&[&["--list-scopes"], args, &["--format", "json"]].concat()).exits(0).json();
-        json.as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap().to_owned()).collect()
+        let json = run(&[&["--list-scopes"], args, &["--format", "json"]].concat())
+            .exits(0)
+            .json();
+        json.as_array()
+            .unwrap()
+            .iter()
+            .map(|it| it["name"].as_str().unwrap().to_owned())
+            .collect()
     };
     let all = names(&["slack"]);
     assert!(all.contains(&"chat:write".to_owned()));
     // By the string, by the kind of access, by the summary; all words count, in any order and case.
     let some = names(&["slack", "WRITE", "chat"]);
-    assert!(some.contains(&"chat:write".to_owned()) && some.len() < all.len(), "{some:?}");
+    assert!(
+        some.contains(&"chat:write".to_owned()) && some.len() < all.len(),
+        "{some:?}"
+    );
     let read = run(&["--list-scopes", "googlecalendar", "read", "--format", "json"]).json();
     assert!(read.as_array().unwrap().iter().any(|it: &Value| it["access"] == "read"));
     let plain = run(&["--list-scopes", "slack", "chat:write"]).exits(0).stdout;
@@ -104,6 +138,61 @@ fn a_list_without_entries_says_why() {
 #[test]
 fn an_unknown_service_is_suggested() {
     let found = run(&["--list-scopes", "gogglecalendar"]).exits(2);
-    assert!(found.stderr.contains("did you mean `googlecalendar`?"), "{}", found.stderr);
+    assert!(
+        found.stderr.contains("did you mean `googlecalendar`?"),
+        "{}",
+        found.stderr
+    );
     assert_eq!(found.stdout, "");
+}
+
+#[test]
+fn the_schema_accepts_what_is_right_and_refuses_what_is_wrong() {
+    let schema = run(&["--schema"]).exits(0).json();
+    let validator = jsonschema::draft7::new(&schema).unwrap();
+    let accepts = |text: &str| validator.is_valid(&serde_json::from_str(text).unwrap());
+    assert!(accepts(r#"{ "type": "slack", "scopes": ["chat:write"] }"#));
+    assert!(accepts(r#"{ "type": "stripe", "scopes": [] }"#));
+    // Microsoft ignores case.
+    assert!(accepts(r#"{ "type": "outlook", "scopes": ["mail.read"] }"#));
+    assert!(!accepts(r#"{ "type": "slack", "scopes": ["chat.write"] }"#));
+    assert!(!accepts(r#"{ "type": "slak", "scopes": [] }"#));
+    assert!(!accepts(r#"{ "type": "stripe", "scopes": ["read_write"] }"#));
+    assert!(!accepts(r#"{ "type": "slack" }"#));
+    assert!(!accepts(r#"{ "type": "slack", "scopes": [], "scope": [] }"#));
+}
+
+#[test]
+fn new_writes_a_connector_that_passes_the_check() {
+    let app = folder("//- base44/config.jsonc\n{}\n");
+    let new = |args: &[&str]| support::run(app.path(), &[&["--new"], args].concat());
+    assert_eq!(
+        new(&["slack", "chat:write"]).exits(0).stdout,
+        "base44/connectors/slack.jsonc\n"
+    );
+    let text = std::fs::read_to_string(app.path().join("base44/connectors/slack.jsonc")).unwrap();
+    assert_eq!(
+        text,
+        "{\n  \"type\": \"slack\",\n  \"scopes\": [\n    \"chat:write\"\n  ]\n}\n"
+    );
+    support::run(app.path(), &["--check", "--error-on-warnings"]).exits(0);
+
+    let twice = new(&["slack"]).exits(2);
+    assert!(
+        twice.stderr.contains("base44/connectors/slack.jsonc is the connector"),
+        "{}",
+        twice.stderr
+    );
+    let empty = new(&["gmail"]).exits(0);
+    assert!(empty.stderr.contains("--list-scopes gmail"), "{}", empty.stderr);
+    let unknown = new(&["gogglecalendar"]).exits(2);
+    assert!(
+        unknown.stderr.contains("did you mean `googlecalendar`?"),
+        "{}",
+        unknown.stderr
+    );
+    let scope = new(&["googlecalendar", "calendar.events"]).exits(2);
+    assert!(scope.stderr.contains("auth/calendar.events`?"), "{}", scope.stderr);
+    let nowhere = run(&["--new", "slack"]).exits(2);
+    assert!(nowhere.stderr.contains("no Base44 project"), "{}", nowhere.stderr);
 }

@@ -1,12 +1,13 @@
 //! A scope that is listed twice.
 
+use std::collections::hash_map::Entry;
+
 use rustc_hash::FxHashMap;
 
 use super::{Rule, Subject};
 use crate::analysis::wording::code;
-use crate::analysis::{File, Fix, Related, Report, ScopeEntry, Severity, Tag, Verdict};
+use crate::analysis::{File, Fix, Related, Report, ScopeEntry, Severity, Tag, Verdict, scope_edits};
 use crate::syntax::TextRange;
-use crate::syntax::edit::List;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -52,20 +53,28 @@ fn find<'f, 'a>(file: &'f File<'a>) -> impl Iterator<Item = (&'f ScopeEntry<'a>,
     let mut first = FxHashMap::with_capacity_and_hasher(file.scopes.len(), Default::default());
     file.scopes
         .iter()
-        .filter(|entry| !matches!(entry.verdict, Verdict::Malformed | Verdict::Unneeded))
+        .filter(|entry| is_judged(entry))
         .filter_map(move |entry| match first.entry(entry.item.name.as_ref()) {
-            std::collections::hash_map::Entry::Occupied(seen) => Some((entry, *seen.get())),
-            std::collections::hash_map::Entry::Vacant(free) => {
+            Entry::Occupied(seen) => Some((entry, *seen.get())),
+            Entry::Vacant(free) => {
                 free.insert(entry);
                 None
             }
         })
 }
 
+/// Other rules speak about strings that are no scopes, and about scopes that do nothing.
+fn is_judged(entry: &ScopeEntry<'_>) -> bool {
+    !matches!(entry.verdict, Verdict::Malformed | Verdict::Unneeded)
+}
+
 fn check(file: &File<'_>, report: &mut Report<'_>) {
     for (entry, first) in find(file) {
         report
-            .add(entry.item.range(), format!("{} is listed already.", code(&entry.item.name)))
+            .add(
+                entry.item.range(),
+                format!("{} is listed already.", code(&entry.item.name)),
+            )
             .tag(Tag::Unnecessary)
             .related(Related {
                 path: file.source.path.clone(),
@@ -76,15 +85,27 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
 }
 
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
-    let Some((entry, _)) = find(file).find(|(entry, _)| entry.item.range() == range) else {
+    let Some(entry) = file.scope_at(range).filter(|entry| is_judged(entry)) else {
         return Vec::new();
     };
-    let Some(list) = &file.connector.scopes else { return Vec::new() };
-    let list = List::of_array(file.text(), list.array);
-    let Some(index) = list.index_at(range.start()) else { return Vec::new() };
-    let edits = list.remove(&[index]);
+    let above = file
+        .scopes
+        .iter()
+        .take_while(|it| it.item.range().start() < range.start());
+    // A map would have to be made anew for each fix.
+    if !above
+        .filter(|it| is_judged(it))
+        .any(|it| it.item.name == entry.item.name)
+    {
+        return Vec::new();
+    }
+    let edits = scope_edits::remove(file, entry);
     let title = format!("Remove the second {}", code(&entry.item.name));
-    vec![Fix::edit(file, title, edits).safe_if(!file.is_broken()).preferred_if(true)]
+    vec![
+        Fix::edit(file, title, edits)
+            .safe_if(!file.is_broken())
+            .preferred_if(true),
+    ]
 }
 
 #[cfg(test)]
@@ -130,12 +151,18 @@ mod tests {
   "scopes": ["email", "https://www.googleapis.com/auth/userinfo.email", "openid"]
 }"#,
         );
-        check_rule("duplicate-scope", r#"{ "type": "outlook", "scopes": ["Mail.Read", "mail.read"] }"#);
+        check_rule(
+            "duplicate-scope",
+            r#"{ "type": "outlook", "scopes": ["Mail.Read", "mail.read"] }"#,
+        );
     }
 
     #[test]
     fn what_is_no_scope_is_another_rules_concern() {
-        check_rule("duplicate-scope", r#"{ "type": "slack", "scopes": ["", "", "a b", "a b"] }"#);
+        check_rule(
+            "duplicate-scope",
+            r#"{ "type": "slack", "scopes": ["", "", "a b", "a b"] }"#,
+        );
         check_rule("duplicate-scope", r#"{ "type": "stripe", "scopes": ["a", "a"] }"#);
     }
 

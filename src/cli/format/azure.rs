@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use crate::analysis::Severity;
 use crate::cli::outcome::Outcome;
+use crate::cli::text::inert_lines;
 
 /// `##vso[task.logissue type=error;sourcepath=…;linenumber=…;columnnumber=…;code=CODE;]message`
 pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
@@ -30,7 +31,9 @@ pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
 
 /// What stands behind `]`: a line end would begin another command.
 fn data(text: &str) -> String {
-    text.replace('%', "%AZP25").replace('\r', "%0D").replace('\n', "%0A")
+    inert_lines(&text.replace('%', "%AZP25"))
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 /// A value within the brackets.

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use crate::analysis::Severity;
 use crate::cli::outcome::Outcome;
+use crate::cli::text::inert_lines;
 
 /// `::error file=…,line=…,col=…,endLine=…,endColumn=…,title=CODE::message`
 pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
@@ -19,18 +20,29 @@ pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         write!(out, "::{command} file={},line={},", property(&path), start.line)?;
         // GitHub takes columns within one line only.
         if start.line == end.line {
-            write!(out, "col={},endLine={},endColumn={},", start.column, end.line, end.column)?;
+            write!(
+                out,
+                "col={},endLine={},endColumn={},",
+                start.column, end.line, end.column
+            )?;
         } else {
             write!(out, "endLine={},", end.line)?;
         }
-        writeln!(out, "title={}::{}", property(diagnostic.rule.code), data(&diagnostic.message))?;
+        writeln!(
+            out,
+            "title={}::{}",
+            property(diagnostic.rule.code),
+            data(&diagnostic.message)
+        )?;
     }
     Ok(())
 }
 
 /// What stands behind `::`: a line end would begin another command.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    inert_lines(&text.replace('%', "%25"))
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 /// A value before `::`.

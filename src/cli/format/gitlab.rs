@@ -45,7 +45,10 @@ pub(super) fn render(outcome: &Outcome, mut out: &mut dyn Write) -> io::Result<(
                 Severity::Warning => "minor",
                 Severity::Information | Severity::Hint => "info",
             },
-            location: Location { path, positions: Positions { begin, end } },
+            location: Location {
+                path,
+                positions: Positions { begin, end },
+            },
         }
     });
     serde_json::to_writer(&mut out, &issues.collect::<Vec<_>>())?;

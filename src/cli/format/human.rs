@@ -3,9 +3,7 @@
 use std::io::{self, Write};
 use std::ops::Range;
 
-use annotate_snippets::{
-    Annotation, AnnotationKind, Group, Level, Message, Origin, Renderer, Snippet,
-};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Message, Origin, Renderer, Snippet};
 
 use crate::analysis::{Related, Severity};
 use crate::cli::outcome::{Finding, Outcome, Source, Sources};
@@ -45,7 +43,14 @@ fn summary(outcome: &Outcome) -> String {
         let style = style::severity(severity);
         format!("{style}{number}{style:#}")
     });
-    format!("Checked {}: {numbers}.", super::checked(outcome))
+    let fixable = outcome.findings.iter().filter(|it| it.is_fixable()).count();
+    let hint = match (fixable, outcome.findings.len()) {
+        (0, _) => String::new(),
+        (1, 1) => " `--fix` mends it.".to_owned(),
+        (some, all) if some == all => " `--fix` mends them.".to_owned(),
+        (some, _) => format!(" `--fix` mends {some} of them."),
+    };
+    format!("Checked {}: {numbers}.{hint}", super::checked(outcome))
 }
 
 fn report<'a>(finding: &'a Finding, path: &'a str, source: Option<&'a Source>, sources: &'a Sources) -> Vec<Group<'a>> {
@@ -65,13 +70,18 @@ fn report<'a>(finding: &'a Finding, path: &'a str, source: Option<&'a Source>, s
         // Columns would be counted from where the excerpt starts, so the place is given by itself.
         Some(excerpt) => {
             let (start, _) = finding.places(sources);
-            let origin = Origin::path(path).line(start.line as usize).char_column(start.column as usize);
+            let origin = Origin::path(path)
+                .line(start.line as usize)
+                .char_column(start.column as usize);
             let excerpt = excerpt.snippet(AnnotationKind::Primary, None);
             vec![title.element(origin), Group::with_level(level).element(excerpt)]
         }
     };
     if let Some(last) = groups.pop() {
-        let last = diagnostic.related.iter().fold(last, |group, related| add_related(group, related, sources));
+        let last = diagnostic
+            .related
+            .iter()
+            .fold(last, |group, related| add_related(group, related, sources));
         groups.push(last.elements(help(finding)));
     }
     groups
@@ -80,14 +90,21 @@ fn report<'a>(finding: &'a Finding, path: &'a str, source: Option<&'a Source>, s
 fn add_related<'a>(group: Group<'a>, related: &'a Related, sources: &'a Sources) -> Group<'a> {
     let path = visible(&sources.shown(&related.path)).into_owned();
     let message = visible(&related.message);
-    let excerpt = sources.files.get(&related.path).map(|source| Excerpt::of(source, related.range));
+    let excerpt = sources
+        .files
+        .get(&related.path)
+        .map(|source| Excerpt::of(source, related.range));
     match excerpt {
-        Some(excerpt) if excerpt.whole => {
-            group.element(excerpt.snippet(AnnotationKind::Context, Some(message.into_owned())).path(path))
-        }
+        Some(excerpt) if excerpt.whole => group.element(
+            excerpt
+                .snippet(AnnotationKind::Context, Some(message.into_owned()))
+                .path(path),
+        ),
         _ => {
             let (start, _) = sources.places(&related.path, related.range);
-            let origin = Origin::path(path).line(start.line as usize).char_column(start.column as usize);
+            let origin = Origin::path(path)
+                .line(start.line as usize)
+                .char_column(start.column as usize);
             group.element(origin).element(Level::NOTE.message(message))
         }
     }
@@ -103,8 +120,8 @@ fn level(severity: Severity) -> Level<'static> {
     match severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
-        Severity::Information => Level::INFO,
-        Severity::Hint => Level::NOTE.with_name("hint"),
+        Severity::Information => Level::INFO.with_name(severity.name()),
+        Severity::Hint => Level::NOTE.with_name(severity.name()),
     }
 }
 
@@ -123,8 +140,11 @@ impl Excerpt {
     fn of(source: &Source, range: TextRange) -> Self {
         let first_line = source.place(range.start()).line;
         let last_line = source.place(range.end()).line;
-        let lines = (first_line..=last_line).take(MOST_LINES + 1).map(|line| source.line(line));
-        let fits = lines.clone().count() <= MOST_LINES && lines.clone().all(|line| usize::from(line.len()) <= LONGEST_LINE);
+        let lines = (first_line..=last_line)
+            .take(MOST_LINES + 1)
+            .map(|line| source.line(line));
+        let fits =
+            lines.clone().count() <= MOST_LINES && lines.clone().all(|line| usize::from(line.len()) <= LONGEST_LINE);
         let shown = match fits {
             true => source.line(first_line).cover(source.line(last_line)),
             false => source.line(first_line),
@@ -157,7 +177,12 @@ impl Excerpt {
         if cut_after {
             text.push('…');
         }
-        Excerpt { text, range: start..end, first_line: first_line as usize, whole: !cut_before }
+        Excerpt {
+            text,
+            range: start..end,
+            first_line: first_line as usize,
+            whole: !cut_before,
+        }
     }
 
     fn snippet<'a>(self, kind: AnnotationKind, label: Option<String>) -> Snippet<'a, Annotation<'a>> {

@@ -82,8 +82,13 @@ fn in_turn<S: Serializer>(outcome: &Outcome, serializer: S) -> Result<S::Ok, S::
 pub(super) fn diagnostics(outcome: &Outcome) -> impl Iterator<Item = Diagnostic<'_>> {
     let sources = &outcome.sources;
     outcome.by_file().flat_map(move |findings| {
-        let path: Rc<str> = findings.first().map_or_else(String::new, |it| sources.shown(&it.path)).into();
-        findings.iter().map(move |finding| Diagnostic::new(finding, Rc::clone(&path), sources))
+        let path: Rc<str> = findings
+            .first()
+            .map_or_else(String::new, |it| sources.shown(&it.path))
+            .into();
+        findings
+            .iter()
+            .map(move |finding| Diagnostic::new(finding, Rc::clone(&path), sources))
     })
 }
 
@@ -99,7 +104,11 @@ impl<'a> Diagnostic<'a> {
             start,
             end,
             url: diagnostic.rule.url(),
-            fixes: finding.fixes.iter().filter_map(|fix| JsonFix::new(fix, sources)).collect(),
+            fixes: finding
+                .fixes
+                .iter()
+                .filter_map(|fix| JsonFix::new(fix, sources))
+                .collect(),
         }
     }
 }
@@ -117,10 +126,19 @@ impl<'a> JsonFix<'a> {
                 let path = sources.shown(file.path);
                 file.edits.into_iter().map(move |(range, text)| {
                     let (start, end) = sources.places(file.path, range);
-                    Edit { path: path.clone(), start, end, text }
+                    Edit {
+                        path: path.clone(),
+                        start,
+                        end,
+                        text,
+                    }
                 })
             })
             .collect();
-        Some(JsonFix { title: &fix.title, safe: fix.safe, edits })
+        Some(JsonFix {
+            title: &fix.title,
+            safe: fix.safe,
+            edits,
+        })
     }
 }

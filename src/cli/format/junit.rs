@@ -3,35 +3,62 @@
 use std::io::{self, Write};
 
 use super::xml::Xml;
-use crate::cli::outcome::Outcome;
+use crate::analysis::Severity;
+use crate::cli::outcome::{Finding, Outcome};
 
-/// Writes one document; a check without findings is one test that passed.
+/// Writes one document; a check without findings is one test that passed. What is milder than a warning fails no test.
 pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
-    let total = outcome.findings.len();
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
-    if total == 0 {
-        writeln!(out, r#"<testsuites name="base44-connectors-ls" tests="1" failures="0" errors="0">"#)?;
-        writeln!(out, r#"  <testsuite name="base44-connectors-ls" tests="1" failures="0" errors="0">"#)?;
-        writeln!(out, r#"    <testcase name="no findings" classname="base44-connectors-ls"/>"#)?;
+    let total = outcome.findings.len().max(1);
+    let failures = outcome.findings.iter().filter(|it| fails(it)).count();
+    writeln!(
+        out,
+        r#"<testsuites name="base44-connectors-ls" tests="{total}" failures="{failures}" errors="0">"#
+    )?;
+    if outcome.findings.is_empty() {
+        writeln!(
+            out,
+            r#"  <testsuite name="base44-connectors-ls" tests="1" failures="0" errors="0">"#
+        )?;
+        writeln!(
+            out,
+            r#"    <testcase name="no findings" classname="base44-connectors-ls"/>"#
+        )?;
         writeln!(out, "  </testsuite>")?;
-        return writeln!(out, "</testsuites>");
     }
-    writeln!(out, r#"<testsuites name="base44-connectors-ls" tests="{total}" failures="{total}" errors="0">"#)?;
     for findings in outcome.by_file() {
         let Some(first) = findings.first() else { continue };
         let path = outcome.sources.shown(&first.path);
-        let (path, number) = (Xml(&path), findings.len());
-        writeln!(out, r#"  <testsuite name="{path}" tests="{number}" failures="{number}" errors="0">"#)?;
+        let path = Xml(&path);
+        let (tests, failures) = (findings.len(), findings.iter().filter(|it| fails(it)).count());
+        writeln!(
+            out,
+            r#"  <testsuite name="{path}" tests="{tests}" failures="{failures}" errors="0">"#
+        )?;
         for finding in findings {
             let diagnostic = &finding.diagnostic;
             let (start, _) = finding.places(&outcome.sources);
             let (code, severity) = (diagnostic.rule.code, diagnostic.severity.name());
             let (line, column, message) = (start.line, start.column, Xml(&diagnostic.message));
-            writeln!(out, r#"    <testcase name="{code}:{line}:{column}" classname="{path}" file="{path}" line="{line}">"#)?;
-            writeln!(out, r#"      <failure type="{severity}" message="{message}">{path}:{line}:{column}: {severity}[{code}] {message}</failure>"#)?;
+            writeln!(
+                out,
+                r#"    <testcase name="{code}:{line}:{column}" classname="{path}" file="{path}" line="{line}">"#
+            )?;
+            let text = format_args!("{path}:{line}:{column}: {severity}[{code}] {message}");
+            match fails(finding) {
+                true => writeln!(
+                    out,
+                    r#"      <failure type="{severity}" message="{message}">{text}</failure>"#
+                )?,
+                false => writeln!(out, "      <system-out>{text}</system-out>")?,
+            }
             writeln!(out, "    </testcase>")?;
         }
         writeln!(out, "  </testsuite>")?;
     }
     writeln!(out, "</testsuites>")
+}
+
+fn fails(finding: &Finding) -> bool {
+    finding.diagnostic.severity <= Severity::Warning
 }

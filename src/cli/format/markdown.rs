@@ -8,7 +8,12 @@ use crate::cli::text::inert;
 /// Writes a heading, a line of numbers, and a table.
 pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "## Base44 connectors\n")?;
-    writeln!(out, "Checked {}: {}.", super::checked(outcome), super::numbers(outcome, |_, number| number))?;
+    writeln!(
+        out,
+        "Checked {}: {}.",
+        super::checked(outcome),
+        super::numbers(outcome, |_, number| number)
+    )?;
     if outcome.findings.is_empty() {
         return Ok(());
     }
@@ -53,7 +58,7 @@ fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars().map(inert) {
         match c {
-            ' ' | '.' | ',' | '/' | '-' | ';' | '\'' | '(' | ')' => out.push(c),
+            ' ' | '.' | ',' | '/' | '-' | ';' | '?' | '%' | '\'' | '(' | ')' => out.push(c),
             _ if !c.is_ascii_punctuation() => out.push(c),
             _ => out.push_str(&format!("&#{};", u32::from(c))),
         }
@@ -67,7 +72,10 @@ mod tests {
 
     #[test]
     fn nothing_in_a_message_is_markup() {
-        assert_eq!(message("no `a|b` [x](y) <b>\n"), "no <code>a&#124;b</code> &#91;x&#93;(y) &#60;b&#62;␊");
+        assert_eq!(
+            message("no `a|b` [x](y) <b>\n"),
+            "no <code>a&#124;b</code> &#91;x&#93;(y) &#60;b&#62;␊"
+        );
         assert_eq!(message("`a` and ` b"), "<code>a</code> and &#96; b");
     }
 }

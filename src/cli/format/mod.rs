@@ -128,7 +128,11 @@ impl Format {
 
 /// `12 files in 2 projects`
 fn checked(outcome: &Outcome) -> String {
-    format!("{} in {}", count(outcome.files, "file"), count(outcome.projects, "project"))
+    format!(
+        "{} in {}",
+        count(outcome.files, "file"),
+        count(outcome.projects, "project")
+    )
 }
 
 /// `3 errors, 1 warning`, each number as `drawn`.

@@ -67,8 +67,15 @@ struct Related<'a> {
 /// Writes one JSON object.
 pub(super) fn render(outcome: &Outcome, mut out: &mut dyn Write) -> io::Result<()> {
     let document = Document {
-        source: Tool { name: "base44-connectors-ls", url: env!("CARGO_PKG_REPOSITORY") },
-        diagnostics: outcome.findings.iter().map(|it| Diagnostic::new(it, &outcome.sources)).collect(),
+        source: Tool {
+            name: "base44-connectors-ls",
+            url: env!("CARGO_PKG_REPOSITORY"),
+        },
+        diagnostics: outcome
+            .findings
+            .iter()
+            .map(|it| Diagnostic::new(it, &outcome.sources))
+            .collect(),
     };
     serde_json::to_writer(&mut out, &document)?;
     out.write_all(b"\n")
@@ -76,7 +83,11 @@ pub(super) fn render(outcome: &Outcome, mut out: &mut dyn Write) -> io::Result<(
 
 impl<'a> Diagnostic<'a> {
     fn new(finding: &'a Finding, sources: &Sources) -> Self {
-        let Finding { path, diagnostic, fixes } = finding;
+        let Finding {
+            path,
+            diagnostic,
+            fixes,
+        } = finding;
         Diagnostic {
             message: &diagnostic.message,
             location: Location::new(path, diagnostic.range, sources),
@@ -85,8 +96,14 @@ impl<'a> Diagnostic<'a> {
                 Severity::Warning => "WARNING",
                 Severity::Information | Severity::Hint => "INFO",
             },
-            code: Code { value: diagnostic.rule.code, url: diagnostic.rule.url() },
-            suggestions: fixes.iter().filter_map(|fix| Suggestion::new(fix, path, sources)).collect(),
+            code: Code {
+                value: diagnostic.rule.code,
+                url: diagnostic.rule.url(),
+            },
+            suggestions: fixes
+                .iter()
+                .filter_map(|fix| Suggestion::new(fix, path, sources))
+                .collect(),
             related_locations: diagnostic
                 .related
                 .iter()
@@ -101,14 +118,25 @@ impl<'a> Diagnostic<'a> {
 
 impl Location {
     fn new(path: &Path, range: TextRange, sources: &Sources) -> Self {
-        Location { path: sources.shown(path), range: Span::new(path, range, sources) }
+        Location {
+            path: sources.shown(path),
+            range: Span::new(path, range, sources),
+        }
     }
 }
 
 impl Span {
     fn new(path: &Path, range: TextRange, sources: &Sources) -> Self {
-        let place = |offset| sources.files.get(path).map_or(Place::FIRST, |source| source.byte_place(offset));
-        Span { start: place(range.start()), end: place(range.end()) }
+        let place = |offset| {
+            sources
+                .files
+                .get(path)
+                .map_or(Place::FIRST, |source| source.byte_place(offset))
+        };
+        Span {
+            start: place(range.start()),
+            end: place(range.end()),
+        }
     }
 }
 
@@ -119,6 +147,9 @@ impl<'a> Suggestion<'a> {
         let mut file = files.next().filter(|it| it.path == path)?;
         let (range, text) = file.edits.pop()?;
         let is_single = files.next().is_none() && file.edits.is_empty();
-        is_single.then(|| Suggestion { range: Span::new(path, range, sources), text })
+        is_single.then(|| Suggestion {
+            range: Span::new(path, range, sources),
+            text,
+        })
     }
 }
