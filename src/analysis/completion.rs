@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::cursor::{self, Expects, Place, Readable};
 use super::describe;
 use super::page::Page;
-use super::{SourceFile, Surroundings};
+use super::{Role, SourceFile, Surroundings};
 use crate::connector::Connector;
 use crate::registry::{Access, Catalogue, Coverage, Scope, Service};
 use crate::syntax::{TextEdit, TextRange, TextSize};
@@ -95,6 +95,9 @@ pub fn completions(
     offset: TextSize,
     options: CompletionOptions,
 ) -> Vec<CompletionItem> {
+    if !matches!(source.role, Role::Connector | Role::Ignored(_)) {
+        return Vec::new();
+    }
     let readable = Readable::at(&source.text, &source.tree, offset);
     let Some(place) = cursor::place(&readable.text, &readable.tree, offset) else {
         return Vec::new();
@@ -121,7 +124,7 @@ pub fn completions(
 pub fn documentation(catalogue: &Catalogue, id: &ItemId) -> Option<Page> {
     match id {
         ItemId::Key(key) => describe::key(key),
-        ItemId::Service(type_) => Some(describe::service(catalogue.service(type_)?)),
+        ItemId::Service(type_) => Some(describe::service(catalogue.service(type_)?, Page::default())),
         ItemId::Scope(type_, name) => {
             let service = catalogue.service(type_)?;
             Some(describe::scope(service, service.find(name)?.scope))
@@ -187,12 +190,11 @@ impl<'a> List<'a> {
     }
 
     fn keys(&self, with_value: bool) -> Vec<CompletionItem> {
-        let here = self.place.replace;
         let present = |key: &str| {
             self.connector
                 .properties
                 .iter()
-                .any(|it| it.key == key && !it.key_range.contains_range(here))
+                .any(|it| it.key == key && it.key_range != self.place.literal)
         };
         let offered = cursor::KEYS.into_iter().filter(|key| !present(key)).enumerate();
         offered
@@ -339,7 +341,10 @@ impl<'a> List<'a> {
         let Some(array) = cursor::array_around(&self.readable.tree, self.offset) else {
             return FxHashSet::default();
         };
-        cursor::other_strings(array, self.place.replace)
+        array
+            .elements()
+            .filter_map(|it| it.as_string())
+            .filter(|it| it.range() != self.place.literal)
             .map(|it| service.provider.canonical(&it.text(&self.readable.text)).into_owned())
             .collect()
     }
@@ -444,7 +449,7 @@ fn escaped(name: &str, quote: char) -> String {
         match c {
             c if c == quote || c == '\\' => out.extend(['\\', c]),
             c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => {
-                out.push_str(&format!("\\u{:04x}", u32::from(c)))
+                out.push_str(&format!("\\u{:04x}", u32::from(c)));
             }
             c => out.push(c),
         }

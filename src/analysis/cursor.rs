@@ -8,9 +8,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::syntax::{
-    Node, NodeKind, Quote, StringForm, StringLiteral, TextEdit, TextRange, TextSize, Token, TokenKind, Tree, Value,
-};
+use crate::syntax::{Node, NodeKind, Quote, StringForm, TextEdit, TextRange, TextSize, Token, TokenKind, Tree, Value};
 
 /// A text with its tree.
 #[derive(Debug)]
@@ -23,6 +21,8 @@ pub(super) struct Readable<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Place {
     pub(super) expects: Expects,
+    /// The string or word that gives way, quotes included; empty where there is none.
+    pub(super) literal: TextRange,
     /// What gives way where the whole word is to be replaced. It begins behind an opening quote, is on one line, and contains the cursor.
     pub(super) replace: TextRange,
     /// What gives way where the rest of the word is to stay: the start of `replace`, up to the cursor if the rest can stay.
@@ -305,6 +305,7 @@ impl Ground<'_> {
         let replace = TextRange::new(under.content.start(), under.all.end());
         Some(Place {
             expects: Expects::File,
+            literal: under.all,
             replace,
             insert: replace,
             open: String::new(),
@@ -351,7 +352,7 @@ impl Ground<'_> {
     }
 
     fn trial(&self, under: Under, separator: &'static str, with_value: bool, comma_behind: bool) -> Option<Trial> {
-        let literal = if with_value { "\"x\": 0" } else { "\"x\"" };
+        let literal = if with_value { "\"x\": \"\"" } else { "\"x\"" };
         let insert = [separator, literal, if comma_behind { "," } else { "" }].concat();
         let mut text = String::with_capacity(self.text.len() + insert.len());
         text.push_str(self.text.get(..usize::from(under.all.start()))?);
@@ -447,6 +448,7 @@ impl Ground<'_> {
         };
         Place {
             expects,
+            literal: under.all,
             replace,
             insert,
             open,
@@ -564,15 +566,4 @@ fn is_connector(path: &[Node<'_>]) -> bool {
         }
         [] => false,
     }
-}
-
-/// The string of `array` that is at `range`, quotes included, is not counted.
-pub(super) fn other_strings<'a>(
-    array: crate::syntax::Array<'a>,
-    replace: TextRange,
-) -> impl Iterator<Item = StringLiteral> + use<'a> {
-    array
-        .elements()
-        .filter_map(|it| it.as_string())
-        .filter(move |it| !it.range().contains_range(replace))
 }

@@ -18,8 +18,8 @@ pub(super) fn key(key: &str) -> Option<Page> {
     Some(page)
 }
 
-/// What is known of a service.
-pub(super) fn service(service: &Service) -> Page {
+/// What is known of a service, and `remarks` about it.
+pub(super) fn service(service: &Service, remarks: Page) -> Page {
     let mut page = Page::default();
     page.paragraph(
         Line::default()
@@ -44,6 +44,7 @@ pub(super) fn service(service: &Service) -> Page {
     if let Some(note) = service.note {
         page.paragraph(line(note));
     }
+    page.append(remarks);
     page.append(source(service));
     page
 }

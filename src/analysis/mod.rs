@@ -10,6 +10,7 @@ mod describe;
 mod diagnostic;
 mod file;
 mod fix_all;
+mod hover;
 mod page;
 mod report;
 pub mod rules;
@@ -24,6 +25,7 @@ pub use completion::{CompletionItem, CompletionOptions, ItemId, ItemKind, comple
 pub use diagnostic::{Change, Diagnostic, Fix, Related, Severity, Tag};
 pub use fix_all::fix_all;
 pub use file::{File, ScopeEntry, Verdict};
+pub use hover::{Hover, hover};
 pub use page::Page;
 pub use report::Report;
 pub use source::{

@@ -6,10 +6,12 @@
 use std::ops::Range;
 
 use pretty_assertions::{assert_eq, assert_str_eq};
+use rayon::prelude::*;
 
-use super::{CompletionItem, CompletionOptions, ItemKind, completions, documentation};
+use super::{CompletionItem, CompletionOptions, ItemId, ItemKind, Readable, completions, documentation};
 use crate::analysis::testing::TestProject;
-use crate::syntax::{TextEdit, TextRange, TextSize, Tree, edit};
+use crate::connector::Connector;
+use crate::syntax::{TextEdit, TextRange, TextSize, Tree, Value, edit};
 
 const SNIPPETS: CompletionOptions = CompletionOptions { snippets: true };
 const PLAIN: CompletionOptions = CompletionOptions { snippets: false };
@@ -45,7 +47,7 @@ fn check_ranges(text: &str, offset: TextSize, items: &[CompletionItem]) {
             "{item:?} is not at {offset:?} of {text:?}"
         );
         assert!(
-            !text[Range::from(*replace)].contains(['\n', '\r']),
+            !text.get(Range::from(*replace)).unwrap().contains(['\n', '\r']),
             "{item:?} is on several lines of {text:?}"
         );
         let mut edits: Vec<TextRange> = additional.iter().map(|it| it.range).collect();
@@ -509,6 +511,11 @@ fn nothing_is_offered_where_nothing_fits() {
 }
 
 #[test]
+fn config_files_are_no_connectors() {
+    check_nothing("//- base44-connectors-ls.jsonc\n{ \"type\": \"$0\" }\n");
+}
+
+#[test]
 fn listed_scopes_are_left_out_and_the_one_under_the_cursor_stays() {
     let offered = labels(r#"{ "type": "slack", "scopes": ["chat:write", "team:read$0"] }"#);
     assert!(!offered.contains(&"chat:write".to_owned()));
@@ -648,4 +655,81 @@ fn everything_offered_has_documentation() {
             assert!(!page.to_markdown().is_empty() && !page.to_plain_text().is_empty());
         }
     }
+}
+
+/// Documents that are typed from their first to their last character, with the cursor everywhere.
+const TYPED: [&str; 14] = [
+    r#"{ "type": "linear", "scopes": ["read", "issues:create"] }"#,
+    r#"{"type":"linear","scopes":["read"]}"#,
+    "{\r\n  \"type\": \"linear\",\r\n  \"scopes\": [\r\n    \"read\",\r\n  ],\r\n}\r\n",
+    "{ type: 'linear', scopes: ['read', 'write'] }",
+    "{ // \"type\n \"type\": /* 😀 */ \"linear\" /* \" */ }",
+    "\u{feff}[{ \"type\": \"linear\", \"scopes\": [read] }]",
+    "\"type\": \"linear\",\n\"scopes\": [\"read\"",
+    "type = linear; scopes = [issues:create, read]",
+    r#"{ "type" "linear" "scopes" ["read" "write"] } }"#,
+    r#"{ "typ": "lineer", "scope": "read write" } x"#,
+    "{ \"type\": \"linear, \"scopes\": [\"read, \"write] }",
+    "{ “type”: “linear”, 'scopes\": [`read`, \"wri\\u0074e\"] }",
+    "{ \"type\": \"linear\", /* why\n \"scopes\": [ \"read\" ] }",
+    r#"{ "a": { "type": "x" }, "type": linear, "scopes": [1, ["read"], {}, null] }"#,
+];
+
+#[test]
+fn accepting_what_is_offered_anywhere_in_any_document_does_no_harm() {
+    TYPED.par_iter().for_each(|document| {
+        for end in boundaries(document) {
+            let (prefix, _) = document.split_at(end);
+            for offset in boundaries(prefix) {
+                check_all_at(prefix, offset);
+            }
+        }
+    });
+}
+
+fn boundaries(text: &str) -> impl Iterator<Item = usize> {
+    (0..=text.len()).filter(|&it| text.is_char_boundary(it))
+}
+
+fn check_all_at(text: &str, offset: usize) {
+    let (before, after) = text.split_at(offset);
+    let project = TestProject::new(&format!("{before}$0{after}"));
+    let (source, offset) = project.at_cursor();
+    let items = completions(source, project.around(), offset, SNIPPETS);
+    check_ranges(text, offset, &items);
+    for item in items.first().into_iter().chain(items.last()) {
+        for range in [item.replace, item.insert] {
+            let (after, cursor) = accept(text, item, range);
+            check_no_new_errors(text, &after);
+            if range == item.replace {
+                check_arrived(text, offset, &after, cursor, item);
+            }
+        }
+    }
+}
+
+/// What was accepted is there, as what it was meant to be, and a scope once.
+fn check_arrived(before: &str, offset: TextSize, after: &str, cursor: usize, item: &CompletionItem) {
+    let tree = Tree::parse(after);
+    let readable = Readable::at(after, &tree, TextSize::try_from(cursor).unwrap());
+    let connector = Connector::read(&readable.text, &readable.tree);
+    let values = || connector.properties.iter().filter_map(|it| it.value);
+    let text_is = |it: Value<'_>, name: &str| it.as_string().is_some_and(|it| it.text(&readable.text) == name);
+    let count = |connector: &Connector<'_>, text: &str, name: &str| {
+        let arrays = connector.properties.iter().filter_map(|it| it.value?.as_array());
+        let strings = arrays.flat_map(|it| it.elements()).filter_map(|it| it.as_string());
+        strings.filter(|it| it.text(text) == name).count()
+    };
+    let arrived = match &item.id {
+        ItemId::Key(key) => connector.properties.iter().any(|it| it.key == *key),
+        ItemId::Service(type_) => values().any(|it| text_is(it, type_)),
+        ItemId::Scope(_, name) => {
+            let old = Tree::parse(before);
+            let old = Readable::at(before, &old, offset);
+            let already = count(&Connector::read(&old.text, &old.tree), &old.text, name);
+            let now = count(&connector, &readable.text, name);
+            0 < now && now <= already.max(1)
+        }
+    };
+    assert!(arrived, "{:?} at {offset:?} of {before:?} gives {after:?}", item.id);
 }
