@@ -1,5 +1,11 @@
 //! A syntax error here is one for the CLI, and the other way round.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests may panic"
+)]
+
 mod cli_cases;
 
 use base44_connectors_ls::syntax::{Tree, decode_utf8};
@@ -10,13 +16,9 @@ fn errors_are_found_exactly_where_the_cli_finds_invalid_json() {
     let mut rejected = 0;
     let mut wrong = Vec::new();
     for case in cli_cases::all() {
-        let errors: Vec<_> = case
-            .files
-            .iter()
-            .filter(|file| file.may_be_read())
-            .filter_map(|file| file.content.bytes())
-            .flat_map(|bytes| Tree::parse(&decode_utf8(&bytes)).errors())
-            .collect();
+        let files = case.read_files();
+        let texts = files.iter().map(|bytes| decode_utf8(bytes));
+        let errors: Vec<_> = texts.flat_map(|text| Tree::parse(&text).errors()).collect();
         let invalid = case.message.contains("invalid JSON");
         assert!(!invalid || case.verdict == Verdict::Reject);
         rejected += usize::from(invalid);

@@ -1,5 +1,13 @@
 //! Edits keep comments, indentation, quotes, trailing commas and line ends.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "helpers of tests may panic"
+)]
+
 use base44_connectors_ls::syntax::edit::{List, apply, member, quote_like};
 use base44_connectors_ls::syntax::{TextEdit, Tree};
 use pretty_assertions::assert_eq;
@@ -260,4 +268,161 @@ fn quotes_of_the_file() {
         quoted("", "a\\b\n\u{1}\u{2028}é"),
         "\"a\\\\b\\n\\u0001\\u2028é\""
     );
+}
+
+/// Numbers that look random and are the same in every run.
+struct Xorshift(u64);
+
+impl Xorshift {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % limit
+    }
+
+    fn once_in(&mut self, times: u64) -> bool {
+        self.below(times) == 0
+    }
+}
+
+/// An array of the numbers below `count` as strings, with comments that say whose they are, or `free`.
+fn commented_array(random: &mut Xorshift, count: usize) -> String {
+    let eol = ["\n", "\r\n", "\r"][random.below(3) as usize];
+    let indent = ["  ", "\t", ""][random.below(3) as usize];
+    let lines = random.once_in(2);
+    let trailing = random.once_in(3);
+    let mut text = "{\"x\": [".to_owned();
+    if lines {
+        if random.once_in(4) {
+            text.push_str(" // free");
+        }
+        text.push_str(eol);
+    }
+    for nth in 0..count {
+        if lines {
+            if random.once_in(5) {
+                text.push_str(&format!("{indent}// free{eol}{eol}"));
+            }
+            if random.once_in(5) {
+                text.push_str(eol);
+            }
+            if random.once_in(3) {
+                text.push_str(&format!("{indent}// {nth}{eol}"));
+            }
+            text.push_str(indent);
+        } else if random.once_in(3) {
+            text.push_str(&format!("/* {nth} */ "));
+        }
+        text.push_str(&format!("\"{nth}\""));
+        if random.once_in(4) {
+            text.push_str(&format!(" /* {nth} */"));
+        }
+        let last = nth + 1 == count;
+        if !last || trailing {
+            text.push(',');
+        }
+        if lines {
+            if random.once_in(3) {
+                text.push_str(&format!(" // {nth}"));
+            }
+            text.push_str(eol);
+        } else if !last {
+            text.push(' ');
+        }
+    }
+    if lines && random.once_in(4) {
+        text.push_str(&format!("{eol}{indent}// free{eol}"));
+    }
+    text.push_str("]}");
+    text
+}
+
+/// The elements, and what the comments say.
+#[track_caller]
+fn contents(text: &str) -> (Vec<String>, Vec<String>) {
+    let tree = Tree::parse(text);
+    assert_eq!(tree.errors(), [], "{text}");
+    let member = tree
+        .root()
+        .unwrap()
+        .as_object()
+        .unwrap()
+        .members()
+        .next()
+        .unwrap();
+    let array = member.value().unwrap().as_array().unwrap();
+    let elements = array
+        .elements()
+        .map(|it| it.as_string().unwrap().text(text).into_owned());
+    let comments = tree
+        .comments()
+        .map(|it| text[it.range].trim_matches(['/', '*', ' ']).to_owned());
+    (elements.collect(), comments.collect())
+}
+
+#[test]
+fn what_is_removed_takes_its_comments_along_and_no_others() {
+    let mut random = Xorshift(0x9e37_79b9_7f4a_7c15);
+    for _ in 0..4_000 {
+        let count = 1 + random.below(5) as usize;
+        let text = commented_array(&mut random, count);
+        let removed: Vec<usize> = (0..count).filter(|_| random.once_in(2)).collect();
+        let new = edited(&text, |it| it.remove(&removed));
+        let gone = |it: &String| removed.iter().any(|nth| *it == nth.to_string());
+        let (mut elements, mut comments) = contents(&text);
+        elements.retain(|it| !gone(it));
+        comments.retain(|it| !gone(it));
+        assert_eq!(
+            contents(&new),
+            (elements, comments),
+            "{text}\nwithout {removed:?}\n{new}"
+        );
+        assert!(
+            text.contains(
+                "
+
+
+"
+            ) || !new.contains(
+                "
+
+
+"
+            ),
+            "{text}\nwithout {removed:?}\n{new}"
+        );
+    }
+}
+
+#[test]
+fn what_is_added_leaves_all_comments_in_their_place() {
+    let mut random = Xorshift(0x2545_f491_4f6c_dd1d);
+    let z = ["\"y\"".to_owned(), "\"z\"".to_owned()];
+    for _ in 0..4_000 {
+        let count = 1 + random.below(5) as usize;
+        let text = commented_array(&mut random, count);
+        let nth = random.below(count as u64) as usize;
+        let (elements, comments) = contents(&text);
+        for behind in [0, 1] {
+            let new = edited(&text, |it| match behind {
+                0 => it.insert_before(nth, &z),
+                _ => it.insert_after(nth, &z),
+            });
+            let mut expected = elements.clone();
+            expected.splice(nth + behind..nth + behind, ["y".to_owned(), "z".to_owned()]);
+            assert_eq!(
+                contents(&new),
+                (expected, comments.clone()),
+                "{text}\n{behind} {nth}\n{new}"
+            );
+            // Nothing changed its owner: what was added goes away alone.
+            let again = edited(&new, |it| it.remove(&[nth + behind, nth + behind + 1]));
+            assert_eq!(
+                contents(&again),
+                (elements.clone(), comments.clone()),
+                "{text}\n{new}\n{again}"
+            );
+        }
+    }
 }

@@ -3,6 +3,12 @@
 //! A case has a title (`#`), the source (`|`), under each line its errors, what is understood (`=`), and the text after
 //! all repairs (`>`). `UPDATE_GOLDEN=1` rewrites everything but titles and sources.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    reason = "helpers of tests may panic"
+)]
+
 use std::fmt::Write;
 use std::path::Path;
 

@@ -146,11 +146,7 @@ impl<'a> Reader<'a> {
                 None => {
                     let names = "`off`, `hint`, `information`, `warning` or `error`";
                     let instead = nearest(&name, LEVELS);
-                    self.problem(
-                        value.range(),
-                        format!("`{name}` is no level. Write {names}."),
-                        instead,
-                    );
+                    self.problem(value.range(), format!("`{name}` is no level. Write {names}."), instead);
                 }
             }
         }
@@ -160,9 +156,7 @@ impl<'a> Reader<'a> {
         for (type_, range, value) in self.members(value, "`services`") {
             let is_type = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
             if type_.is_empty() || !type_.chars().all(is_type) {
-                let message = format!(
-                    "`{type_}` cannot be a type: the CLI takes letters, digits, `-` and `_` only."
-                );
+                let message = format!("`{type_}` cannot be a type: the CLI takes letters, digits, `-` and `_` only.");
                 self.problem(range, message, None);
                 continue;
             }
@@ -194,9 +188,8 @@ impl<'a> Reader<'a> {
             "partial" => Some(Coverage::Partial),
             _ => {
                 let instead = nearest(&name, ["complete", "partial"]);
-                let message = format!(
-                    "`{name}` is no coverage. Write `complete` if the list has every scope, else `partial`."
-                );
+                let message =
+                    format!("`{name}` is no coverage. Write `complete` if the list has every scope, else `partial`.");
                 self.problem(value.range(), message, instead);
                 None
             }
@@ -239,11 +232,7 @@ impl<'a> Reader<'a> {
         };
         let whole = |member: crate::syntax::Member<'a>| {
             let key = member.key()?;
-            Some((
-                key.text(self.text).into_owned(),
-                key.range(),
-                member.value()?,
-            ))
+            Some((key.text(self.text).into_owned(), key.range(), member.value()?))
         };
         object.members().filter_map(whole).collect()
     }
@@ -323,9 +312,7 @@ fn distance(a: &str, b: &str) -> usize {
             *first = previous;
         }
         for (cell, right) in row.iter_mut().skip(1).zip(b.chars()) {
-            let best = (diagonal + usize::from(left != right))
-                .min(previous + 1)
-                .min(*cell + 1);
+            let best = (diagonal + usize::from(left != right)).min(previous + 1).min(*cell + 1);
             diagonal = std::mem::replace(cell, best);
             previous = best;
         }
@@ -368,7 +355,7 @@ mod tests {
             r#"{
                 // JSON5 is fine, as everywhere in a Base44 project
                 $schema: "x.json",
-                "rules": { "syntax-error": "off", "unused-suppression": "error" },
+                "rules": { "invalid-config": "off", "unused-suppression": "error" },
                 "services": {
                     "acme": { "name": "Acme", "coverage": "complete", "scopes": { "a:read": "Reads a" } },
                     "slack": { "scopes": ["brand:new"], },
@@ -380,7 +367,7 @@ mod tests {
         let error = Level::At(crate::analysis::Severity::Error);
         assert_eq!(
             levels,
-            BTreeMap::from([("syntax-error", Level::Off), ("unused-suppression", error)])
+            BTreeMap::from([("invalid-config", Level::Off), ("unused-suppression", error)])
         );
         let scope = |name: &str, summary: Option<&str>| OverlayScope {
             name: name.to_owned(),
@@ -418,15 +405,15 @@ mod tests {
             (r#"{ "zzz": {} }"#, r#""zzz": Unknown key `zzz`."#),
             (r#"{ "$schema": 1 }"#, "1: `$schema` must be a string."),
             (
-                r#"{ "rules": { "syntax-eror": "off" } }"#,
-                r#""syntax-eror": There is no rule `syntax-eror`. Did you mean `syntax-error`?"#,
+                r#"{ "rules": { "invalid-confg": "off" } }"#,
+                r#""invalid-confg": There is no rule `invalid-confg`. Did you mean `invalid-config`?"#,
             ),
             (
-                r#"{ "rules": { "syntax-error": false } }"#,
-                "false: The level of `syntax-error` must be a string.",
+                r#"{ "rules": { "invalid-config": false } }"#,
+                "false: The level of `invalid-config` must be a string.",
             ),
             (
-                r#"{ "rules": { "syntax-error": "warn" } }"#,
+                r#"{ "rules": { "invalid-config": "warn" } }"#,
                 r#""warn": `warn` is no level. Write `off`, `hint`, `information`, `warning` or `error`."#,
             ),
             (
@@ -464,11 +451,11 @@ mod tests {
 
     #[test]
     fn what_can_be_read_of_a_broken_file_counts() {
-        let off = BTreeMap::from([("syntax-error", Level::Off)]);
+        let off = BTreeMap::from([("invalid-config", Level::Off)]);
         for text in [
-            r#"{ "rules": { "syntax-error": "off", "zzz": "off" } }"#,
-            r#"{ "rules": { "syntax-error": "off", "unused-suppression": "#,
-            r#"{ "services": 3, "rules": { "syntax-error": "off" } "#,
+            r#"{ "rules": { "invalid-config": "off", "zzz": "off" } }"#,
+            r#"{ "rules": { "invalid-config": "off", "unused-suppression": "#,
+            r#"{ "services": 3, "rules": { "invalid-config": "off" } "#,
         ] {
             assert_eq!(levels(text), off, "{text}");
         }
@@ -477,8 +464,8 @@ mod tests {
 
     #[test]
     fn of_two_levels_of_a_rule_the_last_one_counts() {
-        let text = r#"{ "rules": { "syntax-error": "error", "syntax-error": "off" } }"#;
-        assert_eq!(levels(text), BTreeMap::from([("syntax-error", Level::Off)]));
+        let text = r#"{ "rules": { "invalid-config": "error", "invalid-config": "off" } }"#;
+        assert_eq!(levels(text), BTreeMap::from([("invalid-config", Level::Off)]));
     }
 
     #[test]
@@ -501,12 +488,8 @@ mod tests {
             );
             assert_eq!(config.problem(Path::new("/app/base44")), None, "{value}");
         }
-        let config =
-            ProjectConfig::parse(r#"{ "name": "x", "connectorsDir": "a", "connectorsDir": "b" }"#);
-        assert_eq!(
-            config.connectors_dir(Path::new("/app")),
-            Path::new("/app/b")
-        );
+        let config = ProjectConfig::parse(r#"{ "name": "x", "connectorsDir": "a", "connectorsDir": "b" }"#);
+        assert_eq!(config.connectors_dir(Path::new("/app")), Path::new("/app/b"));
     }
 
     #[test]
@@ -535,18 +518,15 @@ mod tests {
                 value
             );
         }
-        assert_eq!(
-            ProjectConfig::parse("{}").problem(Path::new("/app/base44")),
-            None
-        );
+        assert_eq!(ProjectConfig::parse("{}").problem(Path::new("/app/base44")), None);
     }
 
     #[test]
     fn nearest_names_are_near() {
-        let codes = ["unknown-scope", "unknown-type", "syntax-error"];
+        let codes = ["unknown-scope", "unknown-type", "invalid-config"];
         assert_eq!(nearest("unknown-scopes", codes), Some("unknown-scope"));
         assert_eq!(nearest("unknow-type", codes), Some("unknown-type"));
-        assert_eq!(nearest("Syntax-Error", codes), Some("syntax-error"));
+        assert_eq!(nearest("Invalid-Config", codes), Some("invalid-config"));
         assert_eq!(nearest("zzz", codes), None);
     }
 
@@ -559,16 +539,14 @@ mod tests {
             .map(|rule| {
                 let default = rule.severity.name();
                 let description = format!("{}. Default: {default}.", rule.summary);
-                let level = serde_json::json!({ "description": description, "allOf": [{ "$ref": "#/definitions/level" }] });
+                let level =
+                    serde_json::json!({ "description": description, "allOf": [{ "$ref": "#/definitions/level" }] });
                 (rule.code.to_owned(), level)
             })
             .collect();
         schema["properties"]["rules"]["properties"] = rules.into();
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
-            let path = concat!(
-                env!("CARGO_MANIFEST_DIR"),
-                "/src/analysis/config.schema.json"
-            );
+            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/analysis/config.schema.json");
             std::fs::write(path, serde_json::to_string_pretty(&schema).unwrap() + "\n").unwrap();
         } else {
             assert_eq!(
@@ -583,24 +561,13 @@ mod tests {
     fn the_schema_and_the_reader_know_the_same_keys() {
         let schema: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();
         let keys = |object: &serde_json::Value| {
-            let mut keys: Vec<_> = object["properties"]
-                .as_object()
-                .unwrap()
-                .keys()
-                .cloned()
-                .collect();
+            let mut keys: Vec<_> = object["properties"].as_object().unwrap().keys().cloned().collect();
             keys.sort();
             keys
         };
         assert_eq!(keys(&schema), ["$schema", "rules", "services"]);
-        assert_eq!(
-            keys(&schema["definitions"]["service"]),
-            ["coverage", "name", "scopes"]
-        );
-        assert_eq!(
-            schema["definitions"]["level"]["enum"],
-            serde_json::json!(LEVELS)
-        );
+        assert_eq!(keys(&schema["definitions"]["service"]), ["coverage", "name", "scopes"]);
+        assert_eq!(schema["definitions"]["level"]["enum"], serde_json::json!(LEVELS));
         assert!(LEVELS.iter().all(|it| Level::parse(it).is_some()));
     }
 }

@@ -81,7 +81,7 @@ impl<'a> File<'a> {
         };
         let scopes = items
             .into_iter()
-            .map(|item| ScopeEntry { verdict: judge(&item.name, service, catalogue), item })
+            .map(|item| ScopeEntry { verdict: judge_item(&item, service, catalogue), item })
             .collect();
         File {
             source,
@@ -199,7 +199,9 @@ impl<'a> File<'a> {
             }
             first
         });
-        self.scopes.get(*first.get(scope)?)
+        let canonical = || Some(self.service?.find(scope)?.scope.name.as_ref());
+        let index = first.get(scope).or_else(|| first.get(canonical()?))?;
+        self.scopes.get(*index)
     }
 
     /// The scope has not been listed further up already.
@@ -224,6 +226,14 @@ impl<'a> ScopeEntry<'a> {
             Some(scope) => Cow::Borrowed(&scope.name),
             None => self.item.name.clone(),
         }
+    }
+}
+
+fn judge_item<'a>(item: &ScopeItem<'_>, service: Option<&'a Service>, catalogue: &'a Catalogue) -> Verdict<'a> {
+    match judge(&item.name, service, catalogue) {
+        // Somebody is typing it just now, or it has swallowed what follows; that its quote is missing has been said.
+        Verdict::Malformed | Verdict::Elsewhere(..) | Verdict::Unknown if !item.literal.is_closed() => Verdict::Unjudged,
+        verdict => verdict,
     }
 }
 

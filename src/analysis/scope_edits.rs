@@ -11,13 +11,19 @@ use crate::syntax::{TextEdit, Value};
 
 /// The edits as a change of `file`.
 pub(super) fn change(file: &SourceFile, edits: Vec<TextEdit>) -> Change {
-    Change::Edit { path: file.path.clone(), edits }
+    Change::Edit {
+        path: file.path.clone(),
+        edits,
+    }
 }
 
 /// Another scope in the place of this one.
 pub(super) fn replace(file: &File<'_>, entry: &ScopeEntry<'_>, with: &str) -> Vec<TextEdit> {
     let insert = edit::quote_like(file.text(), file.tree(), with);
-    vec![TextEdit { range: entry.item.range(), insert }]
+    vec![TextEdit {
+        range: entry.item.range(),
+        insert,
+    }]
 }
 
 /// Several scopes in the place of this one; with none of them, it is removed.
@@ -26,7 +32,9 @@ pub(super) fn replace_with_all(file: &File<'_>, entry: &ScopeEntry<'_>, scopes: 
         .iter()
         .map(|it| edit::quote_like(file.text(), file.tree(), it))
         .collect();
-    let Some(list) = file.scope_list() else { return Vec::new() };
+    let Some(list) = file.scope_list() else {
+        return Vec::new();
+    };
     match list.index_at(entry.item.range().start()) {
         Some(index) => list.replace(index, &new),
         None => Vec::new(),

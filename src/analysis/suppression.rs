@@ -88,7 +88,9 @@ pub(super) fn all<'a>(file: &File<'a>) -> Vec<Suppression<'a>> {
 
 /// Adds the suppressions of one comment with the text `source`.
 fn push_codes<'a>(out: &mut Vec<Suppression<'a>>, source: &'a str, comment: TextRange, line: TextRange) {
-    let Some(mut rest) = source.trim_start_matches(['/', '*', ' ', '\t']).strip_prefix(MARK) else { return };
+    let Some(mut rest) = source.trim_start_matches(['/', '*', ' ', '\t']).strip_prefix(MARK) else {
+        return;
+    };
     if rest.starts_with(is_code_char) {
         return;
     }
@@ -98,10 +100,17 @@ fn push_codes<'a>(out: &mut Vec<Suppression<'a>>, source: &'a str, comment: Text
     loop {
         rest = rest.trim_start_matches([' ', '\t']);
         let length = rest.find(|c| !is_code_char(c)).unwrap_or(rest.len());
-        let Some((code, behind)) = rest.split_at_checked(length) else { break };
+        let Some((code, behind)) = rest.split_at_checked(length) else {
+            break;
+        };
         if !code.is_empty() {
             let code_range = TextRange::at(at(rest), TextSize::of(code));
-            out.push(Suppression { code, code_range, comment, line });
+            out.push(Suppression {
+                code,
+                code_range,
+                comment,
+                line,
+            });
         }
         match behind.trim_start_matches([' ', '\t']).strip_prefix(',') {
             Some(next) => rest = next,
@@ -109,7 +118,12 @@ fn push_codes<'a>(out: &mut Vec<Suppression<'a>>, source: &'a str, comment: Text
         }
     }
     if out.len() == before {
-        out.push(Suppression { code: "", code_range: mark, comment, line });
+        out.push(Suppression {
+            code: "",
+            code_range: mark,
+            comment,
+            line,
+        });
     }
 }
 

@@ -5,11 +5,10 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 
-use anstream::StripStream;
 use rayon::prelude::*;
 
 use super::args::{CheckArgs, FixMode, Output};
-use super::console::Console;
+use super::console::{Console, Plain};
 use super::fix::{self, Repair};
 use super::format::Format;
 use super::gather::Gathered;
@@ -102,14 +101,17 @@ fn check(gathered: &Gathered, args: &CheckArgs) -> Outcome {
         .iter()
         .filter(|(_, file)| matches!(file.role, Role::Connector | Role::Ignored(_)))
         .count();
-    let mut by_file: Vec<Vec<Finding>> = all
+    let mut by_file: Vec<(&SourceFile, Vec<Finding>)> = all
         .into_par_iter()
-        .map(|(store, file)| findings(file, gathered.around(store), args.quiet, wants_fixes))
-        .filter(|findings| !findings.is_empty())
+        .map(|(store, file)| (file, findings(file, gathered.around(store), args.quiet, wants_fixes)))
+        .filter(|(_, findings)| !findings.is_empty())
         .collect();
     let mut sources = Sources::new(gathered);
-    by_file.sort_by_cached_key(|findings| findings.first().map(|it| sources.shown(&it.path)));
-    let findings: Vec<_> = by_file.into_iter().flatten().collect();
+    by_file.sort_by_cached_key(|(file, _)| sources.shown(&file.path));
+    for (file, _) in &by_file {
+        sources.files.insert(file.path.clone(), Source::new(file.text.clone()));
+    }
+    let findings: Vec<_> = by_file.into_iter().flat_map(|(_, findings)| findings).collect();
     for path in findings.iter().flat_map(mentioned) {
         if !sources.files.contains_key(path)
             && let Some(file) = gathered.file(path)
@@ -148,7 +150,7 @@ fn findings(file: &SourceFile, around: Surroundings<'_>, quiet: bool, wants_fixe
         .collect()
 }
 
-/// The files that a finding points into.
+/// The files that a finding points into, besides its own.
 fn mentioned(finding: &Finding) -> impl Iterator<Item = &Path> {
     let related = finding.diagnostic.related.iter().map(|it| it.path.as_path());
     let edited = finding
@@ -159,12 +161,12 @@ fn mentioned(finding: &Finding) -> impl Iterator<Item = &Path> {
             Change::Edit { path, .. } => Some(path.as_path()),
             Change::Create { .. } | Change::Rename { .. } | Change::Delete { .. } => None,
         });
-    std::iter::once(finding.path.as_path()).chain(related).chain(edited)
+    related.chain(edited).filter(|path| *path != finding.path)
 }
 
 /// Writes a report to a file, without colours.
 fn write(output: &Output, outcome: &Outcome) -> io::Result<()> {
-    let mut out = BufWriter::new(StripStream::new(File::create(&output.path)?));
-    output.format.render(outcome, &mut out)?;
+    let mut out = BufWriter::new(File::create(&output.path)?);
+    output.format.render(outcome, &mut Plain::new(&mut out))?;
     out.flush()
 }

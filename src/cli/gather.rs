@@ -77,11 +77,15 @@ impl Gathered {
 
     /// The files to report on, in no order, each with its project.
     pub(super) fn files(&self) -> Vec<(&Store, &SourceFile)> {
+        // A file of two projects is looked at in the one that it belongs to.
+        let several = self.workspace.projects().nth(1).is_some();
+        let is_at_home = |store: &Store, path: &Path| {
+            !several || self.workspace.project(path).is_some_and(|home| std::ptr::eq(home, store))
+        };
         let is_reported = |store: &Store, file: &SourceFile| {
             self.reports(store, &file.path)
                 && !(self.foreign_config && file.role == Role::ToolConfig)
-                // A file of two projects is looked at in the one that it belongs to.
-                && self.workspace.project(&file.path).is_some_and(|it| std::ptr::eq(it, store))
+                && is_at_home(store, &file.path)
         };
         self.workspace
             .projects()

@@ -125,8 +125,7 @@ pub fn below(folder: &Path) -> Vec<Location> {
     walk(&folder, |_| true).build_parallel().run(|| {
         Box::new(|entry| {
             if let Ok(entry) = entry
-                && (entry.file_name() == BASE44
-                    || CONFIG_NAMES.iter().any(|it| entry.file_name() == *it))
+                && (entry.file_name() == BASE44 || CONFIG_NAMES.iter().any(|it| entry.file_name() == *it))
                 && let Some(parent) = entry.path().parent()
                 && let Ok(mut candidates) = candidates.lock()
             {
@@ -162,8 +161,7 @@ pub(super) fn is_in_sight(folder: &Path, path: &Path) -> bool {
 fn walk(folder: &Path, keep: impl Fn(&Path) -> bool + Send + Sync + 'static) -> WalkBuilder {
     let mut walk = WalkBuilder::new(folder);
     walk.require_git(false).filter_entry(move |entry| {
-        entry.depth() == 0
-            || (keep(entry.path()) && !NOT_SEARCHED.iter().any(|it| entry.file_name() == *it))
+        entry.depth() == 0 || (keep(entry.path()) && !NOT_SEARCHED.iter().any(|it| entry.file_name() == *it))
     });
     walk
 }
@@ -257,12 +255,10 @@ fn around(folder: &Path, targets: &mut Targets) -> usize {
 }
 
 fn add(location: Location, file: Option<PathBuf>, targets: &mut Targets) {
-    let target = targets
-        .entry(location.root.clone())
-        .or_insert_with(|| Target {
-            location,
-            only: Some(Vec::new()),
-        });
+    let target = targets.entry(location.root.clone()).or_insert_with(|| Target {
+        location,
+        only: Some(Vec::new()),
+    });
     match (file, &mut target.only) {
         (Some(file), Some(only)) if !only.contains(&file) => only.push(file),
         (Some(_), _) => {}
@@ -294,7 +290,7 @@ impl Location {
 fn configured(root: PathBuf, config: PathBuf) -> Location {
     let config_dir = config.parent().unwrap_or(&root).to_path_buf();
     // One that cannot be read is reported when the project is loaded.
-    let text = read::text(&config).unwrap_or_default();
+    let text = read::text(&config).unwrap_or_else(|_| "".into());
     Location {
         connectors_dir: ProjectConfig::parse(&text).connectors_dir(&config_dir),
         root,

@@ -10,9 +10,7 @@ pub fn normalized(path: &Path) -> PathBuf {
     let mut out = PathBuf::with_capacity(path.as_os_str().len());
     for component in path.components() {
         match component {
-            Component::Prefix(prefix) => {
-                out.push(upper_case_drive(prefix.as_os_str().to_str(), path))
-            }
+            Component::Prefix(prefix) => out.push(upper_case_drive(prefix.as_os_str().to_str(), path)),
             Component::CurDir => {}
             Component::ParentDir => {
                 out.pop();
@@ -26,9 +24,7 @@ pub fn normalized(path: &Path) -> PathBuf {
 /// Editors write both `c:\` and `C:\`.
 fn upper_case_drive(prefix: Option<&str>, path: &Path) -> PathBuf {
     match prefix {
-        Some(prefix) if prefix.len() == 2 && prefix.ends_with(':') => {
-            prefix.to_ascii_uppercase().into()
-        }
+        Some(prefix) if prefix.len() == 2 && prefix.ends_with(':') => prefix.to_ascii_uppercase().into(),
         Some(prefix) => prefix.into(),
         None => path.components().take(1).collect(),
     }
@@ -54,9 +50,6 @@ mod tests {
     #[cfg(windows)]
     #[test]
     fn a_drive_has_one_letter() {
-        assert_eq!(
-            normalized(Path::new(r"c:\App\x.jsonc")),
-            Path::new(r"C:\App\x.jsonc")
-        );
+        assert_eq!(normalized(Path::new(r"c:\App\x.jsonc")), Path::new(r"C:\App\x.jsonc"));
     }
 }

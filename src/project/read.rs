@@ -3,13 +3,14 @@
 use std::fs::{self, File, FileType};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::discovery::Location;
 use crate::analysis::{IgnoredReason, Role, SourceFile};
 use crate::connector;
-use crate::syntax::Tree;
+use crate::syntax::{Tree, decode_utf8};
 
 /// A project as it is on the disk.
 #[derive(Debug)]
@@ -51,10 +52,7 @@ pub fn is_on_disk(path: &Path, text: &str) -> bool {
 /// Blocks for as long as the disk needs. Never fails: what cannot be read is in [`Loaded::problems`].
 #[must_use]
 pub fn load(location: Location) -> Loaded {
-    let Listing {
-        files,
-        mut problems,
-    } = list(&location);
+    let Listing { files, mut problems } = list(&location);
     let read = in_parallel(files, |(path, role)| ReadFile::read(path, role));
     let mut files = Vec::with_capacity(read.len());
     for file in read {
@@ -82,12 +80,7 @@ impl Loaded {
 
     /// Just the config files of a project: enough to look at a single file of it as the whole project would.
     pub(super) fn head(location: Location) -> Loaded {
-        let paths: Vec<_> = location
-            .config
-            .iter()
-            .cloned()
-            .chain(location.tool_configs())
-            .collect();
+        let paths: Vec<_> = location.config.iter().cloned().chain(location.tool_configs()).collect();
         let files = paths
             .into_iter()
             .filter_map(|path| Some((location.role(&path)?, path)))
@@ -122,8 +115,7 @@ impl ReadFile {
                 .file_name()
                 .is_some_and(|it| it.as_encoded_bytes().contains(&b'\\'))
         {
-            let message =
-                "has a backslash in its name, so the CLI cannot read it: rename it".to_owned();
+            let message = "has a backslash in its name, so the CLI cannot read it: rename it".to_owned();
             return Err(Problem { path, message });
         }
         match text(&path) {
@@ -132,17 +124,11 @@ impl ReadFile {
         }
     }
 
-    pub(super) fn new(path: PathBuf, role: Role, text: impl Into<std::sync::Arc<str>>) -> ReadFile {
-        let text = text.into();
+    pub(super) fn new(path: PathBuf, role: Role, text: Arc<str>) -> ReadFile {
         let tree = Tree::parse(&text);
         let type_ = type_of(role, &text, &tree);
         ReadFile {
-            source: SourceFile {
-                path,
-                text,
-                tree,
-                role,
-            },
+            source: SourceFile { path, text, tree, role },
             type_,
         }
     }
@@ -157,7 +143,7 @@ pub(super) fn type_of(role: Role, text: &str, tree: &Tree) -> Option<Box<str>> {
 }
 
 /// The text of a regular file, decoded as the CLI does: what is not UTF-8 becomes U+FFFD, and a byte order mark stays.
-pub(super) fn text(path: &Path) -> io::Result<String> {
+pub(super) fn text(path: &Path) -> io::Result<Arc<str>> {
     let file = File::open(path)?;
     let length = file.metadata()?.len();
     let too_large = || io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 64 MiB");
@@ -170,15 +156,11 @@ pub(super) fn text(path: &Path) -> io::Result<String> {
     if bytes.len() as u64 > SIZE_LIMIT {
         return Err(too_large());
     }
-    Ok(String::from_utf8(bytes)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+    Ok(decode_utf8(&bytes).into())
 }
 
 /// Maps many items on all cores, and few on this one: starting threads costs more than reading a handful of files.
-pub(super) fn in_parallel<T: Send, U: Send>(
-    items: Vec<T>,
-    map: impl Fn(T) -> U + Sync + Send,
-) -> Vec<U> {
+pub(super) fn in_parallel<T: Send, U: Send>(items: Vec<T>, map: impl Fn(T) -> U + Sync + Send) -> Vec<U> {
     match items.len() < FEW {
         true => items.into_iter().map(map).collect(),
         false => items.into_par_iter().map(map).collect(),
@@ -207,16 +189,10 @@ fn list(location: &Location) -> Listing {
     }
     let default_dir = location.default_connectors_dir();
     let of_default_dir = location.role(&default_dir.join("connector.json"));
-    if of_default_dir == Some(Role::Ignored(IgnoredReason::OtherDirectory)) && default_dir.is_dir()
-    {
+    if of_default_dir == Some(Role::Ignored(IgnoredReason::OtherDirectory)) && default_dir.is_dir() {
         listing.visit(&default_dir, location);
     }
-    for path in location
-        .config
-        .iter()
-        .cloned()
-        .chain(location.tool_configs())
-    {
+    for path in location.config.iter().cloned().chain(location.tool_configs()) {
         if let Some(role @ (Role::ProjectConfig | Role::ToolConfig)) = location.role(&path)
             && path.is_file()
         {
@@ -233,8 +209,7 @@ impl Listing {
             Err(error) => return self.problems.push(Problem::new(dir.to_path_buf(), &error)),
         };
         for entry in entries {
-            let (path, kind) = match entry.and_then(|entry| Ok((entry.path(), entry.file_type()?)))
-            {
+            let (path, kind) = match entry.and_then(|entry| Ok((entry.path(), entry.file_type()?))) {
                 Ok(it) => it,
                 Err(error) => return self.problems.push(Problem::new(dir.to_path_buf(), &error)),
             };

@@ -77,11 +77,7 @@ impl Scan {
             look_into,
             files,
         } = self;
-        !search
-            && look_at.is_empty()
-            && reload.is_empty()
-            && look_into.is_empty()
-            && files.is_empty()
+        !search && look_at.is_empty() && reload.is_empty() && look_into.is_empty() && files.is_empty()
     }
 
     /// Reads. Blocks for as long as the disk needs.
@@ -97,9 +93,7 @@ impl Scan {
 
         let mut projects = BTreeMap::new();
         let mut add = |location: Location, sought| {
-            projects
-                .entry(location.root.clone())
-                .or_insert((location, sought));
+            projects.entry(location.root.clone()).or_insert((location, sought));
         };
         self.searched().into_iter().for_each(|it| add(it, true));
         let mut gone = Vec::new();
@@ -192,8 +186,7 @@ impl Scan {
             inside.any(|it| discovery::locate(it).as_ref() == Some(location))
         };
         // Without folders, the workspace consists of what was put into it.
-        let was_put_in =
-            self.folders.is_empty() && self.known.get(&location.root).is_some_and(|it| it.sought);
+        let was_put_in = self.folders.is_empty() && self.known.get(&location.root).is_some_and(|it| it.sought);
         if was_put_in || (location.is_certain() && self.in_sight(&location.root)) {
             return Some(true);
         }
@@ -201,9 +194,7 @@ impl Scan {
     }
 
     fn in_sight(&self, path: &Path) -> bool {
-        self.folders
-            .iter()
-            .any(|it| discovery::is_in_sight(it, path))
+        self.folders.iter().any(|it| discovery::is_in_sight(it, path))
     }
 }
 

@@ -129,11 +129,7 @@ impl Store {
     pub(super) fn update(&mut self, loaded: Loaded, stays: impl Fn(&Path) -> bool) -> Touched {
         let mut touched = Touched::default();
         self.sought = loaded.sought;
-        let read: FxHashSet<_> = loaded
-            .files
-            .iter()
-            .map(|it| it.source.path.clone())
-            .collect();
+        let read: FxHashSet<_> = loaded.files.iter().map(|it| it.source.path.clone()).collect();
         let gone: Vec<_> = self
             .files
             .keys()
@@ -209,12 +205,7 @@ impl Store {
     }
 
     /// Removes what was in a folder that is gone, or the file if it was one, where `stays` does not keep it.
-    pub(super) fn remove_below(
-        &mut self,
-        path: &Path,
-        stays: impl Fn(&Path) -> bool,
-        touched: &mut Touched,
-    ) {
+    pub(super) fn remove_below(&mut self, path: &Path, stays: impl Fn(&Path) -> bool, touched: &mut Touched) {
         if self.files.contains_key(path) {
             if !stays(path) {
                 self.remove(path, touched);
@@ -252,14 +243,9 @@ impl Store {
 
     /// Reads our config file, and lays it over the defaults. Returns whether that changes anything.
     pub(super) fn configure(&mut self, defaults: &Defaults) -> bool {
-        let config = self
-            .location
-            .tool_configs()
-            .find_map(|path| self.file(&path));
+        let config = self.location.tool_configs().find_map(|path| self.file(&path));
         let ToolConfig {
-            settings: own,
-            overlay,
-            ..
+            settings: own, overlay, ..
         } = config
             .map(|it| ToolConfig::read(&it.text, &it.tree))
             .unwrap_or_default();
@@ -292,10 +278,7 @@ impl Store {
         let Some(type_) = type_ else { return };
         match self.types.get_mut(type_) {
             Some(paths) => drop(paths.insert(path.to_path_buf())),
-            None => drop(
-                self.types
-                    .insert(type_.into(), BTreeSet::from([path.to_path_buf()])),
-            ),
+            None => drop(self.types.insert(type_.into(), BTreeSet::from([path.to_path_buf()]))),
         }
     }
 
@@ -311,10 +294,7 @@ impl Store {
 }
 
 fn by_path(problems: Vec<Problem>) -> BTreeMap<PathBuf, Problem> {
-    problems
-        .into_iter()
-        .map(|it| (it.path.clone(), it))
-        .collect()
+    problems.into_iter().map(|it| (it.path.clone(), it)).collect()
 }
 
 impl Touched {
@@ -334,7 +314,10 @@ impl Project for Store {
     }
 
     fn tool_config(&self) -> Option<&SourceFile> {
-        self.files.values().map(|it| &it.source).find(|it| it.role == Role::ToolConfig)
+        self.files
+            .values()
+            .map(|it| &it.source)
+            .find(|it| it.role == Role::ToolConfig)
     }
 
     fn connectors_dir(&self) -> &Path {

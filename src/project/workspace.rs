@@ -66,13 +66,7 @@ impl Workspace {
     #[must_use]
     pub fn key(&self, path: &Path) -> PathBuf {
         let path = normalized(path);
-        let spelt = |folder: &Folder| {
-            Some(
-                folder
-                    .path
-                    .join(path.strip_prefix(folder.real.as_ref()?).ok()?),
-            )
-        };
+        let spelt = |folder: &Folder| Some(folder.path.join(path.strip_prefix(folder.real.as_ref()?).ok()?));
         self.folders.iter().find_map(spelt).unwrap_or(path)
     }
 
@@ -90,9 +84,7 @@ impl Workspace {
                 store.location().root.as_os_str().len(),
             )
         };
-        self.owners(path)
-            .max_by_key(by_weight)
-            .map(|(_, store)| store)
+        self.owners(path).max_by_key(by_weight).map(|(_, store)| store)
     }
 
     /// The file at `path` as analysis sees it: the open buffer, else what was on the disk. `None`: it is nobody's.
@@ -145,8 +137,7 @@ impl Workspace {
             }
             same
         });
-        let check =
-            |(store, file): (&Store, _)| (file, analysis::diagnostics(file, store.surroundings()));
+        let check = |(store, file): (&Store, _)| (file, analysis::diagnostics(file, store.surroundings()));
         in_parallel(files, check)
     }
 
@@ -196,8 +187,7 @@ impl Workspace {
         {
             affected = self.insert(Loaded::head(location));
         }
-        self.buffers
-            .insert(path.clone(), Document::new(text, version));
+        self.buffers.insert(path.clone(), Document::new(text, version));
         affected.append(&mut self.put_buffer(&path));
         affected.insert(path);
         affected
@@ -220,9 +210,7 @@ impl Workspace {
             return Affected::from([path]);
         };
         let text = document.text().clone();
-        let mut affected = self.touch_owners(&path, |store, touched| {
-            store.edit(&path, &text, edit, touched)
-        });
+        let mut affected = self.touch_owners(&path, |store, touched| store.edit(&path, &text, edit, touched));
         affected.insert(path);
         affected
     }
@@ -261,8 +249,7 @@ impl Workspace {
             let may_be_folder = readings.iter().all(|it| it.role.is_none());
             if may_be_folder || Scan::is_config(&path) {
                 // A project comes to be with the first file that is put deep into its folders.
-                scan.look_at
-                    .extend(path.ancestors().skip(1).map(Path::to_path_buf));
+                scan.look_at.extend(path.ancestors().skip(1).map(Path::to_path_buf));
             }
             if may_be_folder {
                 scan.look_into.insert(path);
@@ -285,7 +272,10 @@ impl Workspace {
     /// What to read to know the projects known already as they are now.
     #[must_use]
     pub fn scan_known(&self) -> Scan {
-        self.with_context(Scan { reload: self.stores.keys().cloned().collect(), ..Scan::default() })
+        self.with_context(Scan {
+            reload: self.stores.keys().cloned().collect(),
+            ..Scan::default()
+        })
     }
 
     /// What to read to complete the projects of which only open files are known.
@@ -313,9 +303,7 @@ impl Workspace {
                         _ if open.contains_key(path) => {}
                         Some(role) if role == file.source.role => store.put(file, touched),
                         // The project has moved since the scan was planned.
-                        Some(role) => {
-                            store.put(ReadFile::new(path.clone(), role, file.source.text), touched)
-                        }
+                        Some(role) => store.put(ReadFile::new(path.clone(), role, file.source.text), touched),
                         None => {}
                     }
                 }),
@@ -346,10 +334,7 @@ impl Workspace {
         };
         let store = Store::new(loaded, &self.defaults);
         for folder in folders_of(store.location()) {
-            self.by_folder
-                .entry(folder)
-                .or_default()
-                .insert(root.clone());
+            self.by_folder.entry(folder).or_default().insert(root.clone());
         }
         affected.extend(store.files().map(|it| it.path.clone()));
         let buffers: Vec<_> = self
@@ -382,9 +367,7 @@ impl Workspace {
 
     /// Drops the projects that no search has found and no open buffer is in.
     fn drop_unwanted(&mut self) -> Affected {
-        let unwanted = |store: &Store| {
-            !store.is_sought() && !self.buffers.keys().any(|it| store.file(it).is_some())
-        };
+        let unwanted = |store: &Store| !store.is_sought() && !self.buffers.keys().any(|it| store.file(it).is_some());
         let roots: Vec<_> = self
             .stores
             .iter()
@@ -410,19 +393,12 @@ impl Workspace {
         };
         self.touch_owners(path, |store, touched| {
             if let Some(role) = store.location().role(path) {
-                store.put(
-                    ReadFile::new(path.to_path_buf(), role, text.clone()),
-                    touched,
-                );
+                store.put(ReadFile::new(path.to_path_buf(), role, text.clone()), touched);
             }
         })
     }
 
-    fn touch_owners(
-        &mut self,
-        path: &Path,
-        mut change: impl FnMut(&mut Store, &mut Touched),
-    ) -> Affected {
+    fn touch_owners(&mut self, path: &Path, mut change: impl FnMut(&mut Store, &mut Touched)) -> Affected {
         let mut affected = Affected::new();
         let roots: Vec<_> = self
             .owners(path)

@@ -142,9 +142,16 @@ impl<'a> List<'a> {
         let mut merged: Vec<Range<usize>> = Vec::new();
         for cut in cuts {
             match merged.last_mut() {
-                Some(last) if cut.start <= last.end => last.end = last.end.max(cut.end),
+                Some(last)
+                    if cut.start <= last.end || self.only_blank_lines_between(last, &cut) =>
+                {
+                    last.end = last.end.max(cut.end);
+                }
                 _ => merged.push(cut),
             }
+        }
+        for cut in &mut merged {
+            *cut = self.with_blank_lines(cut.clone());
         }
         if self.closed && self.opened && !merged.is_empty() && self.is_blank_without(&merged) {
             merged = vec![self.inside.clone()];
@@ -291,48 +298,48 @@ impl<'a> List<'a> {
         let first_on_line = self.starts_line(start);
         let last_on_line = self.ends_line(end);
         let is_last = kept < Some(nth);
-        if first_on_line && last_on_line {
-            return Some(self.lines(start..end, nth == 0, is_last));
-        }
-        Some(if last_on_line || is_last && !first_on_line {
+        Some(if first_on_line && last_on_line {
+            let start = start - trailing_blanks(self.str(0..start));
+            let end = end + leading_blanks(self.str(end..self.text.len()));
+            start..end + line_end(self.str(end..self.text.len()))
+        } else if last_on_line || is_last && !first_on_line {
             start - trailing_blanks(self.str(self.inside.start..start))..end
         } else {
-            let after = self.str(end..self.inside.end);
-            start..end + leading_blanks(after)
+            start..end + leading_blanks(self.str(end..self.inside.end))
         })
     }
 
-    /// The whole lines of `range`, and blank lines that would be too many without them.
-    fn lines(&self, range: Range<usize>, is_first: bool, is_last: bool) -> Range<usize> {
-        let mut start = range.start - trailing_blanks(self.str(0..range.start));
-        let mut end = range.end + leading_blanks(self.str(range.end..self.text.len()));
-        end += line_end(self.str(end..self.text.len()));
-        let blank_before = |start: usize| {
-            let before = self.str(self.inside.start..start);
-            let line = before.trim_end_matches([' ', '\t']);
-            let above = line.len() - trailing_line_end(line);
-            let above = line.get(..above).unwrap_or_default();
-            let line_above = above.trim_end_matches([' ', '\t']);
-            line_above
-                .ends_with(['\n', '\r'])
-                .then(|| self.inside.start + line_above.len())
-        };
-        if is_last {
-            while let Some(above) = blank_before(start) {
-                start = above;
-            }
-        } else if is_first || blank_before(start).is_some() {
-            loop {
-                let after = self.str(end..self.inside.end);
-                let blanks = leading_blanks(after);
-                let line = line_end(after.get(blanks..).unwrap_or_default());
-                if line == 0 {
-                    break;
-                }
-                end += blanks + line;
-            }
+    /// Whether whole lines are cut before and after some blank ones.
+    fn only_blank_lines_between(&self, first: &Range<usize>, second: &Range<usize>) -> bool {
+        self.str(first.clone()).ends_with(['\n', '\r'])
+            && self.str(first.end..second.start).trim().is_empty()
+    }
+
+    /// `cut`, if it is made of whole lines, with the blank lines that would be too many without them.
+    fn with_blank_lines(&self, cut: Range<usize>) -> Range<usize> {
+        let before = self.str(self.inside.start..cut.start);
+        let after = self.str(cut.end..self.inside.end);
+        let whole_lines =
+            before.ends_with(['\n', '\r']) && self.str(cut.clone()).ends_with(['\n', '\r']);
+        if !whole_lines {
+            return cut;
         }
-        start..end
+        let above = before.trim_end();
+        let below = after.trim_start();
+        if below.is_empty() {
+            // Only the line end of what is above stays.
+            let rest = before.get(above.len()..).unwrap_or_default();
+            let kept = leading_blanks(rest);
+            let kept = kept + line_end(rest.get(kept..).unwrap_or_default());
+            return self.inside.start + above.len() + kept..cut.end;
+        }
+        let gap = before.get(above.len()..).unwrap_or_default();
+        if above.is_empty() || 1 < line_ends(gap) {
+            let blank = after.len() - below.len();
+            let blank = blank - trailing_blanks(after.get(..blank).unwrap_or_default());
+            return cut.start..cut.end + blank;
+        }
+        cut
     }
 
     fn is_blank_without(&self, cuts: &[Range<usize>]) -> bool {
@@ -556,15 +563,6 @@ fn line_end(text: &str) -> usize {
     match text.as_bytes() {
         [b'\r', b'\n', ..] => 2,
         [b'\r' | b'\n', ..] => 1,
-        _ => 0,
-    }
-}
-
-/// The length of the line end that `text` ends with.
-fn trailing_line_end(text: &str) -> usize {
-    match text.as_bytes() {
-        [.., b'\r', b'\n'] => 2,
-        [.., b'\r' | b'\n'] => 1,
         _ => 0,
     }
 }

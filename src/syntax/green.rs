@@ -250,3 +250,13 @@ impl Drop for Children {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_takes_16_bytes() {
+        assert_eq!(size_of::<Child>(), 16);
+    }
+}

@@ -53,11 +53,13 @@ fn quoted(word: &str) -> Option<String> {
     word.chars().all(plain).then(|| format!("\"{word}\""))
 }
 
-/// A string in wrong quotes in double quotes.
+/// A string in wrong quotes in double quotes, unless these may be the quotes of two strings.
 fn requoted(source: &str, open: char) -> Option<String> {
+    const QUOTES: [char; 9] = ['“', '”', '„', '‘', '’', '‚', '`', '"', '\''];
     let content = source.strip_prefix(open)?;
-    let quotes = ['“', '”', '„', '‘', '’', '‚', '`', '"', '\''];
-    quoted(content.strip_suffix(quotes).unwrap_or(content))
+    let content = content.strip_suffix(QUOTES).unwrap_or(content);
+    let several = content.contains(QUOTES) || content.contains([',', '[', ']', '{', '}']);
+    quoted(content).filter(|_| !several)
 }
 
 /// A word that other languages know as a value, so that quotes may be wrong.

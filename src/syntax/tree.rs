@@ -87,7 +87,7 @@ impl Tree {
     /// How many bytes were read to make this tree. For tests that count work.
     #[doc(hidden)]
     #[must_use]
-    pub fn read(&self) -> TextSize {
+    pub fn bytes_read(&self) -> TextSize {
         self.read
     }
 

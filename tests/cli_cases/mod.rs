@@ -4,6 +4,8 @@
 //! `text`; `bytes`, where every character below U+0100 is one byte; `link`, the target of a symbolic link;
 //! or `parts`, strings and repetitions: `unit` comes `count` times, with its number for `#`, and with `between` in between.
 
+#![allow(dead_code, reason = "each test program uses a part of it")]
+
 use serde::Deserialize;
 
 /// A folder and the CLI's verdict.
@@ -60,11 +62,19 @@ pub(crate) fn all() -> Vec<Case> {
         .collect()
 }
 
-impl File {
-    /// Whether the CLI reads a file with this path.
-    pub(crate) fn may_be_read(&self) -> bool {
-        let extension = self.path.ends_with(".json") || self.path.ends_with(".jsonc");
-        extension && !self.path.starts_with('.') && !self.path.contains('/')
+impl Case {
+    /// The content of the files that the CLI reads.
+    pub(crate) fn read_files(&self) -> Vec<Vec<u8>> {
+        let read = self.files.iter().filter(|file| file.may_be_read());
+        read.filter_map(|file| self.read(&file.content, 8))
+            .collect()
+    }
+
+    /// The bytes of a file, `None` if it is a link that leads nowhere.
+    fn read(&self, content: &Content, links: usize) -> Option<Vec<u8>> {
+        let Content::Link(target) = content else { return content.bytes() };
+        let target = self.files.iter().find(|file| file.path == *target)?;
+        self.read(&target.content, links.checked_sub(1)?)
     }
 }
 
@@ -75,12 +85,16 @@ impl Content {
             Self::Text(text) => text.clone().into_bytes(),
             Self::Bytes(bytes) => bytes.chars().map(|c| u8::try_from(c).unwrap()).collect(),
             Self::Link(_) => return None,
-            Self::Parts(parts) => parts
-                .iter()
-                .map(Part::text)
-                .collect::<String>()
-                .into_bytes(),
+            Self::Parts(parts) => parts.iter().map(Part::text).collect::<String>().into_bytes(),
         })
+    }
+}
+
+impl File {
+    /// Whether the CLI reads a file with this path.
+    pub(crate) fn may_be_read(&self) -> bool {
+        let extension = self.path.ends_with(".json") || self.path.ends_with(".jsonc");
+        extension && !self.path.starts_with('.') && !self.path.contains('/')
     }
 }
 

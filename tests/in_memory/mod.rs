@@ -1,8 +1,16 @@
 //! A project in memory, for tests that go through the public interface of analysis.
 
+#![allow(dead_code, reason = "each test uses its part of it")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a fix that does not fit its project is to fail the test"
+)]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use base44_connectors_ls::analysis::config::ToolConfig;
 use base44_connectors_ls::analysis::{
     self, Change, Diagnostic, File, Fix, Project, Role, Settings, SourceFile, Surroundings,
 };
@@ -26,30 +34,63 @@ impl InMemory {
             settings: Settings::default(),
         };
         for (path, text) in files {
-            project.write(Path::new("/app").join(path), text);
+            project.write(path, text);
         }
         project
     }
 
-    fn write(&mut self, path: PathBuf, text: &str) {
-        let Some(role) = Role::of(&path, self.config_dir(), self.connectors_dir()) else { return };
-        let file = SourceFile { path: path.clone(), text: text.into(), tree: Tree::parse(text), role };
-        self.files.insert(path, file);
+    /// Puts a file there, or another text into the file that is there. Without effect if it means nothing to the project.
+    pub(crate) fn write(&mut self, path: &str, text: &str) {
+        self.write_absolute(Path::new("/app").join(path), text);
+    }
+
+    fn write_absolute(&mut self, path: PathBuf, text: &str) {
+        let Some(role) = Role::of(&path, self.config_dir(), self.connectors_dir()) else {
+            return;
+        };
+        let tree = Tree::parse(text);
+        if role == Role::ToolConfig {
+            let config = ToolConfig::read(text, &tree);
+            self.catalogue = Catalogue::embedded().with_overlay(config.overlay);
+            self.settings = config.settings;
+        }
+        self.files.insert(
+            path.clone(),
+            SourceFile {
+                path,
+                text: text.into(),
+                tree,
+                role,
+            },
+        );
     }
 
     fn around(&self) -> Surroundings<'_> {
-        Surroundings { project: self, catalogue: &self.catalogue, settings: &self.settings }
+        Surroundings {
+            project: self,
+            catalogue: &self.catalogue,
+            settings: &self.settings,
+        }
     }
 
     /// The findings in all files.
     pub(crate) fn diagnostics(&self) -> Vec<(&SourceFile, Diagnostic)> {
-        let of_file = |file| analysis::diagnostics(file, self.around()).into_iter().map(move |it| (file, it));
+        let of_file = |file| {
+            analysis::diagnostics(file, self.around())
+                .into_iter()
+                .map(move |it| (file, it))
+        };
         self.files.values().flat_map(of_file).collect()
     }
 
     /// The ways to mend a finding in a file.
     pub(crate) fn fixes(&self, file: &SourceFile, diagnostic: &Diagnostic) -> Vec<Fix> {
         analysis::fixes(&File::read(file, self.around()), diagnostic)
+    }
+
+    /// The text of a file after all its safe fixes.
+    pub(crate) fn fixed(&self, file: &SourceFile) -> String {
+        syntax::apply(&file.text, &analysis::fix_all(file, self.around()))
     }
 
     /// The project after a fix.
@@ -63,16 +104,16 @@ impl InMemory {
             match change {
                 Change::Edit { path, edits } => {
                     let text = syntax::apply(&after.files[path].text, edits);
-                    after.write(path.clone(), &text);
+                    after.write_absolute(path.clone(), &text);
                 }
                 Change::Create { path, text } => {
                     assert!(!after.files.contains_key(path), "{} is there already", path.display());
-                    after.write(path.clone(), text);
+                    after.write_absolute(path.clone(), text);
                 }
                 Change::Rename { from, to } => {
                     let file = after.files.remove(from).unwrap();
                     assert!(!after.files.contains_key(to), "{} is there already", to.display());
-                    after.write(to.clone(), &file.text);
+                    after.write_absolute(to.clone(), &file.text);
                 }
                 Change::Delete { path } => drop(after.files.remove(path).unwrap()),
             }

@@ -22,10 +22,7 @@ fn check_located(files: &[&str], path: &str, expected: &str) {
 #[track_caller]
 fn check_below(files: &[&str], expected: &[&str]) {
     let tree = Tree::new(files);
-    let found: Vec<_> = below(&tree.path(""))
-        .iter()
-        .map(|it| shown(&tree, it))
-        .collect();
+    let found: Vec<_> = below(&tree.path("")).iter().map(|it| shown(&tree, it)).collect();
     assert_eq!(found, expected);
 }
 
@@ -38,11 +35,7 @@ fn a_config_in_base44_makes_its_parent_the_root() {
         "base44/config.jsonc",
         "base44/connectors/slack.jsonc",
     ] {
-        let files = [
-            "base44/config.jsonc",
-            "base44/connectors/slack.jsonc",
-            "src/a.ts",
-        ];
+        let files = ["base44/config.jsonc", "base44/connectors/slack.jsonc", "src/a.ts"];
         check_located(&files, path, ". -> base44/connectors");
     }
 }
@@ -94,11 +87,7 @@ fn a_folder_called_like_a_config_file_is_none() {
 #[test]
 fn without_a_config_file_base44_connectors_makes_a_project() {
     let files = ["base44/connectors/slack.jsonc"];
-    check_located(
-        &files,
-        "base44/connectors/slack.jsonc",
-        ". -> base44/connectors",
-    );
+    check_located(&files, "base44/connectors/slack.jsonc", ". -> base44/connectors");
     check_located(&files, "src", ". -> base44/connectors");
 }
 
@@ -138,31 +127,19 @@ fn a_config_of_something_else_hides_no_project() {
     check_located(&files, path, "app -> app/base44/connectors");
     let files = ["base44/config.jsonc", "src/config.json", "src/x.ts"];
     check_located(&files, "src/x.ts", ". -> base44/connectors");
-    let files = [
-        "app/config.json",
-        "app/connectors/",
-        "app/base44/connectors/x.jsonc",
-    ];
+    let files = ["app/config.json", "app/connectors/", "app/base44/connectors/x.jsonc"];
     check_located(&files, path, "app -> app/connectors");
 }
 
 #[test]
 fn a_connector_called_config_json_is_no_config() {
     let files = ["base44/config.jsonc", "base44/connectors/config.json"];
-    check_located(
-        &files,
-        "base44/connectors/config.json",
-        ". -> base44/connectors",
-    );
+    check_located(&files, "base44/connectors/config.json", ". -> base44/connectors");
 }
 
 #[test]
 fn a_lone_config_counts_if_there_is_nothing_else() {
-    check_located(
-        &["a/config.jsonc"],
-        "a/connectors/new.jsonc",
-        "a -> a/connectors",
-    );
+    check_located(&["a/config.jsonc"], "a/connectors/new.jsonc", "a -> a/connectors");
 }
 
 #[test]
@@ -217,10 +194,7 @@ fn what_is_ignored_inside_a_project_makes_no_difference() {
 #[test]
 fn below_starts_where_it_is_told_even_if_that_is_hidden() {
     let tree = Tree::new(&[".gitignore=.backup\n", ".backup/base44/config.jsonc"]);
-    let found: Vec<_> = below(&tree.path(".backup"))
-        .iter()
-        .map(|it| shown(&tree, it))
-        .collect();
+    let found: Vec<_> = below(&tree.path(".backup")).iter().map(|it| shown(&tree, it)).collect();
     assert_eq!(found, [".backup -> .backup/base44/connectors"]);
 }
 
@@ -230,10 +204,7 @@ fn below_follows_no_links() {
     let tree = Tree::new(&["a/base44/config.jsonc"]);
     tree.link("..", "a/loop");
     tree.link("a", "b");
-    let found: Vec<_> = below(&tree.path(""))
-        .iter()
-        .map(|it| shown(&tree, it))
-        .collect();
+    let found: Vec<_> = below(&tree.path("")).iter().map(|it| shown(&tree, it)).collect();
     assert_eq!(found, ["a -> a/base44/connectors"]);
 }
 
@@ -267,10 +238,7 @@ fn monorepo() -> Tree {
 #[test]
 fn check_without_a_path_means_at_above_and_below() {
     let tree = monorepo();
-    let (outer, inner) = (
-        ". -> base44/connectors",
-        "apps/a -> apps/a/base44/connectors",
-    );
+    let (outer, inner) = (". -> base44/connectors", "apps/a -> apps/a/base44/connectors");
     assert_eq!(checked(&tree, "", &[]), [outer, inner]);
     assert_eq!(checked(&tree, "src", &[]), [outer]);
     assert_eq!(checked(&tree, "apps", &[]), [outer, inner]);
@@ -290,18 +258,13 @@ fn check_of_a_file_means_that_file_in_its_project() {
         checked(
             &tree,
             "base44",
-            &[
-                "connectors/slack.jsonc",
-                "./connectors/../connectors/slack.jsonc"
-            ]
+            &["connectors/slack.jsonc", "./connectors/../connectors/slack.jsonc"]
         ),
         [". -> base44/connectors only base44/connectors/slack.jsonc"]
     );
     assert_eq!(
         checked(&tree, "base44/connectors", &["slack.jsonc", "gmail.jsonc"]),
-        [
-            ". -> base44/connectors only base44/connectors/slack.jsonc, base44/connectors/gmail.jsonc"
-        ]
+        [". -> base44/connectors only base44/connectors/slack.jsonc, base44/connectors/gmail.jsonc"]
     );
     assert_eq!(
         checked(&tree, "", &["base44/connectors/slack.jsonc", "base44"]),
@@ -322,10 +285,7 @@ fn check_of_another_file_is_skipped() {
 #[test]
 fn a_folder_without_a_project_is_taken_as_a_connectors_directory() {
     let tree = Tree::new(&["some/where/slack.jsonc", "some/where/readme.md"]);
-    assert_eq!(
-        checked(&tree, "", &["some/where"]),
-        ["some/where -> some/where"]
-    );
+    assert_eq!(checked(&tree, "", &["some/where"]), ["some/where -> some/where"]);
     assert_eq!(
         checked(&tree, "", &["some/where/slack.jsonc"]),
         ["some/where -> some/where only some/where/slack.jsonc"]
@@ -341,8 +301,5 @@ fn check_of_a_missing_path_is_an_error() {
     let tree = monorepo();
     let error = for_check(&tree.path(""), &["base44".into(), "nope.jsonc".into()]).unwrap_err();
     assert_eq!(error.path.to_str(), Some("nope.jsonc"));
-    assert!(
-        error.to_string().starts_with("cannot read nope.jsonc: "),
-        "{error}"
-    );
+    assert!(error.to_string().starts_with("cannot read nope.jsonc: "), "{error}");
 }

@@ -257,8 +257,6 @@ fn many_files_are_all_read() {
         .collect();
     let names: Vec<_> = names.iter().map(String::as_str).collect();
     let tree = Tree::new(&names);
-    let expected: Vec<_> = (0..500)
-        .map(|it| format!("s{it:03}.jsonc: connector"))
-        .collect();
+    let expected: Vec<_> = (0..500).map(|it| format!("s{it:03}.jsonc: connector")).collect();
     assert_eq!(loaded_dir(&tree), expected);
 }

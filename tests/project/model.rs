@@ -42,9 +42,7 @@ impl Session {
             open: Vec::new(),
             shown: BTreeMap::new(),
         };
-        let affected = session
-            .workspace
-            .set_folders(std::slice::from_ref(&session.folder));
+        let affected = session.workspace.set_folders(std::slice::from_ref(&session.folder));
         session.show(affected);
         let found = session.workspace.scan_all().read();
         let affected = session.workspace.merge(found);
@@ -90,9 +88,7 @@ impl Session {
             range: None,
             text: text.to_owned(),
         };
-        let affected = self
-            .workspace
-            .change(&path, version, [change], Encoding::Utf16);
+        let affected = self.workspace.change(&path, version, [change], Encoding::Utf16);
         self.settle(affected)
     }
 
@@ -225,10 +221,7 @@ const CONFIGS: &[&str] = &[
     "apps/x/base44/config.jsonc",
 ];
 
-const TOOL_CONFIGS: &[&str] = &[
-    "base44/base44-connectors-ls.jsonc",
-    "base44-connectors-ls.jsonc",
-];
+const TOOL_CONFIGS: &[&str] = &["base44/base44-connectors-ls.jsonc", "base44-connectors-ls.jsonc"];
 
 const FOLDERS: &[&str] = &[
     "base44",
@@ -261,8 +254,8 @@ fn file() -> impl Strategy<Value = (&'static str, &'static str)> {
     ]);
     let tool_config = of(&[
         "{}",
-        r#"{ "rules": { "syntax-error": "off" } }"#,
-        r#"{ "rules": { "syntax-error": "hint", "zzz": 1 }, "services": { "acme": { "name": "Acme" } } }"#,
+        r#"{ "rules": { "invalid-config": "off" } }"#,
+        r#"{ "rules": { "invalid-config": "hint", "zzz": 1 }, "services": { "acme": { "name": "Acme" } } }"#,
     ]);
     prop_oneof![
         6 => (of(CONNECTORS), connector),
@@ -297,11 +290,7 @@ fn take(session: &mut Session, step: Step) {
     match step {
         Step::Write(path, text) => drop(session.write(path, text)),
         Step::Delete(path) if exists(session, path) => drop(session.delete(path)),
-        Step::Move(from, to)
-            if exists(session, from)
-                && !exists(session, to)
-                && !Path::new(to).starts_with(from) =>
-        {
+        Step::Move(from, to) if exists(session, from) && !exists(session, to) && !Path::new(to).starts_with(from) => {
             // A folder at the path of a file is possible, and its files then cannot be written any more.
             let keeps_kind = session.tree.path(from).is_dir() == FOLDERS.contains(&to);
             if keeps_kind {

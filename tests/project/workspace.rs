@@ -1,5 +1,7 @@
 //! How a workspace keeps up with the editor and the disk. [`Session`] also compares every step with a new workspace.
 
+use std::path::Path;
+
 use base44_connectors_ls::analysis::rules::Level;
 use base44_connectors_ls::analysis::{Settings, Severity};
 use base44_connectors_ls::project::document::ContentChange;
@@ -20,6 +22,12 @@ const B: &str = "base44/connectors/b.jsonc";
 /// A project with `a.jsonc` and `b.jsonc`.
 fn session(a: &str, b: &str) -> Session {
     Session::new(&[CONFIG, &format!("{A}={a}"), &format!("{B}={b}")])
+}
+
+/// The severity of what a rule finds in a file.
+fn severity(workspace: &Workspace, path: &Path, code: &str) -> Option<Severity> {
+    let found = workspace.diagnostics(path).into_iter().find(|it| it.rule.code == code);
+    found.map(|it| it.severity)
 }
 
 #[test]
@@ -70,11 +78,7 @@ fn a_file_that_is_moved_away_is_no_connector_any_more() {
 fn an_unsaved_buffer_wins_over_the_disk() {
     let mut session = session(SLACK, GMAIL);
     assert_eq!(session.open(B, SLACK), [A, B]);
-    assert_eq!(
-        session.write(B, "{}"),
-        [""; 0],
-        "the disk below it is of no interest"
-    );
+    assert_eq!(session.write(B, "{}"), [""; 0], "the disk below it is of no interest");
     assert_eq!(session.of_type("slack"), [A, B]);
     assert_eq!(session.delete(B), [""; 0]);
     assert_eq!(session.of_type("slack"), [A, B]);
@@ -116,16 +120,10 @@ fn our_config_file_concerns_all_files_closed_ones_included() {
         settings.levels.get("unused-suppression").copied()
     };
     assert_eq!(level(&session), Some(Level::Off));
-    assert_eq!(
-        session.open(tool, &off.replace("off", "hint")),
-        [config, A, B, tool]
-    );
+    assert_eq!(session.open(tool, &off.replace("off", "hint")), [config, A, B, tool]);
     assert_eq!(level(&session), Some(Level::At(Severity::Hint)));
     assert_eq!(
-        session.change(
-            tool,
-            "// another text\n{ rules: {'unused-suppression': 'hint'} }"
-        ),
+        session.change(tool, "// another text\n{ rules: {'unused-suppression': 'hint'} }"),
         [tool]
     );
     assert_eq!(session.close(tool), [config, A, B, tool]);
@@ -139,18 +137,11 @@ fn the_config_file_next_to_the_projects_comes_before_the_one_at_the_root() {
     let session = Session::new(&[
         CONFIG,
         &format!("{A}={SLACK}"),
-        &format!("base44/base44-connectors-ls.jsonc={}", off("syntax-error")),
+        &format!("base44/base44-connectors-ls.jsonc={}", off("invalid-config")),
         &format!("base44-connectors-ls.jsonc={}", off("unused-suppression")),
     ]);
-    let settings = session
-        .workspace
-        .surroundings(&session.tree.path(A))
-        .unwrap()
-        .settings;
-    assert_eq!(
-        settings.levels.keys().copied().collect::<Vec<_>>(),
-        ["syntax-error"]
-    );
+    let settings = session.workspace.surroundings(&session.tree.path(A)).unwrap().settings;
+    assert_eq!(settings.levels.keys().copied().collect::<Vec<_>>(), ["invalid-config"]);
 }
 
 #[test]
@@ -161,10 +152,7 @@ fn a_projects_services_are_its_own() {
         "b/base44/connectors/x.jsonc",
     ]);
     let knows_acme = |path: &str| {
-        let around = session
-            .workspace
-            .surroundings(&session.tree.path(path))
-            .unwrap();
+        let around = session.workspace.surroundings(&session.tree.path(path)).unwrap();
         around.catalogue.service("acme").is_some()
     };
     assert!(knows_acme("a/base44/connectors/x.jsonc"));
@@ -211,10 +199,7 @@ fn another_branch_is_checked_out() {
         "other/base44/connectors/d.jsonc",
     ];
     session.disk(checkout, &told);
-    assert_eq!(
-        session.of_type("slack"),
-        [A, "other/base44/connectors/d.jsonc"]
-    );
+    assert_eq!(session.of_type("slack"), [A, "other/base44/connectors/d.jsonc"]);
     assert_eq!(session.of_type("gmail"), ["base44/connectors/c.jsonc"]);
 }
 
@@ -226,15 +211,9 @@ fn whole_folders_come_and_go() {
         tree.write("new/app/base44/config.jsonc", "{}");
         tree.write(d, SLACK);
     };
-    assert_eq!(
-        session.disk(create, &["new"]),
-        ["new/app/base44/config.jsonc", d]
-    );
+    assert_eq!(session.disk(create, &["new"]), ["new/app/base44/config.jsonc", d]);
     session.rename("new", "newer");
-    assert_eq!(
-        session.of_type("slack"),
-        [A, "newer/app/base44/connectors/d.jsonc"]
-    );
+    assert_eq!(session.of_type("slack"), [A, "newer/app/base44/connectors/d.jsonc"]);
     session.delete("newer");
     assert_eq!(session.of_type("slack"), [A]);
     session.delete("base44/connectors");
@@ -257,14 +236,10 @@ fn what_a_search_would_not_find_does_not_come_by_itself() {
 
 #[test]
 fn a_file_outside_of_everything_is_looked_at_while_it_is_open() {
-    let mut session =
-        Session::in_folder("ws", &["ws/", "app/base44/connectors/a.jsonc", "x.jsonc"]);
+    let mut session = Session::in_folder("ws", &["ws/", "app/base44/connectors/a.jsonc", "x.jsonc"]);
     assert_eq!(session.workspace.projects().count(), 0);
     session.write("app/base44/connectors/b.jsonc", SLACK);
-    let (a, b) = (
-        "app/base44/connectors/a.jsonc",
-        "app/base44/connectors/b.jsonc",
-    );
+    let (a, b) = ("app/base44/connectors/a.jsonc", "app/base44/connectors/b.jsonc");
     assert_eq!(session.open(a, SLACK), [a, b]);
     assert_eq!(session.of_type("slack"), [a, b]);
     assert_eq!(session.close(a), [a, b]);
@@ -298,17 +273,13 @@ fn a_file_can_be_judged_before_its_project_is_loaded() {
         CONFIG,
         &format!("{A}={SLACK}"),
         &format!("{B}={SLACK}"),
-        r#"base44-connectors-ls.jsonc={ "rules": { "syntax-error": "hint" } }"#,
+        r#"base44-connectors-ls.jsonc={ "rules": { "unused-suppression": "hint" } }"#,
     ]);
     let mut workspace = Workspace::new(Catalogue::embedded());
     let (a, b) = (tree.path(A), tree.path(B));
-    workspace.open(&a, 1, "{".to_owned());
-    assert!(
-        workspace
-            .diagnostics(&a)
-            .iter()
-            .all(|it| it.severity == Severity::Hint)
-    );
+    let unused = "// base44-connectors-ls ignore unknown-scope\n{}";
+    workspace.open(&a, 1, unused.to_owned());
+    assert_eq!(severity(&workspace, &a, "unused-suppression"), Some(Severity::Hint));
     assert!(workspace.file(&b).is_none());
 
     let scan = workspace.scan_incomplete();
@@ -316,7 +287,7 @@ fn a_file_can_be_judged_before_its_project_is_loaded() {
     // Meanwhile, the user goes on.
     workspace.open(&b, 1, GMAIL.to_owned());
     workspace.merge(found);
-    assert_eq!(&*workspace.file(&a).unwrap().text, "{");
+    assert_eq!(&*workspace.file(&a).unwrap().text, unused);
     assert_eq!(&*workspace.file(&b).unwrap().text, GMAIL);
     assert!(workspace.scan_incomplete().is_empty());
 }
@@ -328,17 +299,10 @@ fn two_projects_can_share_their_connectors() {
         "two/base44/config.jsonc={connectorsDir:'../../shared'}",
         &format!("shared/a.jsonc={SLACK}"),
     ]);
-    assert_eq!(
-        session.of_type("slack"),
-        ["shared/a.jsonc", "shared/a.jsonc"]
-    );
+    assert_eq!(session.of_type("slack"), ["shared/a.jsonc", "shared/a.jsonc"]);
     session.open("shared/a.jsonc", GMAIL);
     assert_eq!(session.of_type("slack"), [""; 0]);
-    assert_eq!(
-        session.workspace.all_diagnostics().len(),
-        3,
-        "each file once"
-    );
+    assert_eq!(session.workspace.all_diagnostics().len(), 3, "each file once");
 }
 
 #[test]
@@ -346,29 +310,20 @@ fn the_editors_settings_are_below_the_projects() {
     let mut session = session(SLACK, GMAIL);
     session.write(
         "base44-connectors-ls.jsonc",
-        r#"{ "rules": { "syntax-error": "hint" } }"#,
+        r#"{ "rules": { "invalid-config": "hint" } }"#,
     );
-    let levels = [
-        ("syntax-error", Level::Off),
-        ("unused-suppression", Level::Off),
-    ];
+    let levels = [("invalid-config", Level::Off), ("unused-suppression", Level::Off)];
     let settings = Settings {
         levels: levels.into_iter().collect(),
     };
     let affected = session.workspace.set_settings(settings.clone());
     assert_eq!(affected.len(), 4);
-    let around = session
-        .workspace
-        .surroundings(&session.tree.path(A))
-        .unwrap();
+    let around = session.workspace.surroundings(&session.tree.path(A)).unwrap();
     assert_eq!(
-        around.settings.levels.get("syntax-error"),
+        around.settings.levels.get("invalid-config"),
         Some(&Level::At(Severity::Hint))
     );
-    assert_eq!(
-        around.settings.levels.get("unused-suppression"),
-        Some(&Level::Off)
-    );
+    assert_eq!(around.settings.levels.get("unused-suppression"), Some(&Level::Off));
     assert!(session.workspace.set_settings(settings).is_empty());
 }
 
@@ -424,17 +379,11 @@ fn without_folders_a_workspace_consists_of_what_was_put_in() {
     let tree = Tree::new(&[CONFIG, &format!("{A}={SLACK}"), "lone/b.jsonc"]);
     let mut workspace = Workspace::new(Catalogue::embedded());
     workspace.insert(load(discovery::at(&tree.path("")).unwrap()));
-    workspace.insert(load(discovery::Location::of_connectors_dir(
-        &tree.path("lone"),
-    )));
+    workspace.insert(load(discovery::Location::of_connectors_dir(&tree.path("lone"))));
     tree.write("base44/config.jsonc", "{ \"name\": 1 }");
     tree.write("lone/c.jsonc", SLACK);
     tree.write("else/base44/connectors/d.jsonc", SLACK);
-    let told = [
-        "base44/config.jsonc",
-        "lone",
-        "else/base44/connectors/d.jsonc",
-    ];
+    let told = ["base44/config.jsonc", "lone", "else/base44/connectors/d.jsonc"];
     let affected = workspace.disk_changed(&told.map(|it| tree.path(it)));
     assert_eq!(
         affected,

@@ -73,7 +73,9 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
 }
 
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
-    let Some(entry) = file.scope_at(range) else { return Vec::new() };
+    let Some(entry) = file.scope_at(range) else {
+        return Vec::new();
+    };
     match entry.known().and_then(|scope| harmed(file, scope).next()) {
         Some(_) => vec![scope_edits::removal(file, entry).preferred_if(true)],
         None => Vec::new(),

@@ -45,7 +45,9 @@ The replacement can allow more or less than the old scope, and without one the p
 
 fn check(file: &File<'_>, report: &mut Report<'_>) {
     for (entry, scope) in file.known_scopes() {
-        let (Some(service), Some(deprecation)) = (file.service, scope.deprecated) else { continue };
+        let (Some(service), Some(deprecation)) = (file.service, scope.deprecated) else {
+            continue;
+        };
         let name = code(&entry.item.name);
         let advice = match deprecation.replacement {
             Some(replacement) => format!("Use {} instead.", code(replacement)),
@@ -61,8 +63,12 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
 }
 
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
-    let Some(entry) = file.scope_at(range) else { return Vec::new() };
-    let Some(deprecation) = entry.known().and_then(|scope| scope.deprecated) else { return Vec::new() };
+    let Some(entry) = file.scope_at(range) else {
+        return Vec::new();
+    };
+    let Some(deprecation) = entry.known().and_then(|scope| scope.deprecated) else {
+        return Vec::new();
+    };
     let replacement = deprecation
         .replacement
         .map(|with| scope_edits::replacement(file, entry, with).preferred_if(true));

@@ -48,17 +48,19 @@ has syntax errors: then it may be another property that does not count.
 fn check(file: &File<'_>, report: &mut Report<'_>) {
     for property in file.connector.properties.iter().filter(|property| property.shadowed) {
         let key = code(&property.key);
-        let mut finding = report
-            .add(property.key_range, format!("This {key} does not count: the CLI takes the last {key} of the file."))
+        let finding = report
+            .add(
+                property.key_range,
+                format!("This {key} does not count: the CLI takes the last {key} of the file."),
+            )
             .tag(Tag::Unnecessary);
         if let Some(last) = file.connector.property(&property.key) {
-            finding = finding.related(Related {
+            finding.related(Related {
                 path: file.source.path.clone(),
                 range: last.key_range,
-                message: "This one counts".to_owned(),
+                message: "this one counts".to_owned(),
             });
         }
-        drop(finding);
     }
 }
 
@@ -70,7 +72,11 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
         .find(|property| property.shadowed && property.key_range == range);
     let Some(property) = shadowed else { return Vec::new() };
     let title = format!("Remove the {} that does not count", code(&property.key));
-    vec![Fix::edit(file, title, file.without(property)).safe_if(!file.is_broken()).preferred_if(true)]
+    vec![
+        Fix::edit(file, title, file.without(property))
+            .safe_if(!file.is_broken())
+            .preferred_if(true),
+    ]
 }
 
 #[cfg(test)]

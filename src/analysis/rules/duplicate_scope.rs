@@ -1,10 +1,12 @@
 //! A scope that is listed twice.
 
+use std::collections::hash_map::Entry;
+
 use rustc_hash::FxHashMap;
 
 use super::{Rule, Subject};
 use crate::analysis::wording::code;
-use crate::analysis::{File, Fix, Related, Report, ScopeEntry, Severity, Tag, Verdict};
+use crate::analysis::{File, Fix, Related, Report, ScopeEntry, Severity, Tag, Verdict, scope_edits};
 use crate::syntax::TextRange;
 
 /// The rule.
@@ -53,15 +55,15 @@ fn find<'f, 'a>(file: &'f File<'a>) -> impl Iterator<Item = (&'f ScopeEntry<'a>,
         .iter()
         .filter(|entry| is_judged(entry))
         .filter_map(move |entry| match first.entry(entry.item.name.as_ref()) {
-            std::collections::hash_map::Entry::Occupied(seen) => Some((entry, *seen.get())),
-            std::collections::hash_map::Entry::Vacant(free) => {
+            Entry::Occupied(seen) => Some((entry, *seen.get())),
+            Entry::Vacant(free) => {
                 free.insert(entry);
                 None
             }
         })
 }
 
-/// Other rules speak about the rest.
+/// Other rules speak about strings that are no scopes, and about scopes that do nothing.
 fn is_judged(entry: &ScopeEntry<'_>) -> bool {
     !matches!(entry.verdict, Verdict::Malformed | Verdict::Unneeded)
 }
@@ -69,28 +71,41 @@ fn is_judged(entry: &ScopeEntry<'_>) -> bool {
 fn check(file: &File<'_>, report: &mut Report<'_>) {
     for (entry, first) in find(file) {
         report
-            .add(entry.item.range(), format!("{} is listed already.", code(&entry.item.name)))
+            .add(
+                entry.item.range(),
+                format!("{} is listed already.", code(&entry.item.name)),
+            )
             .tag(Tag::Unnecessary)
             .related(Related {
                 path: file.source.path.clone(),
                 range: first.item.range(),
-                message: "The first one is here".to_owned(),
+                message: "the first one".to_owned(),
             });
     }
 }
 
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
-    let Some(entry) = file.scope_at(range).filter(|entry| is_judged(entry)) else { return Vec::new() };
-    // Not by `find`: an editor asks for one fix, but a report for the fixes of all.
-    let above = file.scopes.iter().take_while(|it| it.item.range() != range);
-    if !above.filter(|it| is_judged(it)).any(|it| it.item.name == entry.item.name) {
+    let Some(entry) = file.scope_at(range).filter(|entry| is_judged(entry)) else {
+        return Vec::new();
+    };
+    let above = file
+        .scopes
+        .iter()
+        .take_while(|it| it.item.range().start() < range.start());
+    // A map would have to be made anew for each fix.
+    if !above
+        .filter(|it| is_judged(it))
+        .any(|it| it.item.name == entry.item.name)
+    {
         return Vec::new();
     }
-    let Some(list) = file.scope_list() else { return Vec::new() };
-    let Some(index) = list.index_at(range.start()) else { return Vec::new() };
-    let edits = list.remove(&[index]);
-    let title = format!("Remove the second {}", code(&entry.item.name));
-    vec![Fix::edit(file, title, edits).safe_if(!file.is_broken()).preferred_if(true)]
+    let edits = scope_edits::remove(file, entry);
+    let title = format!("Remove the repeated {}", code(&entry.item.name));
+    vec![
+        Fix::edit(file, title, edits)
+            .safe_if(!file.is_broken())
+            .preferred_if(true),
+    ]
 }
 
 #[cfg(test)]
@@ -136,12 +151,18 @@ mod tests {
   "scopes": ["email", "https://www.googleapis.com/auth/userinfo.email", "openid"]
 }"#,
         );
-        check_rule("duplicate-scope", r#"{ "type": "outlook", "scopes": ["Mail.Read", "mail.read"] }"#);
+        check_rule(
+            "duplicate-scope",
+            r#"{ "type": "outlook", "scopes": ["Mail.Read", "mail.read"] }"#,
+        );
     }
 
     #[test]
     fn what_is_no_scope_is_another_rules_concern() {
-        check_rule("duplicate-scope", r#"{ "type": "slack", "scopes": ["", "", "a b", "a b"] }"#);
+        check_rule(
+            "duplicate-scope",
+            r#"{ "type": "slack", "scopes": ["", "", "a b", "a b"] }"#,
+        );
         check_rule("duplicate-scope", r#"{ "type": "stripe", "scopes": ["a", "a"] }"#);
     }
 
@@ -157,7 +178,7 @@ mod tests {
     "chat:write" // here
   ]
 }"#,
-            "Remove the second `chat:write`",
+            "Remove the repeated `chat:write`",
             r#"{
   "type": "slack",
   "scopes": [
@@ -168,7 +189,7 @@ mod tests {
         check_fix(
             "duplicate-scope",
             "{\r\n\t\"type\": \"slack\",\r\n\t\"scopes\": [\r\n\t\t\"chat:write\",\r\n\t\t\"chat:write\",\r\n\t\t\"users:read\",\r\n\t],\r\n}",
-            "Remove the second `chat:write`",
+            "Remove the repeated `chat:write`",
             "{\r\n\t\"type\": \"slack\",\r\n\t\"scopes\": [\r\n\t\t\"chat:write\",\r\n\t\t\"users:read\",\r\n\t],\r\n}",
         );
     }

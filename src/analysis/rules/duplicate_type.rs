@@ -53,7 +53,9 @@ is applied without you.
 "#;
 
 fn check(file: &File<'_>, report: &mut Report<'_>) {
-    let Some((type_, range)) = type_of(file.source) else { return };
+    let Some((type_, range)) = type_of(file.source) else {
+        return;
+    };
     let others = others(file, &type_);
     if others.is_empty() {
         return;
@@ -73,7 +75,9 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
 }
 
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
-    let Some((type_, _)) = type_of(file.source).filter(|(_, at)| *at == range) else { return Vec::new() };
+    let Some((type_, _)) = type_of(file.source).filter(|(_, at)| *at == range) else {
+        return Vec::new();
+    };
     let others = others(file, &type_);
     if others.is_empty() {
         return Vec::new();
@@ -84,7 +88,10 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
         .take(3)
         .flat_map(|other| {
             let here = || {
-                let title = format!("Merge the scopes of {} into this file, and delete that one", name_of(other));
+                let title = format!(
+                    "Merge the scopes of {} into this file, and delete that one",
+                    name_of(other)
+                );
                 merge(file, other, file.source, title)
             };
             let there = || {
@@ -109,7 +116,10 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
 /// The type that the CLI would compare; `None` if it would refuse the file for the type alone.
 fn type_of(source: &SourceFile) -> Option<(String, TextRange)> {
     let well_formed = |type_: &str| {
-        !type_.is_empty() && type_.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-'))
+        !type_.is_empty()
+            && type_
+                .bytes()
+                .all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-'))
     };
     connector::type_of(&source.text, &source.tree).filter(|(type_, _)| well_formed(type_))
 }
@@ -127,7 +137,9 @@ fn merge(file: &File<'_>, from: &SourceFile, to: &SourceFile, title: String) -> 
     if !edits.is_empty() {
         changes.push(scope_edits::change(to, edits));
     }
-    changes.push(Change::Delete { path: from.path.clone() });
+    changes.push(Change::Delete {
+        path: from.path.clone(),
+    });
     Some(Fix::new(title, changes))
 }
 
@@ -178,7 +190,10 @@ mod tests {
         let related: Vec<_> = found.iter().flat_map(|it| &it.related).collect();
         assert_eq!(related.len(), 2);
         assert!(related[0].path.ends_with("mail.jsonc"));
-        assert_eq!((u32::from(related[0].range.start()), u32::from(related[0].range.end())), (24, 31));
+        assert_eq!(
+            (u32::from(related[0].range.start()), u32::from(related[0].range.end())),
+            (24, 31)
+        );
         assert_eq!(related[0].message, "has the type `gmail`, too");
     }
 
@@ -258,7 +273,12 @@ mod tests {
         ] {
             check_fix("duplicate-type", project, title, merged);
         }
-        assert!(TestProject::new(project).fixes("duplicate-type").iter().all(|it| !it.safe));
+        assert!(
+            TestProject::new(project)
+                .fixes("duplicate-type")
+                .iter()
+                .all(|it| !it.safe)
+        );
     }
 
     #[test]

@@ -65,8 +65,18 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
     let Some((service, array)) = find(file).filter(|(_, array)| array.range() == range) else {
         return Vec::new();
     };
-    let mut scopes: Vec<_> = service.scopes.iter().filter(|scope| scope.access == Access::Read && scope.deprecated.is_none()).collect();
-    scopes.sort_by_key(|scope| (scope.base44 != Some(Base44Status::Listed), scope.risk(), scope.name.len()));
+    let mut scopes: Vec<_> = service
+        .scopes
+        .iter()
+        .filter(|scope| scope.access == Access::Read && scope.deprecated.is_none())
+        .collect();
+    scopes.sort_by_key(|scope| {
+        (
+            scope.base44 != Some(Base44Status::Listed),
+            scope.risk(),
+            scope.name.len(),
+        )
+    });
     scopes
         .into_iter()
         .take(3)
@@ -108,7 +118,10 @@ mod tests {
 
     #[test]
     fn what_is_being_typed_is_silent() {
-        for text in [r#"{ "type": "slack", "scopes": ["#, r#"{ "type": "slack", "scopes": [], "x }"#] {
+        for text in [
+            r#"{ "type": "slack", "scopes": ["#,
+            r#"{ "type": "slack", "scopes": [], "x }"#,
+        ] {
             check_rule("empty-scopes", text);
         }
     }

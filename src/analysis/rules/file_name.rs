@@ -62,7 +62,10 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
             other.name,
             file.service.map_or(type_.as_ref(), |it| &it.name),
         ),
-        None => format!("A connector's file is usually named after its type: {}.", code(&file_name(file, &type_))),
+        None => format!(
+            "A connector's file is usually named after its type: {}.",
+            code(&file_name(file, &type_))
+        ),
     };
     report.add(literal.range(), message);
 }
@@ -78,7 +81,10 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
     let name = file_name(file, &type_);
     let to = file.source.path.with_file_name(&name);
     let rename = (!file.project.has_file(&to)).then(|| {
-        let change = Change::Rename { from: file.source.path.clone(), to };
+        let change = Change::Rename {
+            from: file.source.path.clone(),
+            to,
+        };
         Fix::new(format!("Rename the file to {}", code(&name)), vec![change]).preferred_if(other.is_none())
     });
     rename.into_iter().chain(other).collect()
@@ -131,7 +137,10 @@ mod tests {
 
     #[test]
     fn types_that_are_wrong_anyway_are_silent() {
-        check_rule("file-name", "//- base44/connectors/mail.jsonc\n{ \"type\": \"gogglemail\", \"scopes\": [] }\n");
+        check_rule(
+            "file-name",
+            "//- base44/connectors/mail.jsonc\n{ \"type\": \"gogglemail\", \"scopes\": [] }\n",
+        );
         check_rule("file-name", "//- base44/connectors/mail.jsonc\n{ \"type\": \"gmail\n");
         check_rule(
             "file-name",
@@ -166,7 +175,10 @@ mod tests {
         check_titles(
             "file-name",
             fixture,
-            &["Rename the file to `slack.jsonc`", "Change the type to `slackbot` (Slack Bot)"],
+            &[
+                "Rename the file to `slack.jsonc`",
+                "Change the type to `slackbot` (Slack Bot)",
+            ],
         );
         let taken = format!("{fixture}//- base44/connectors/bot.jsonc\n{{ \"type\": \"slackbot\" }}\n");
         check_titles("file-name", &taken, &["Rename the file to `slack.jsonc`"]);

@@ -48,7 +48,9 @@ The fix moves or renames the file. From then on your app asks for its scopes, so
 "#;
 
 fn check(file: &File<'_>, report: &mut Report<'_>) {
-    let Role::Ignored(reason) = file.source.role else { return };
+    let Role::Ignored(reason) = file.source.role else {
+        return;
+    };
     if !looks_like_a_connector(file) {
         return;
     }
@@ -71,7 +73,9 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
 }
 
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
-    let Role::Ignored(reason) = file.source.role else { return Vec::new() };
+    let Role::Ignored(reason) = file.source.role else {
+        return Vec::new();
+    };
     if file.heading() != range || !looks_like_a_connector(file) {
         return Vec::new();
     }
@@ -98,7 +102,10 @@ fn looks_like_a_connector(file: &File<'_>) -> bool {
     let has_scopes = connector
         .property("scopes")
         .is_some_and(|it| matches!(it.value, Some(Value::Array(_))));
-    let nothing_else = connector.properties.iter().all(|it| matches!(it.key.as_ref(), "type" | "scopes"));
+    let nothing_else = connector
+        .properties
+        .iter()
+        .all(|it| matches!(it.key.as_ref(), "type" | "scopes"));
     has_scopes || connector.type_literal().is_some() && (file.service.is_some() || nothing_else)
 }
 

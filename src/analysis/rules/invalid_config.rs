@@ -171,10 +171,6 @@ mod tests {
             "Replace with `connectors`",
             "//- base44/config.jsonc\n{ \"connectorsDir\": \"connectors\" }",
         );
-        check_titles(
-            "invalid-config",
-            "//- base44-connectors-ls.jsonc\n{ \"zzz\": 1 }",
-            &[],
-        );
+        check_titles("invalid-config", "//- base44-connectors-ls.jsonc\n{ \"zzz\": 1 }", &[]);
     }
 }

@@ -98,13 +98,25 @@ fn as_list(file: &File<'_>, value: Value<'_>) -> Fix {
     let (title, insert) = match scopes.as_slice() {
         [] => ("Replace it with an empty list".to_owned(), "[]".to_owned()),
         // As it is written, with its escapes.
-        [_] => ("Put it in a list".to_owned(), format!("[{}]", file.slice(value.range()))),
+        [_] => (
+            "Put it in a list".to_owned(),
+            format!("[{}]", file.slice(value.range())),
+        ),
         many => {
-            let literals: Vec<_> = many.iter().map(|it| edit::quote_like(file.text(), file.tree(), it)).collect();
-            (format!("Split it into a list of {} scopes", many.len()), format!("[{}]", literals.join(", ")))
+            let literals: Vec<_> = many
+                .iter()
+                .map(|it| edit::quote_like(file.text(), file.tree(), it))
+                .collect();
+            (
+                format!("Split it into a list of {} scopes", many.len()),
+                format!("[{}]", literals.join(", ")),
+            )
         }
     };
-    let edit = TextEdit { range: value.range(), insert };
+    let edit = TextEdit {
+        range: value.range(),
+        insert,
+    };
     Fix::edit(file, title, vec![edit]).preferred_if(matches!(value, Value::String(_)))
 }
 
@@ -124,7 +136,14 @@ fn as_strings(file: &File<'_>, array: Array<'_>, element: Value<'_>) -> Option<F
         let strings: Option<Vec<_>> = inner.elements().map(|it| it.as_string()).collect();
         if let Some(strings) = strings.filter(|it| !it.is_empty()) {
             let literals: Vec<_> = strings.iter().map(|it| file.slice(it.range()).to_owned()).collect();
-            return Some(Fix::edit(file, "Take the scopes out of the inner list", list.replace(index, &literals)).preferred_if(true));
+            return Some(
+                Fix::edit(
+                    file,
+                    "Take the scopes out of the inner list",
+                    list.replace(index, &literals),
+                )
+                .preferred_if(true),
+            );
         }
     }
     let title = match element {
@@ -194,7 +213,10 @@ mod tests {
     #[test]
     fn what_the_cli_takes_is_silent() {
         for scopes in ["[]", r#"["", "a b", "a", "a"]"#, r"['\ud800']"] {
-            check_rule("invalid-scopes", &format!(r#"{{ "type": "slack", "scopes": {scopes} }}"#));
+            check_rule(
+                "invalid-scopes",
+                &format!(r#"{{ "type": "slack", "scopes": {scopes} }}"#),
+            );
         }
         check_rule("invalid-scopes", r#"{ "type": "slack", "Scopes": "not checked" }"#);
     }
@@ -257,7 +279,12 @@ mod tests {
         check_titles(
             "invalid-scopes",
             r#"{ "type": "slack", "scopes": [1, {}, [], [[]]] }"#,
-            &["Remove `1`", "Remove the object", "Remove the inner list", "Remove the inner list"],
+            &[
+                "Remove `1`",
+                "Remove the object",
+                "Remove the inner list",
+                "Remove the inner list",
+            ],
         );
     }
 }

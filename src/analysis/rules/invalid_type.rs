@@ -93,12 +93,19 @@ fn find<'a>(file: &File<'a>) -> Option<(Value<'a>, Fault<'a>)> {
 fn check(file: &File<'_>, report: &mut Report<'_>) {
     let Some((value, fault)) = find(file) else { return };
     let message = match &fault {
-        Fault::NoString(Some(name)) => format!("The type is one string, not a list: {}, without the brackets.", code(name)),
+        Fault::NoString(Some(name)) => format!(
+            "The type is one string, not a list: {}, without the brackets.",
+            code(name)
+        ),
         Fault::NoString(None) => "The type must be a string, such as \"slack\".".to_owned(),
         Fault::Empty => "The type is empty: which service does this file connect to?".to_owned(),
         Fault::Character(name, c) => {
             let hint = did_you_mean(nearest(file, name).iter().map(|service| service.type_.as_ref()));
-            format!("A type has only letters (a to z), digits, `_` and `-`. {} holds {}.{hint}", code(name), described(*c))
+            format!(
+                "A type has only letters (a to z), digits, `_` and `-`. {} holds {}.{hint}",
+                code(name),
+                described(*c)
+            )
         }
     };
     report.add(value.range(), message);
@@ -208,7 +215,13 @@ mod tests {
 
     #[test]
     fn what_is_being_typed_is_silent() {
-        for text in [r#"{ "type": "#, r#"{ "type": ""#, r#"{ "type": "google cal"#, r#"{ "type": sla"#, "{ \"type\": \"g.\n}"] {
+        for text in [
+            r#"{ "type": "#,
+            r#"{ "type": ""#,
+            r#"{ "type": "google cal"#,
+            r#"{ "type": sla"#,
+            "{ \"type\": \"g.\n}",
+        ] {
             check_rule("invalid-type", text);
         }
     }

@@ -81,7 +81,10 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
             2 => " (and once more below)".to_owned(),
             _ => format!(" (and {} times more below)", count - 1),
         };
-        report.add(note.range, format!("{what}: the CLI reads it, most other tools do not{more}."));
+        report.add(
+            note.range,
+            format!("{what}: the CLI reads it, most other tools do not{more}."),
+        );
     }
 }
 
@@ -94,9 +97,15 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
     let mut fixes = Vec::new();
     if note.kind != Kind::NonFinite {
         let all = rewrite(file, &notes, |_| true);
-        fixes.push(Fix::edit(file, "Rewrite the file as JSONC", all).safe_if(true).preferred_if(true));
+        fixes.push(
+            Fix::edit(file, "Rewrite the file as JSONC", all)
+                .safe_if(true)
+                .preferred_if(true),
+        );
     }
-    if 1 < kinds.len() && let Some(title) = title(note.kind) {
+    if 1 < kinds.len()
+        && let Some(title) = title(note.kind)
+    {
         fixes.push(Fix::edit(file, title, rewrite(file, &notes, |kind| same(kind, note.kind))).safe_if(true));
     }
     fixes
@@ -123,7 +132,9 @@ fn rewrite(file: &File<'_>, notes: &[Json5Note], wanted: impl Fn(Kind) -> bool) 
     let mut edits: Vec<TextEdit> = Vec::new();
     for note in notes.iter().filter(|note| wanted(note.kind)) {
         let done = edits.last().map_or(TextSize::default(), |edit| edit.range.end());
-        let Some(token) = file.tree().token_at(note.range.start()).right() else { continue };
+        let Some(token) = file.tree().token_at(note.range.start()).right() else {
+            continue;
+        };
         if note.range.start() < done {
             continue;
         }
@@ -260,7 +271,10 @@ mod tests {
 }
 "#,
         );
-        check_rule("json5-syntax", "\u{feff}{ \"type\": \"slack\", \"x\": [-1.5e3, 0, true, null, \"\\/\"] }");
+        check_rule(
+            "json5-syntax",
+            "\u{feff}{ \"type\": \"slack\", \"x\": [-1.5e3, 0, true, null, \"\\/\"] }",
+        );
     }
 
     #[test]
@@ -306,9 +320,19 @@ mod tests {
         check_titles(
             "json5-syntax",
             fixture,
-            &["Rewrite the file as JSONC", "Put the keys in quotes", "Rewrite the file as JSONC", "Use double quotes"],
+            &[
+                "Rewrite the file as JSONC",
+                "Put the keys in quotes",
+                "Rewrite the file as JSONC",
+                "Use double quotes",
+            ],
         );
-        check_fix("json5-syntax", fixture, "Use double quotes", "{ type: \"slack\", x: NaN }");
+        check_fix(
+            "json5-syntax",
+            fixture,
+            "Use double quotes",
+            "{ type: \"slack\", x: NaN }",
+        );
         check_titles("json5-syntax", "{ type: \"slack\" }", &["Rewrite the file as JSONC"]);
     }
 

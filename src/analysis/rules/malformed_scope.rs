@@ -3,8 +3,8 @@
 use rustc_hash::FxHashSet;
 
 use super::{Rule, Subject};
-use crate::analysis::{File, Fix, Report, ScopeEntry, Severity, Verdict, scope_edits, wording};
 use crate::analysis::wording::code;
+use crate::analysis::{File, Fix, Report, ScopeEntry, Severity, Verdict, scope_edits, wording};
 use crate::registry::Service;
 use crate::syntax::TextRange;
 
@@ -57,7 +57,9 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
 }
 
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
-    let Some(entry) = file.scope_at(range).filter(|it| is_reported(it)) else { return Vec::new() };
+    let Some(entry) = file.scope_at(range).filter(|it| is_reported(it)) else {
+        return Vec::new();
+    };
     let fix = match Shape::of(&entry.item.name, file.service) {
         Shape::Blank => Fix::edit(file, "Remove the empty string", scope_edits::remove(file, entry)),
         Shape::Padded(scope) if file.listed(scope).is_some() => scope_edits::replacement(file, entry, scope),
@@ -76,7 +78,11 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
                 ([], _) => Fix::edit(file, "Remove the URL", edits),
                 (_, []) => Fix::edit(file, "Remove it: all its scopes are listed already", edits),
                 ([_], [one]) => Fix::edit(file, format!("Replace with `{one}`"), edits),
-                (_, [one]) => Fix::edit(file, format!("Replace with `{one}`: the others are listed already"), edits),
+                (_, [one]) => Fix::edit(
+                    file,
+                    format!("Replace with `{one}`: the others are listed already"),
+                    edits,
+                ),
                 (_, some) => Fix::edit(file, format!("Split into {} scopes", some.len()), edits),
             }
         }
@@ -113,7 +119,10 @@ pub(in crate::analysis) fn is_encoded_list(name: &str, service: &Service) -> boo
     }
     let decoded = decode(name);
     let mut count = 0;
-    pieces(&decoded).inspect(|_| count += 1).all(|it| service.find(it).is_some()) && count > 1
+    pieces(&decoded)
+        .inspect(|_| count += 1)
+        .all(|it| service.find(it).is_some())
+        && count > 1
 }
 
 impl<'a> Shape<'a> {
@@ -401,6 +410,15 @@ mod tests {
             "malformed-scope",
             r#"{ "type": "slack", "scopes": ["chat:write", " chat:write"] }"#,
             &["Remove ` chat:write`: `chat:write` is listed already"],
+        );
+    }
+
+    #[test]
+    fn sees_a_scope_that_is_listed_in_another_spelling() {
+        check_titles(
+            "malformed-scope",
+            r#"{ "type": "outlook", "scopes": ["Mail.Read", "mail.read "] }"#,
+            &["Remove `mail.read `: `mail.read` is listed already"],
         );
     }
 

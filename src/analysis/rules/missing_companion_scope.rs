@@ -53,7 +53,10 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
         let message = match missing {
             Missing::One(companion) => format!("{name} does nothing without {}. Add it.", code(companion)),
             Missing::OneOf(companions) => {
-                format!("{name} needs {} beside it. Add one.", any_of(companions.iter().copied()))
+                format!(
+                    "{name} needs {} beside it. Add one.",
+                    any_of(companions.iter().copied())
+                )
             }
         };
         report.add(entry.item.range(), message);
@@ -88,7 +91,11 @@ fn lonely<'f, 'a>(file: &'f File<'a>) -> impl Iterator<Item = (&'f ScopeEntry<'a
 
 fn missing<'f, 'a>(file: &'f File<'a>, scope: &'a Scope) -> impl Iterator<Item = Missing<'a>> + use<'f, 'a> {
     let is_listed = |it: &str| file.listed(it).is_some();
-    let each = scope.requires.iter().filter(move |it| !is_listed(it)).map(|it| Missing::One(it));
+    let each = scope
+        .requires
+        .iter()
+        .filter(move |it| !is_listed(it))
+        .map(|it| Missing::One(it));
     let one_of = scope.requires_one_of.as_slice();
     let none = !one_of.is_empty() && !one_of.iter().any(|it| is_listed(it));
     each.chain(none.then_some(Missing::OneOf(one_of)))
@@ -97,7 +104,12 @@ fn missing<'f, 'a>(file: &'f File<'a>, scope: &'a Scope) -> impl Iterator<Item =
 /// Base44 adds `scope` and others by itself, and all of them are there.
 fn is_as_pulled(file: &File<'_>, scope: &Scope) -> bool {
     let is_added = |scope: &Scope| scope.base44 == Some(Base44Status::Always);
-    let added = || file.service.into_iter().flat_map(|it| it.scopes.iter()).filter(|it| is_added(it));
+    let added = || {
+        file.service
+            .into_iter()
+            .flat_map(|it| it.scopes.iter())
+            .filter(|it| is_added(it))
+    };
     is_added(scope) && added().count() > 1 && added().all(|it| file.listed(&it.name).is_some())
 }
 

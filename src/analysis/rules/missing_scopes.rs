@@ -60,7 +60,10 @@ pub(super) fn has_scopes(service: &Service) -> Option<&Service> {
 
 fn check(file: &File<'_>, report: &mut Report<'_>) {
     if let Some(service) = find(file) {
-        let message = format!("`scopes` is missing: the list of what your app may do with {}.", service.name);
+        let message = format!(
+            "`scopes` is missing: the list of what your app may do with {}.",
+            service.name
+        );
         report.add(file.heading(), message);
     }
 }
@@ -100,7 +103,10 @@ mod tests {
     #[test]
     fn any_value_of_the_key_is_enough() {
         for value in ["[]", "null", r#""chat:write""#] {
-            check_rule("missing-scopes", &format!(r#"{{ "type": "slack", "scopes": {value} }}"#));
+            check_rule(
+                "missing-scopes",
+                &format!(r#"{{ "type": "slack", "scopes": {value} }}"#),
+            );
         }
     }
 
@@ -111,7 +117,11 @@ mod tests {
 
     #[test]
     fn an_unfinished_file_is_silent() {
-        for text in [r#"{ "type": "slack""#, r#"{ "type": "slack", "#, r#"{ "type": "slack", "sco }"#] {
+        for text in [
+            r#"{ "type": "slack""#,
+            r#"{ "type": "slack", "#,
+            r#"{ "type": "slack", "sco }"#,
+        ] {
             check_rule("missing-scopes", text);
         }
         check_rule("missing-scopes", r#"[{ "type": "slack" }]"#);

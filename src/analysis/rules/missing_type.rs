@@ -94,11 +94,16 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
     let Some(finding) = find(file) else { return };
     let message = match &finding {
         Finding::NoKey(_) => "The `type` is missing: which service does this file connect to?".to_owned(),
-        Finding::Misspelt(property) => format!("{} must be spelt `type`, or the CLI does not see it.", code(&property.key)),
+        Finding::Misspelt(property) => format!(
+            "{} must be spelt `type`, or the CLI does not see it.",
+            code(&property.key)
+        ),
         Finding::Wrapped(array) if array.elements().count() == 1 => {
             "A connector file holds one object, not a list. Take the object out of the brackets.".to_owned()
         }
-        Finding::Wrapped(_) => "A connector file holds one object, not a list. Give each connector a file of its own.".to_owned(),
+        Finding::Wrapped(_) => {
+            "A connector file holds one object, not a list. Give each connector a file of its own.".to_owned()
+        }
         Finding::NoObject(value) => {
             let what = match value {
                 Value::Array(_) => "a list",
@@ -177,7 +182,11 @@ fn unwrapped(file: &File<'_>, array: Array<'_>) -> Option<Fix> {
     let indent = indent_of(file, object.start());
     let mut removed = vec![open];
     let mut previous = open;
-    for token in file.tree().tokens().filter(|token| array.range().contains_range(token.range)) {
+    for token in file
+        .tree()
+        .tokens()
+        .filter(|token| array.range().contains_range(token.range))
+    {
         let range = token.range;
         if token.kind == TokenKind::Comma && !object.contains_range(range) {
             removed.push(range);
@@ -187,13 +196,22 @@ fn unwrapped(file: &File<'_>, array: Array<'_>) -> Option<Fix> {
             } else if let Some((_, last_line)) = file.slice(range).rsplit_once(['\n', '\r'])
                 && last_line.starts_with(indent)
             {
-                removed.push(TextRange::at(range.end() - TextSize::of(last_line), TextSize::of(indent)));
+                removed.push(TextRange::at(
+                    range.end() - TextSize::of(last_line),
+                    TextSize::of(indent),
+                ));
             }
         }
         previous = range;
     }
     removed.push(close);
-    let edits = removed.into_iter().map(|range| TextEdit { range, insert: String::new() }).collect();
+    let edits = removed
+        .into_iter()
+        .map(|range| TextEdit {
+            range,
+            insert: String::new(),
+        })
+        .collect();
     Some(Fix::edit(file, "Take the object out of the list", edits).preferred_if(true))
 }
 
@@ -236,7 +254,10 @@ mod tests {
     fn the_file_must_be_one_object() {
         let other = |root: &str, what: &str| {
             let message = "error[missing-type]: A connector file holds an object with a `type`, such as { \"type\": \"slack\" }, not";
-            check(&format!("\n  {root}\n//{} {message} {what}.\n", "^".repeat(root.len().max(1))));
+            check(&format!(
+                "\n  {root}\n//{} {message} {what}.\n",
+                "^".repeat(root.len().max(1))
+            ));
         };
         other("null", "a single word");
         other("true", "a single word");

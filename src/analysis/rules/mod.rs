@@ -143,11 +143,6 @@ pub(super) fn apply_levels(settings: &Settings, found: &mut Vec<Diagnostic>) {
     });
 }
 
-/// The fix function of a rule without a fix.
-pub(crate) fn no_fix(_: &File<'_>, _: TextRange) -> Vec<Fix> {
-    Vec::new()
-}
-
 /// One example of a rule's documentation: a small project.
 #[derive(Debug)]
 pub struct Example {

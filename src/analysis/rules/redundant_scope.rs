@@ -69,7 +69,9 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
 }
 
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
-    let found = redundant(file).into_iter().find(|(entry, _)| entry.item.range() == range);
+    let found = redundant(file)
+        .into_iter()
+        .find(|(entry, _)| entry.item.range() == range);
     found
         .map(|(entry, _)| scope_edits::removal(file, entry).preferred_if(true))
         .into_iter()

@@ -56,8 +56,12 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
 }
 
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
-    let Some(entry) = file.scope_at(range) else { return Vec::new() };
-    let Some(scope) = respelling(entry) else { return Vec::new() };
+    let Some(entry) = file.scope_at(range) else {
+        return Vec::new();
+    };
+    let Some(scope) = respelling(entry) else {
+        return Vec::new();
+    };
     let title = format!("Replace with {}", code(&scope.name));
     let edits = scope_edits::replace(file, entry, &scope.name);
     vec![Fix::edit(file, title, edits).safe_if(true).preferred_if(true)]
@@ -73,7 +77,10 @@ fn respelling<'a>(entry: &ScopeEntry<'a>) -> Option<&'a Scope> {
 
 /// The two differ in case or prefix only. Otherwise both are names in their own right (Google's `email` and `userinfo.email`).
 fn is_same_word(written: &str, name: &str) -> bool {
-    let head = written.len().checked_sub(name.len()).and_then(|at| written.split_at_checked(at));
+    let head = written
+        .len()
+        .checked_sub(name.len())
+        .and_then(|at| written.split_at_checked(at));
     head.is_some_and(|(prefix, word)| word.eq_ignore_ascii_case(name) && (prefix.is_empty() || prefix.ends_with('/')))
 }
 
@@ -111,13 +118,19 @@ mod tests {
 
     #[test]
     fn writes_it_as_the_provider_does() {
-        let before = "{\r\n  type: 'outlook',\r\n  scopes: ['mail.read', /* 🎈 */ 'HTTPS://graph.microsoft.com/mail.send']\r\n}";
+        let before =
+            "{\r\n  type: 'outlook',\r\n  scopes: ['mail.read', /* 🎈 */ 'HTTPS://graph.microsoft.com/mail.send']\r\n}";
         check_fix(
             "scope-spelling",
             before,
             "Replace with `Mail.Send`",
             "{\r\n  type: 'outlook',\r\n  scopes: ['mail.read', /* 🎈 */ 'Mail.Send']\r\n}",
         );
-        assert!(TestProject::new(before).fixes("scope-spelling").iter().all(|it| it.safe && it.preferred));
+        assert!(
+            TestProject::new(before)
+                .fixes("scope-spelling")
+                .iter()
+                .all(|it| it.safe && it.preferred)
+        );
     }
 }

@@ -84,7 +84,9 @@ fn message(file: &File<'_>, error: &SyntaxError) -> String {
         Kind::MismatchedQuote { open, close } => {
             format!("This string begins with `{open}` and ends with `{close}`. Both must be the same.")
         }
-        Kind::WrongQuotes { open } => format!("Strings are written in straight quotes, \"like this\", not in `{open}`."),
+        Kind::WrongQuotes { open } => {
+            format!("Strings are written in straight quotes, \"like this\", not in `{open}`.")
+        }
         Kind::BadEscape => format!("{} means nothing in a string. For a backslash, write two.", found()),
         Kind::BadNumber => format!("{} is not a number.", found()),
         Kind::BareWord => format!("{} must be in quotes.", found()),
@@ -137,7 +139,7 @@ fn repair(file: &File<'_>, error: &SyntaxError) -> Option<Fix> {
 
 /// A whole connector, where the file is named after a service.
 fn skeleton(file: &File<'_>) -> Option<Fix> {
-    let service = file.service_of_name()?;
+    let service = file.service_of_name().filter(|service| !file.is_taken(&service.type_))?;
     let text = file.text();
     let last_comment = file.tree().comments().last().map(|token| token.range.end());
     let start = last_comment.unwrap_or_else(|| TextSize::of(text.get(..bom(text)).unwrap_or_default()));
@@ -145,7 +147,14 @@ fn skeleton(file: &File<'_>) -> Option<Fix> {
     let type_ = &service.type_;
     let insert = format!("{gap}{{\n  \"type\": \"{type_}\",\n  \"scopes\": []\n}}\n");
     let range = TextRange::new(start, TextSize::of(text));
-    Some(Fix::edit(file, format!("Insert a connector for {}", service.name), vec![TextEdit { range, insert }]).preferred_if(true))
+    Some(
+        Fix::edit(
+            file,
+            format!("Insert a connector for {}", service.name),
+            vec![TextEdit { range, insert }],
+        )
+        .preferred_if(true),
+    )
 }
 
 fn bom(text: &str) -> usize {
@@ -188,20 +197,47 @@ mod tests {
             ("{ \"type\": slack }", "`slack` must be in quotes."),
             ("{ \"type\" = \"slack\" }", "A colon belongs here, not `=`."),
             ("{ \"type\": \"slack\"; }", "A comma belongs here, not a semicolon."),
-            ("{ \"type\": \"slack' }", "This string begins with `\"` and ends with `'`. Both must be the same."),
-            ("{ “type”: \"slack\" }", "Strings are written in straight quotes, \"like this\", not in `“`."),
-            ("{ my-key: 1, \"type\": \"slack\" }", "The key `my-key` must be in quotes."),
-            ("# slack\n{ \"type\": \"slack\" }", "A comment begins with `//`, not with `#`."),
-            ("\"type\": \"slack\"", "A connector stands in braces: put `{` before it and `}` behind it."),
+            (
+                "{ \"type\": \"slack' }",
+                "This string begins with `\"` and ends with `'`. Both must be the same.",
+            ),
+            (
+                "{ “type”: \"slack\" }",
+                "Strings are written in straight quotes, \"like this\", not in `“`.",
+            ),
+            (
+                "{ my-key: 1, \"type\": \"slack\" }",
+                "The key `my-key` must be in quotes.",
+            ),
+            (
+                "# slack\n{ \"type\": \"slack\" }",
+                "A comment begins with `//`, not with `#`.",
+            ),
+            (
+                "\"type\": \"slack\"",
+                "A connector stands in braces: put `{` before it and `}` behind it.",
+            ),
             ("{ \"type\": \"slack\" }}", "This `}` closes nothing."),
             ("{ \"type\": \"slack\"", "This `{` has no `}`."),
-            ("{ \"type\": \"slack", "This string is not closed: `\"` is missing at its end."),
+            (
+                "{ \"type\": \"slack",
+                "This string is not closed: `\"` is missing at its end.",
+            ),
             ("{ \"type\": , }", "A value is missing here."),
-            ("{ \"type\": \"\\u{73}lack\" }", "`\\u` means nothing in a string. For a backslash, write two."),
+            (
+                "{ \"type\": \"\\u{73}lack\" }",
+                "`\\u` means nothing in a string. For a backslash, write two.",
+            ),
             ("{ \"type\": 01 }", "`01` is not a number."),
             ("{ \u{200b}\"type\": \"slack\" }", "`\\u{200b}` does not belong here."),
-            ("{ \"type\": \"slack\" } /* x", "This comment is not closed: `*/` is missing."),
-            ("{ \"type\": \"slack\" } { \"type\": \"gmail\" }", "The file must end after its first value, but this follows."),
+            (
+                "{ \"type\": \"slack\" } /* x",
+                "This comment is not closed: `*/` is missing.",
+            ),
+            (
+                "{ \"type\": \"slack\" } { \"type\": \"gmail\" }",
+                "The file must end after its first value, but this follows.",
+            ),
         ] {
             let fixture = format!("//- base44/connectors/slack.jsonc\n{text}");
             let found = TestProject::new(&fixture).diagnostics("/app/base44/connectors/slack.jsonc".as_ref());
@@ -217,7 +253,10 @@ mod tests {
     #[test]
     fn an_empty_file_has_one_error() {
         for text in ["", "\u{feff}", " \n\n"] {
-            check_empty(text, "The file is empty. A connector needs at least a type: { \"type\": \"slack\" }.");
+            check_empty(
+                text,
+                "The file is empty. A connector needs at least a type: { \"type\": \"slack\" }.",
+            );
         }
         check_empty("// todo\n", "The file holds nothing but comments.");
     }
@@ -253,17 +292,41 @@ mod tests {
             "Insert the comma",
             "{\r\n  \"type\": \"slack\", // a bot\r\n  \"scopes\": []\r\n}",
         );
-        check_fix("syntax-error", "{ \"type\": slack }", "Put it in quotes", "{ \"type\": \"slack\" }");
-        check_fix("syntax-error", "{ \"type\": \"slack }", "Close the string", "{ \"type\": \"slack\" }");
-        check_fix("syntax-error", "{ \"type\": \"slack\"", "Insert the missing `}`", "{ \"type\": \"slack\"}");
-        check_fix("syntax-error", "\"type\": \"slack\"", "Put braces around it", "{\"type\": \"slack\"}");
+        check_fix(
+            "syntax-error",
+            "{ \"type\": slack }",
+            "Put it in quotes",
+            "{ \"type\": \"slack\" }",
+        );
+        check_fix(
+            "syntax-error",
+            "{ \"type\": \"slack }",
+            "Close the string",
+            "{ \"type\": \"slack\" }",
+        );
+        check_fix(
+            "syntax-error",
+            "{ \"type\": \"slack\"",
+            "Insert the missing `}`",
+            "{ \"type\": \"slack\"}",
+        );
+        check_fix(
+            "syntax-error",
+            "\"type\": \"slack\"",
+            "Put braces around it",
+            "{\"type\": \"slack\"}",
+        );
         check_titles("syntax-error", "{ \"type\": \"slack\" } { \"type\": \"gmail\" }", &[]);
     }
 
     #[test]
     fn an_empty_file_is_filled_after_its_name() {
         let skeleton = "{\n  \"type\": \"gmail\",\n  \"scopes\": []\n}\n";
-        for (before, after) in [("", skeleton.to_owned()), (" \n\n", skeleton.to_owned()), ("// mine\n", format!("// mine\n{skeleton}"))] {
+        for (before, after) in [
+            ("", skeleton.to_owned()),
+            (" \n\n", skeleton.to_owned()),
+            ("// mine\n", format!("// mine\n{skeleton}")),
+        ] {
             check_fix(
                 "syntax-error",
                 &format!("//- base44/connectors/gmail.jsonc\n{before}"),
@@ -272,12 +335,30 @@ mod tests {
             );
         }
         check_titles("syntax-error", "//- base44/connectors/mine.jsonc\n", &[]);
+        check_titles(
+            "syntax-error",
+            "//- base44/connectors/gmail.jsonc\n//- base44/connectors/mail.jsonc\n{ \"type\": \"gmail\" }\n",
+            &[],
+        );
     }
 
     #[test]
     fn nothing_else_is_said_of_what_is_not_finished() {
-        for text in ["{", "{ \"", "{ \"type\": \"sla", "{ \"type\": \"slack\", \"sco", "{ \"type\": \"slack\", \"scopes\": ["] {
-            for code in ["missing-type", "unknown-type", "missing-scopes", "empty-scopes", "unknown-property", "file-name"] {
+        for text in [
+            "{",
+            "{ \"",
+            "{ \"type\": \"sla",
+            "{ \"type\": \"slack\", \"sco",
+            "{ \"type\": \"slack\", \"scopes\": [",
+        ] {
+            for code in [
+                "missing-type",
+                "unknown-type",
+                "missing-scopes",
+                "empty-scopes",
+                "unknown-property",
+                "file-name",
+            ] {
                 check_rule(code, &format!("//- base44/connectors/slack.jsonc\n{text}"));
             }
         }

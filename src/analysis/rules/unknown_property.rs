@@ -85,8 +85,14 @@ pub(super) fn misspelling_of<'f, 'a>(file: &'f File<'a>, key: &str) -> Option<&'
 pub(super) fn rename(file: &File<'_>, property: &Property<'_>, key: &str) -> Fix {
     let title = format!("Rename the key to {}", code(key));
     let edit = match property.member.key() {
-        Some(Key::String(literal)) => TextEdit { range: literal.content_range(), insert: key.to_owned() },
-        _ => TextEdit { range: property.key_range, insert: key.to_owned() },
+        Some(Key::String(literal)) => TextEdit {
+            range: literal.content_range(),
+            insert: key.to_owned(),
+        },
+        _ => TextEdit {
+            range: property.key_range,
+            insert: key.to_owned(),
+        },
     };
     Fix::edit(file, title, vec![edit]).preferred_if(true)
 }
@@ -237,6 +243,10 @@ mod tests {
   "scopes": ["chat:write"] // for the bot
 }"#,
         );
-        check_titles("unknown-property", r#"{ "type": "slack", "scopes": [], "scope": [] }"#, &["Remove `scope`"]);
+        check_titles(
+            "unknown-property",
+            r#"{ "type": "slack", "scopes": [], "scope": [] }"#,
+            &["Remove `scope`"],
+        );
     }
 }

@@ -68,7 +68,9 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
 
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
     let Some(service) = file.service else { return Vec::new() };
-    let Some(entry) = file.scope_at(range).filter(|it| is_unknown(it)) else { return Vec::new() };
+    let Some(entry) = file.scope_at(range).filter(|it| is_unknown(it)) else {
+        return Vec::new();
+    };
     let suggestions = service.suggest(&entry.item.name);
     let mut fixes: Vec<_> = suggestions
         .iter()
@@ -124,7 +126,11 @@ impl<'a> Guess<'a> {
     }
 
     fn message(&self, name: &str, service: &Service) -> String {
-        let Service { name: service_name, type_, .. } = service;
+        let Service {
+            name: service_name,
+            type_,
+            ..
+        } = service;
         let name = wording::code(name);
         let missing = match service.coverage {
             Coverage::Complete => format!("{service_name} has no scope {name}."),
@@ -223,7 +229,10 @@ mod tests {
 
     #[test]
     fn silent_where_we_know_nothing() {
-        check_rule("unknown-scope", r#"{ "type": "bamboohr", "scopes": ["employee:photo"] }"#);
+        check_rule(
+            "unknown-scope",
+            r#"{ "type": "bamboohr", "scopes": ["employee:photo"] }"#,
+        );
         check_rule("unknown-scope", r#"{ "type": "no_such_service", "scopes": ["a"] }"#);
         check_rule("unknown-scope", r#"{ "type": "stripe", "scopes": ["read_write"] }"#);
     }
@@ -260,6 +269,14 @@ mod tests {
             "unknown-scope",
             "{ \"type\": \"slack\", /* 🎈 */ \"scopes\": [\"chat.write\"\r\n\
              //                                    ^^^^^^^^^^^^ error[unknown-scope]\r\n",
+        );
+    }
+
+    #[test]
+    fn silent_while_the_string_is_being_typed() {
+        check_rule(
+            "unknown-scope",
+            "{ \"type\": \"slack\", \"scopes\": [\n  \"chat:wr\n] }",
         );
     }
 

@@ -73,7 +73,10 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
         true => format!(" If it is new, declare it in {TOOL_CONFIG}."),
         false => did_you_mean(near.iter().map(|service| service.type_.as_ref())),
     };
-    report.add(literal.range(), format!("Base44 has no service {} that we know of.{hint}", code(&type_)));
+    report.add(
+        literal.range(),
+        format!("Base44 has no service {} that we know of.{hint}", code(&type_)),
+    );
 }
 
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
@@ -98,8 +101,14 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
 pub(super) fn change_to(file: &File<'_>, value: Value<'_>, service: &Service) -> Fix {
     let title = format!("Change the type to {} ({})", code(&service.type_), service.name);
     let edit = match value {
-        Value::String(literal) => TextEdit { range: literal.content_range(), insert: service.type_.to_string() },
-        _ => TextEdit { range: value.range(), insert: edit::quote_like(file.text(), file.tree(), &service.type_) },
+        Value::String(literal) => TextEdit {
+            range: literal.content_range(),
+            insert: service.type_.to_string(),
+        },
+        _ => TextEdit {
+            range: value.range(),
+            insert: edit::quote_like(file.text(), file.tree(), &service.type_),
+        },
     };
     Fix::edit(file, title, vec![edit])
 }
@@ -112,7 +121,10 @@ fn declaration(file: &File<'_>, type_: &str) -> Option<Fix> {
             path: file.project.config_dir().join(TOOL_CONFIG),
             text: format!("{{\n  \"services\": {{\n    \"{type_}\": {{}}\n  }}\n}}\n"),
         },
-        Some(config) => Change::Edit { path: config.path.clone(), edits: declared_in(config, type_)? },
+        Some(config) => Change::Edit {
+            path: config.path.clone(),
+            edits: declared_in(config, type_)?,
+        },
     };
     Some(Fix::new(title, vec![change]))
 }
@@ -121,7 +133,10 @@ fn declaration(file: &File<'_>, type_: &str) -> Option<Fix> {
 fn declared_in(config: &SourceFile, type_: &str) -> Option<Vec<TextEdit>> {
     let (text, tree) = (config.text.as_ref(), &config.tree);
     let root = tree.root()?.as_object()?;
-    let services = root.members().filter(|it| it.key().is_some_and(|key| key.text(text) == "services")).last();
+    let services = root
+        .members()
+        .filter(|it| it.key().is_some_and(|key| key.text(text) == "services"))
+        .last();
     let declaration = edit::member(text, tree, type_, "{}");
     Some(match services {
         Some(services) => List::of_object(text, services.value()?.as_object()?).append(&[declaration]),
@@ -227,6 +242,10 @@ mod tests {
             let config = |text: &str| format!("//- base44-connectors-ls.jsonc\n{text}\n{connector}");
             check_fix("unknown-type", &config(before), title, &config(after));
         }
-        check_titles("unknown-type", &format!("//- base44-connectors-ls.jsonc\n{{ \"services\": 5 }}\n{connector}"), &[]);
+        check_titles(
+            "unknown-type",
+            &format!("//- base44-connectors-ls.jsonc\n{{ \"services\": 5 }}\n{connector}"),
+            &[],
+        );
     }
 }

@@ -49,7 +49,9 @@ The fixes replace the scope with a listed one that allows more, less or somethin
 "#;
 
 fn check(file: &File<'_>, report: &mut Report<'_>) {
-    let Some(service) = file.service.filter(|it| it.documented_by_base44) else { return };
+    let Some(service) = file.service.filter(|it| it.documented_by_base44) else {
+        return;
+    };
     for (entry, scope) in file.known_scopes().filter(|(_, scope)| is_unlisted(file, scope)) {
         let hint = match nearest(service, scope).first() {
             Some(listed) => format!("The nearest that it lists is {}.", code(&listed.name)),
@@ -58,15 +60,24 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
         let name = code(&entry.item.name);
         report.add(
             entry.item.range(),
-            format!("Base44 does not list {name} for {} and may drop it without an error. {hint}", service.name),
+            format!(
+                "Base44 does not list {name} for {} and may drop it without an error. {hint}",
+                service.name
+            ),
         );
     }
 }
 
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
-    let Some(service) = file.service.filter(|it| it.documented_by_base44) else { return Vec::new() };
-    let Some(entry) = file.scope_at(range) else { return Vec::new() };
-    let Some(scope) = entry.known().filter(|it| is_unlisted(file, it)) else { return Vec::new() };
+    let Some(service) = file.service.filter(|it| it.documented_by_base44) else {
+        return Vec::new();
+    };
+    let Some(entry) = file.scope_at(range) else {
+        return Vec::new();
+    };
+    let Some(scope) = entry.known().filter(|it| is_unlisted(file, it)) else {
+        return Vec::new();
+    };
     nearest(service, scope)
         .into_iter()
         .map(|listed| scope_edits::replacement(file, entry, &listed.name))
@@ -75,18 +86,23 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
 
 /// Scopes with worse trouble than this are left to other rules.
 fn is_unlisted<'a>(file: &File<'a>, scope: &'a Scope) -> bool {
-    scope.base44.is_none()
-        && scope.deprecated.is_none()
-        && conflicting_scopes::harmed(file, scope).next().is_none()
+    scope.base44.is_none() && scope.deprecated.is_none() && conflicting_scopes::harmed(file, scope).next().is_none()
 }
 
 /// Up to three listed scopes that could stand for this one: those that include it, those it includes, those of a similar name.
 fn nearest<'a>(service: &'a Service, scope: &Scope) -> Vec<&'a Scope> {
-    let listed = || service.scopes.iter().filter(|it| it.base44 == Some(Base44Status::Listed));
+    let listed = || {
+        service
+            .scopes
+            .iter()
+            .filter(|it| it.base44 == Some(Base44Status::Listed))
+    };
     let wider = listed().filter(|it| it.includes.contains(&scope.name.as_ref()));
     let narrower = listed().filter(|it| scope.includes.contains(&it.name.as_ref()));
     let suggestions = service.suggest(&scope.name);
-    let similar = suggestions.into_iter().filter(|it| it.base44 == Some(Base44Status::Listed));
+    let similar = suggestions
+        .into_iter()
+        .filter(|it| it.base44 == Some(Base44Status::Listed));
     let mut out: Vec<&Scope> = Vec::new();
     for candidate in wider.chain(narrower).chain(similar) {
         if out.len() < 3 && out.iter().all(|it| it.name != candidate.name) {

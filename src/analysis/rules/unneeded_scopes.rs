@@ -46,7 +46,10 @@ The fix empties the list, with the comments in it. Nothing that removes a scope 
 fn find<'a>(file: &File<'a>) -> Option<(&'a Service, Array<'a>)> {
     let service = file.service?;
     let list = file.connector.scopes.as_ref()?;
-    let unneeded = file.scopes.iter().any(|entry| matches!(entry.verdict, Verdict::Unneeded));
+    let unneeded = file
+        .scopes
+        .iter()
+        .any(|entry| matches!(entry.verdict, Verdict::Unneeded));
     unneeded.then_some((service, list.array))
 }
 
@@ -60,7 +63,10 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
     match find(file) {
         Some((_, array)) if array.range() == range && array.close().is_some() => {
-            let edits = vec![TextEdit { range, insert: "[]".to_owned() }];
+            let edits = vec![TextEdit {
+                range,
+                insert: "[]".to_owned(),
+            }];
             vec![Fix::edit(file, "Empty the list", edits).preferred_if(true)]
         }
         _ => Vec::new(),
@@ -99,6 +105,10 @@ mod tests {
             "Empty the list",
             "{\r\n  \"type\": \"stripe\",\r\n  \"scopes\": [],\r\n}",
         );
-        check_titles("unneeded-scopes", r#"{ "type": "stripe", "scopes": ["read_write" }"#, &[]);
+        check_titles(
+            "unneeded-scopes",
+            r#"{ "type": "stripe", "scopes": ["read_write" }"#,
+            &[],
+        );
     }
 }

@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
 const DOCS: &str = r#"
 ## What it does
 Reports a `base44-connectors-ls ignore` comment that silences nothing: the line below it has no finding of that rule, or there is no rule
-of that name.
+of that name. A comment silences the next line that holds more than comments; one that stands behind something silences its own line.
 
 ## Why is this bad?
 The comment says that something is wrong there and has been accepted. When that is no longer so, it misleads the next reader, and it
@@ -63,7 +63,10 @@ pub(in crate::analysis) fn report(file: &File<'_>, suppression: &Suppression<'_>
         None if suppression.code.is_empty() => {
             "This silences nothing: name the rule, as in `base44-connectors-ls ignore unknown-scope: why`.".to_owned()
         }
-        None => format!("This silences nothing: there is no rule {code}.{}", did_you_mean(nearest_rule(suppression.code))),
+        None => format!(
+            "This silences nothing: there is no rule {code}.{}",
+            did_you_mean(nearest_rule(suppression.code))
+        ),
     };
     report.add(suppression.code_range, message).tag(Tag::Unnecessary);
 }
@@ -74,27 +77,42 @@ fn nearest_rule(code: &str) -> Option<&'static str> {
 
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
     let all = suppression::all(file);
-    let Some(found) = all.iter().find(|it| it.code_range == range) else { return Vec::new() };
+    let Some(found) = all.iter().find(|it| it.code_range == range) else {
+        return Vec::new();
+    };
     let instead = match super::by_code(found.code) {
         Some(_) => None,
         None => nearest_rule(found.code),
     };
     let rename = instead.map(|rule| {
-        let edits = vec![TextEdit { range, insert: rule.to_owned() }];
+        let edits = vec![TextEdit {
+            range,
+            insert: rule.to_owned(),
+        }];
         Fix::edit(file, format!("Change it to {}", code(rule)), edits).preferred_if(true)
     });
     let of_comment: Vec<_> = all.iter().filter(|it| it.comment == found.comment).collect();
     let position = of_comment.iter().position(|it| it.code_range == range);
     let (title, removed) = match (of_comment.as_slice(), position) {
-        ([_, next, ..], Some(0)) => ("Remove the code", TextRange::new(range.start(), next.code_range.start())),
+        ([_, next, ..], Some(0)) => (
+            "Remove the code",
+            TextRange::new(range.start(), next.code_range.start()),
+        ),
         (several, Some(position)) if 0 < position => {
-            let start = several.get(position - 1).map_or(range.start(), |it| it.code_range.end());
+            let start = several
+                .get(position - 1)
+                .map_or(range.start(), |it| it.code_range.end());
             ("Remove the code", TextRange::new(start, range.end()))
         }
         _ => ("Remove the comment", with_its_line(file.text(), found.comment)),
     };
-    let edits = vec![TextEdit { range: removed, insert: String::new() }];
-    let removal = Fix::edit(file, title, edits).safe_if(instead.is_none()).preferred_if(instead.is_none());
+    let edits = vec![TextEdit {
+        range: removed,
+        insert: String::new(),
+    }];
+    let removal = Fix::edit(file, title, edits)
+        .safe_if(instead.is_none())
+        .preferred_if(instead.is_none());
     rename.into_iter().chain([removal]).collect()
 }
 
@@ -189,14 +207,33 @@ mod tests {
     #[test]
     fn a_code_goes_with_its_comma() {
         let text = |codes: &str| format!("// base44-connectors-ls ignore {codes}: why\n{{ type: \"stripe\" }}\n");
-        check_fix("unused-suppression", &text("empty-scopes, json5-syntax"), "Remove the code", &text("json5-syntax"));
-        check_fix("unused-suppression", &text("json5-syntax, empty-scopes"), "Remove the code", &text("json5-syntax"));
+        check_fix(
+            "unused-suppression",
+            &text("empty-scopes, json5-syntax"),
+            "Remove the code",
+            &text("json5-syntax"),
+        );
+        check_fix(
+            "unused-suppression",
+            &text("json5-syntax, empty-scopes"),
+            "Remove the code",
+            &text("json5-syntax"),
+        );
     }
 
     #[test]
     fn a_misspelt_code_can_be_mended() {
         let text = |code: &str| format!("// base44-connectors-ls ignore {code}\n{{ type: \"stripe\" }}\n");
-        check_titles("unused-suppression", &text("json5_syntax"), &["Change it to `json5-syntax`", "Remove the comment"]);
-        check_fix("unused-suppression", &text("json5_syntax"), "Change it to `json5-syntax`", &text("json5-syntax"));
+        check_titles(
+            "unused-suppression",
+            &text("json5_syntax"),
+            &["Change it to `json5-syntax`", "Remove the comment"],
+        );
+        check_fix(
+            "unused-suppression",
+            &text("json5_syntax"),
+            "Change it to `json5-syntax`",
+            &text("json5-syntax"),
+        );
     }
 }

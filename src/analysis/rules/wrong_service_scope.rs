@@ -73,17 +73,17 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
         let name = code(&entry.item.name);
         let names = wording::list(homes.iter().take(MOST).map(|home| home.service.name.to_string()), "and");
         let within = homes.iter().any(|home| home.service.provider.id == service.provider.id);
-        let message = match counterpart(&homes, service) {
-            Some(here) => format!(
+        let message = match (counterpart(&homes, service), homes.first()) {
+            (Some(here), _) => format!(
                 "{name} is a scope of {names}. {} calls it {}.",
                 service.name,
                 code(here)
             ),
-            None if within => format!(
-                "{name} is a scope of {names}. {} may take it in a {} connector, but there is a connector of its own for it.",
-                service.provider.name, service.name
+            (None, Some(home)) if within => format!(
+                "{name} is a scope of {names}, not of {}. {} may grant it here all the same, but its place is the {} connector.",
+                service.name, service.provider.name, home.service.name
             ),
-            None => format!("{name} is a scope of {names}, not of {}.", service.name),
+            (None, _) => format!("{name} is a scope of {names}, not of {}.", service.name),
         };
         let severity = match within || may_be_own(service, &entry.item.name) {
             true => Severity::Warning,
@@ -95,7 +95,9 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
 
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
     let Some(service) = file.service else { return Vec::new() };
-    let Some(entry) = file.scope_at(range).filter(|it| is_reported(it)) else { return Vec::new() };
+    let Some(entry) = file.scope_at(range).filter(|it| is_reported(it)) else {
+        return Vec::new();
+    };
     let homes = homes(file, service, entry, &mut FxHashMap::default());
     let mut fixes = Vec::new();
     if let Some(here) = counterpart(&homes, service) {
@@ -152,7 +154,11 @@ fn homes<'a>(
     // The sort is stable, and `drive.file` is at home in `googledrive`.
     homes.sort_by_cached_key(|home| {
         let first_word = home.scope.short_name().split(['.', ':']).next().unwrap_or_default();
-        (!home.connected, !home.service.type_.contains(first_word), home.scope.base44.is_none())
+        (
+            !home.connected,
+            !home.service.type_.contains(first_word),
+            home.scope.base44.is_none(),
+        )
     });
     homes
 }
@@ -194,7 +200,10 @@ fn move_to(file: &File<'_>, entry: &ScopeEntry<'_>, home: &Home<'_>) -> Option<F
         let remove = scope_edits::change(file.source, scope_edits::remove(file, entry));
         Some(match edits.is_empty() {
             true => Fix::new(format!("Remove it: {name} lists it already"), vec![remove]),
-            false => Fix::new(format!("Move it into {name}"), vec![remove, scope_edits::change(target, edits)]),
+            false => Fix::new(
+                format!("Move it into {name}"),
+                vec![remove, scope_edits::change(target, edits)],
+            ),
         })
     })
 }
@@ -228,7 +237,7 @@ mod tests {
             "wrong-service-scope",
             r#"
 { "type": "googlecalendar", "scopes": ["https://www.googleapis.com/auth/gmail.send"] }
-//                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[wrong-service-scope]: `https://www.googleapis.com/auth/gmail.send` is a scope of Gmail. Google may take it in a Google Calendar connector, but there is a connector of its own for it.
+//                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[wrong-service-scope]: `https://www.googleapis.com/auth/gmail.send` is a scope of Gmail, not of Google Calendar. Google may grant it here all the same, but its place is the Gmail connector.
 "#,
         );
     }
@@ -266,12 +275,18 @@ mod tests {
 
     #[test]
     fn a_likeness_proves_nothing_where_our_list_has_gaps() {
-        check_rule("wrong-service-scope", r#"{ "type": "hubspot", "scopes": ["files.read"] }"#);
+        check_rule(
+            "wrong-service-scope",
+            r#"{ "type": "hubspot", "scopes": ["files.read"] }"#,
+        );
     }
 
     #[test]
     fn half_the_world_has_a_scope_email() {
-        check_rule("wrong-service-scope", r#"{ "type": "airtable", "scopes": ["email", "openid"] }"#);
+        check_rule(
+            "wrong-service-scope",
+            r#"{ "type": "airtable", "scopes": ["email", "openid"] }"#,
+        );
     }
 
     #[test]

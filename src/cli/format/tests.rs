@@ -2,7 +2,6 @@
 //!
 //! What is expected is in `tests/data/check/formats/`; `UPDATE_GOLDEN=1` writes it anew.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -125,7 +124,7 @@ fn outcome() -> Outcome {
         sources: Sources {
             base: "/app".into(),
             unnamed: None,
-            files: BTreeMap::from(files),
+            files: files.into_iter().collect(),
         },
     }
 }
