@@ -42,7 +42,11 @@ impl Console {
     /// Those of `render` or of standard output.
     pub(crate) fn print_exactly(self, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
         let stdout = io::stdout();
-        let choice = if self.is_styled() { self.choice(&stdout) } else { ColorChoice::AlwaysAnsi };
+        let choice = if self.is_styled() {
+            self.choice(&stdout)
+        } else {
+            ColorChoice::AlwaysAnsi
+        };
         let mut out = BufWriter::with_capacity(1 << 16, AutoStream::new(stdout.lock(), choice));
         match render(&mut out).and_then(|()| out.flush()) {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => {
@@ -95,7 +99,10 @@ pub(crate) struct Plain<W> {
 impl<W: Write> Plain<W> {
     /// Passes the rest on to `out`.
     pub(crate) fn new(out: W) -> Self {
-        Plain { state: StripBytes::new(), out }
+        Plain {
+            state: StripBytes::new(),
+            out,
+        }
     }
 }
 

@@ -80,7 +80,11 @@ impl Gathered {
         // A file of two projects is looked at in the one that it belongs to.
         let several = self.workspace.projects().nth(1).is_some();
         let is_at_home = |store: &Store, path: &Path| {
-            !several || self.workspace.project(path).is_some_and(|home| std::ptr::eq(home, store))
+            !several
+                || self
+                    .workspace
+                    .project(path)
+                    .is_some_and(|home| std::ptr::eq(home, store))
         };
         let is_reported = |store: &Store, file: &SourceFile| {
             self.reports(store, &file.path)
