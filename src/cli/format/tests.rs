@@ -181,7 +181,7 @@ fn without_findings_every_format_is_still_itself() {
             Format::Human => assert_eq!(found, "Checked 1 file in 1 project: no problems.\n"),
             Format::Concise | Format::JsonLines | Format::Github | Format::Azure => assert_eq!(found, ""),
             Format::Json | Format::Gitlab | Format::Sarif | Format::Rdjson => {
-                drop(serde_json::from_str::<Value>(&found).unwrap())
+                drop(serde_json::from_str::<Value>(&found).unwrap());
             }
             Format::Junit | Format::Checkstyle => drop(roxmltree::Document::parse(&found).unwrap()),
             Format::Markdown => assert!(found.contains("no problems"), "{found}"),
