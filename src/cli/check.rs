@@ -5,8 +5,6 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 
-use rayon::prelude::*;
-
 use super::args::{CheckArgs, FixMode, Output};
 use super::console::{Console, Plain};
 use super::fix::{self, Repair};
@@ -16,14 +14,16 @@ use super::outcome::{Finding, Outcome, Source, Sources};
 use super::text::visible;
 use super::{FAILED, ended};
 use crate::analysis::{self, Change, Diagnostic, Role, Severity, SourceFile, Surroundings};
+use crate::project::in_parallel;
 
 /// There are errors.
 const ERRORS: u8 = 1;
 
 /// Checks, mends if that is wanted, prints, and returns the exit code.
 pub(super) fn run(args: &CheckArgs, console: Console) -> u8 {
+    let mut failed = false;
     let gathered = Gathered::read(args).and_then(|gathered| match args.fix {
-        FixMode::Write => mend(gathered, args, console),
+        FixMode::Write => mend(gathered, args, &mut failed, console),
         FixMode::None | FixMode::Diff => Ok(gathered),
     });
     let gathered = match gathered {
@@ -60,7 +60,7 @@ pub(super) fn run(args: &CheckArgs, console: Console) -> u8 {
     }
     let fails = |severity| severity == Severity::Error || (severity == Severity::Warning && args.error_on_warnings);
     let code = match outcome.findings.iter().any(|it| fails(it.diagnostic.severity)) {
-        _ if !problems.is_empty() => FAILED,
+        _ if failed || !problems.is_empty() => FAILED,
         true => ERRORS,
         false => 0,
     };
@@ -72,25 +72,32 @@ pub(super) fn run(args: &CheckArgs, console: Console) -> u8 {
 }
 
 /// Writes the safe fixes to the disk, and reads everything again: until there is nothing to mend, as what is mended in one file
-/// may let another one be mended.
-fn mend(mut gathered: Gathered, args: &CheckArgs, console: Console) -> Result<Gathered, String> {
+/// may let another one be mended. Says which files were mended and which could not be; sets `failed` for the latter.
+fn mend(mut gathered: Gathered, args: &CheckArgs, failed: &mut bool, console: Console) -> Result<Gathered, String> {
     const MOST_ROUNDS: usize = 8;
-    let mut mended = BTreeMap::new();
+    let mut done = BTreeMap::new();
     for _ in 0..MOST_ROUNDS {
-        let repairs = fix::repairs(&gathered);
+        let mut repairs = fix::repairs(&gathered);
+        repairs.retain(|it| !matches!(done.get(&it.path), Some(Err(_))));
         if repairs.is_empty() {
             break;
         }
-        for Repair { path, old, new } in &repairs {
-            let shown = Sources::new(&gathered).shown(path);
-            fix::write(path, old, new).map_err(|error| format!("cannot fix {shown}: {error}"))?;
-            mended.insert(path.clone(), shown);
+        for Repair { path, old, new } in repairs {
+            let written = fix::write(&path, &old, &new);
+            done.insert(path, written);
         }
         gathered = Gathered::read(args)?;
     }
-    for shown in mended.values() {
-        console.note(format_args!("fixed {}", visible(shown)));
+    let sources = Sources::new(&gathered);
+    for (path, written) in &done {
+        let shown = sources.shown(path);
+        let shown = visible(&shown);
+        match written {
+            Ok(()) => console.note(format_args!("fixed {shown}")),
+            Err(error) => console.error(format_args!("cannot fix {shown}: {error}")),
+        }
     }
+    *failed = done.values().any(Result::is_err);
     Ok(gathered)
 }
 
@@ -101,11 +108,10 @@ fn check(gathered: &Gathered, args: &CheckArgs) -> Outcome {
         .iter()
         .filter(|(_, file)| matches!(file.role, Role::Connector | Role::Ignored(_)))
         .count();
-    let mut by_file: Vec<(&SourceFile, Vec<Finding>)> = all
-        .into_par_iter()
-        .map(|(store, file)| (file, findings(file, gathered.around(store), args.quiet, wants_fixes)))
-        .filter(|(_, findings)| !findings.is_empty())
-        .collect();
+    let mut by_file: Vec<(&SourceFile, Vec<Finding>)> = in_parallel(all, |(store, file)| {
+        (file, findings(file, gathered.around(store), args.quiet, wants_fixes))
+    });
+    by_file.retain(|(_, findings)| !findings.is_empty());
     let mut sources = Sources::new(gathered);
     by_file.sort_by_cached_key(|(file, _)| sources.shown(&file.path));
     for (file, _) in &by_file {

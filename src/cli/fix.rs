@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use similar::{ChangeTag, TextDiff};
 use tempfile::NamedTempFile;
 
@@ -14,6 +13,7 @@ use super::gather::Gathered;
 use super::outcome::Sources;
 use super::style;
 use super::text::inert;
+use crate::project::in_parallel;
 use crate::{analysis, project, syntax};
 
 /// One file with all its safe fixes applied.
@@ -37,7 +37,7 @@ pub(super) fn repairs(gathered: &Gathered) -> Vec<Repair> {
             new,
         })
     };
-    let mut repairs: Vec<_> = gathered.files().into_par_iter().filter_map(repair).collect();
+    let mut repairs: Vec<_> = in_parallel(gathered.files(), repair).into_iter().flatten().collect();
     repairs.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     repairs
 }

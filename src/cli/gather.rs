@@ -5,15 +5,13 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use rayon::prelude::*;
-
 use super::args::{CheckArgs, ConfigChoice};
 use crate::analysis::config::ToolConfig;
 use crate::analysis::rules::{self, Level};
 use crate::analysis::{Role, Settings, SourceFile, Surroundings};
 use crate::connector;
 use crate::project::position::{Encoding, LineIndex, Lines as _};
-use crate::project::{Loaded, Location, Problem, Store, Workspace, discovery, load};
+use crate::project::{Location, Problem, Store, Workspace, discovery, in_parallel, load};
 use crate::registry::Catalogue;
 use crate::syntax::{self, Tree};
 
@@ -141,11 +139,7 @@ impl Gathered {
     fn read_paths(&mut self, paths: &[PathBuf]) -> Result<(), String> {
         let selection = discovery::for_check(&self.base, paths).map_err(|error| error.to_string())?;
         self.skipped = selection.skipped;
-        let loaded: Vec<(Loaded, Option<Vec<PathBuf>>)> = selection
-            .targets
-            .into_par_iter()
-            .map(|target| (load(target.location), target.only))
-            .collect();
+        let loaded = in_parallel(selection.targets, |target| (load(target.location), target.only));
         for (project, only) in loaded {
             if let Some(only) = only {
                 self.restricted

@@ -160,7 +160,7 @@ pub(super) fn text(path: &Path) -> io::Result<Arc<str>> {
 }
 
 /// Maps many items on all cores, and few on this one: starting threads costs more than reading a handful of files.
-pub(super) fn in_parallel<T: Send, U: Send>(items: Vec<T>, map: impl Fn(T) -> U + Sync + Send) -> Vec<U> {
+pub(crate) fn in_parallel<T: Send, U: Send>(items: Vec<T>, map: impl Fn(T) -> U + Sync + Send) -> Vec<U> {
     match items.len() < FEW {
         true => items.into_iter().map(map).collect(),
         false => items.into_par_iter().map(map).collect(),
