@@ -4,6 +4,8 @@
 //! `text`; `bytes`, where every character below U+0100 is one byte; `link`, the target of a symbolic link;
 //! or `parts`, strings and repetitions: `unit` comes `count` times, with its number for `#`, and with `between` in between.
 
+#![allow(dead_code, reason = "each test program uses a part of it")]
+
 use serde::Deserialize;
 
 /// A folder and the CLI's verdict.
@@ -90,7 +92,7 @@ impl Content {
 
 impl File {
     /// Whether the CLI reads a file with this path.
-    fn may_be_read(&self) -> bool {
+    pub(crate) fn may_be_read(&self) -> bool {
         let extension = self.path.ends_with(".json") || self.path.ends_with(".jsonc");
         extension && !self.path.starts_with('.') && !self.path.contains('/')
     }
