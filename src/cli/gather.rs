@@ -49,8 +49,8 @@ impl Gathered {
         let base = env::current_dir().map_err(|error| format!("cannot tell the current folder: {error}"))?;
         let config = match &args.config {
             ConfigChoice::Own => None,
-            ConfigChoice::None => Some(ToolConfig::default()),
-            ConfigChoice::File(path) => Some(tool_config(path)?),
+            ConfigChoice::None => Some(Judge::by(ToolConfig::default())),
+            ConfigChoice::File(path) => Some(Judge::by(tool_config(path)?)),
         };
         let mut gathered = Gathered {
             base,
@@ -179,22 +179,22 @@ impl Gathered {
 }
 
 impl Judge {
-    fn new(store: &Store, config: Option<&ToolConfig>, args: &CheckArgs) -> Self {
+    /// What a config file says, and nothing else.
+    fn by(config: ToolConfig) -> Self {
+        Judge {
+            catalogue: Catalogue::embedded().with_overlay(config.overlay),
+            settings: config.settings,
+        }
+    }
+
+    /// For one project: what `config` says or else its own config file, without the rules that are not wanted.
+    fn new(store: &Store, config: Option<&Judge>, args: &CheckArgs) -> Self {
         let own = store.surroundings();
-        let (catalogue, mut settings) = match config {
-            None => (own.catalogue.clone(), own.settings.clone()),
-            Some(config) => (
-                Catalogue::embedded().with_overlay(config.overlay.clone()),
-                config.settings.clone(),
-            ),
-        };
+        let (catalogue, settings) = config.map_or((own.catalogue, own.settings), |it| (&it.catalogue, &it.settings));
+        let (catalogue, mut settings) = (catalogue.clone(), settings.clone());
         let is_off = |rule| (!args.only.is_empty() && !args.only.contains(&rule)) || args.skip.contains(&rule);
-        settings.levels.extend(
-            rules::ALL
-                .iter()
-                .filter(|it| is_off(**it))
-                .map(|it| (it.code, Level::Off)),
-        );
+        let off = rules::ALL.iter().filter(|it| is_off(**it));
+        settings.levels.extend(off.map(|it| (it.code, Level::Off)));
         Judge { catalogue, settings }
     }
 }

@@ -89,7 +89,7 @@ fn obey(request: Request, console: Console) -> u8 {
             markdown,
         } => {
             let Some(rule) = rules::by_code(&code) else {
-                console.error(args::unknown_rule(&code));
+                console.error(text::visible(&args::unknown_rule(&code)));
                 return FAILED;
             };
             console.print(|out| match markdown {
