@@ -91,7 +91,7 @@ fn two_files_of_one_type_are_both_told_of_each_other() {
     let related = &found[0].related_information.as_ref().unwrap()[0];
     assert_eq!(related.location.uri, editor.uri(TEAM));
     assert_eq!(related.location.range, Range::new(Position::new(0, 10), Position::new(0, 17)));
-    editor.await_findings(TEAM, &["0:10 duplicate-type", "0:10 file-name"]);
+    editor.await_findings(TEAM, &["0:10 duplicate-type"]);
     editor.finish();
 }
 
@@ -112,7 +112,7 @@ fn an_unsaved_buffer_counts_before_the_disk_for_the_other_file() {
 fn a_deleted_file_takes_its_findings_and_those_it_caused_with_it() {
     let mut editor = Editor::open(TWINS);
     editor.await_findings(SLACK, &["0:10 duplicate-type"]);
-    editor.await_findings(TEAM, &["0:10 duplicate-type", "0:10 file-name"]);
+    editor.await_findings(TEAM, &["0:10 duplicate-type"]);
     fs::remove_file(editor.path(TEAM)).unwrap();
     editor.did_change_on_disk(TEAM, FileChangeType::DELETED);
     editor.await_findings(SLACK, &[]);

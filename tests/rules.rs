@@ -175,22 +175,52 @@ fn fixed(text: &str) -> String {
 fn meaning(text: &str, tree: &Tree) -> (Option<String>, Option<BTreeSet<String>>) {
     let connector = Connector::read(text, tree);
     let type_ = connector.type_literal().map(|it| it.text(text).into_owned());
-    let names = connector.scopes.map(|list| list.scopes.iter().map(|it| it.name.trim().to_owned()).collect());
+    let names = connector
+        .scopes
+        .map(|list| list.scopes.iter().map(|it| it.name.trim().to_owned()).collect());
     (type_, names)
 }
 
 /// Connector files as nobody should write them.
 fn document() -> impl Strategy<Value = String> {
     let gap = select(&["", " ", "\n  ", "\r\n\t", " // 🎉\n", " /* c */ ", "\u{a0}", MARKED][..]);
-    let key = select(&[r#""type""#, "type", r#"'t\x79pe'"#, r#""scopes""#, "scopes", "'Scopes'", "enabled"][..]);
+    let key = select(
+        &[
+            r#""type""#,
+            "type",
+            r#"'t\x79pe'"#,
+            r#""scopes""#,
+            "scopes",
+            "'Scopes'",
+            "enabled",
+        ][..],
+    );
     let string = select(
         &[
-            r#""slack""#, "'gmail'", r#""chat:write""#, r#"'chat:write'"#, r#""chat:\x77rite""#, r#"'it\'s "x"'"#,
-            r#"" chat:write ""#, r#""a b""#, r#""""#, r#""users:read""#, "'a\\\nb'", "\"open", "slack", "+0x1F", ".5", "NaN", "null",
+            r#""slack""#,
+            "'gmail'",
+            r#""chat:write""#,
+            r#"'chat:write'"#,
+            r#""chat:\x77rite""#,
+            r#"'it\'s "x"'"#,
+            r#"" chat:write ""#,
+            r#""a b""#,
+            r#""""#,
+            r#""users:read""#,
+            "'a\\\nb'",
+            "\"open",
+            "slack",
+            "+0x1F",
+            ".5",
+            "NaN",
+            "null",
         ][..],
     );
     let list = vec((gap.clone(), string.clone(), gap.clone()), 0..6).prop_map(|elements| {
-        let elements: Vec<_> = elements.iter().map(|(before, element, after)| format!("{before}{element}{after}")).collect();
+        let elements: Vec<_> = elements
+            .iter()
+            .map(|(before, element, after)| format!("{before}{element}{after}"))
+            .collect();
         format!("[{}]", elements.join(","))
     });
     let value = prop_oneof![string.prop_map(str::to_owned), list];

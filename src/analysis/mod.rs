@@ -3,10 +3,15 @@
 //! Nothing in here does I/O, is async, or can fail, and nothing knows who asks: an editor and `--check` call the same functions.
 //! Positions are byte ranges of the file's text.
 
+mod completion;
 pub mod config;
+mod cursor;
+mod describe;
 mod diagnostic;
 mod file;
 mod fix_all;
+mod hover;
+mod page;
 mod report;
 pub mod rules;
 mod scope_edits;
@@ -16,9 +21,12 @@ mod wording;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub use completion::{CompletionItem, CompletionOptions, ItemId, ItemKind, completions, documentation};
 pub use diagnostic::{Change, Diagnostic, Fix, Related, Severity, Tag};
 pub use fix_all::fix_all;
 pub use file::{File, ScopeEntry, Verdict};
+pub use hover::{Hover, hover};
+pub use page::Page;
 pub use report::Report;
 pub use source::{
     DEFAULT_CONNECTORS_DIR, IgnoredReason, Project, Role, Settings, SourceFile, Surroundings,

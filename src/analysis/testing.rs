@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use super::{Change, Diagnostic, Fix, Project, Role, Settings, SourceFile, Surroundings};
 use crate::connector;
 use crate::registry::Catalogue;
-use crate::syntax::{self, TextRange, TextSize, Tree};
+use crate::syntax::{self, TextSize, Tree};
 
 /// A project in memory.
 pub(crate) struct TestProject {
@@ -101,8 +101,15 @@ impl TestProject {
             .insert(path.clone(), SourceFile { path, text: text.into(), tree, role });
     }
 
-    fn around(&self) -> Surroundings<'_> {
+    /// What surrounds every file of the project.
+    pub(crate) fn around(&self) -> Surroundings<'_> {
         Surroundings { project: self, catalogue: &self.catalogue, settings: &self.settings }
+    }
+
+    /// The file that `$0` is in, and where.
+    pub(crate) fn at_cursor(&self) -> (&SourceFile, TextSize) {
+        let (path, offset) = self.cursor.as_ref().expect("a fixture with $0");
+        (&self.files[path], *offset)
     }
 
     /// The findings of one file.
@@ -281,15 +288,12 @@ fn annotations(text: &str) -> Vec<Drawn> {
 }
 
 fn drawn(text: &str, diagnostic: &Diagnostic) -> Drawn {
-    let TextRange { .. } = diagnostic.range;
-    let start = usize::from(diagnostic.range.start());
-    let end = usize::from(diagnostic.range.end());
-    let before = &text[..start];
-    let line_start = before.rfind('\n').map_or(0, |it| it + 1);
-    let first_line = text[start..end].split('\n').next().unwrap_or_default();
+    let (before, rest) = text.split_at(diagnostic.range.start().into());
+    let (inside, _) = rest.split_at(diagnostic.range.len().into());
+    let first_line = inside.split('\n').next().unwrap_or_default();
     Drawn {
         line: before.matches('\n').count() + 1,
-        column: text[line_start..start].chars().count(),
+        column: before.chars().rev().take_while(|&c| c != '\n').count(),
         width: first_line.trim_end_matches('\r').chars().count().max(1),
         label: format!("{}[{}]: {}", diagnostic.severity.name(), diagnostic.rule.code, diagnostic.message),
     }

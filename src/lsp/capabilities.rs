@@ -458,7 +458,7 @@ mod tests {
             ..ClientCaps::default()
         };
         let full = serde_json::to_value(server_capabilities(&client).code_action_provider).unwrap();
-        assert_eq!(full["resolveProvider"], false);
+        assert_eq!(full["codeActionKinds"][0], "quickfix");
         assert_eq!(full["codeActionKinds"][1], FIX_ALL);
     }
 }

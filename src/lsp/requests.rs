@@ -6,10 +6,11 @@ use std::path::Path;
 
 use lsp_types::{
     CodeAction, CodeActionContext, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, Command,
-    Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport, DocumentDiagnosticReportResult,
-    FullDocumentDiagnosticReport, RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport,
-    UnchangedDocumentDiagnosticReport, Url, WorkspaceDiagnosticParams, WorkspaceDiagnosticReport,
-    WorkspaceDiagnosticReportResult, WorkspaceDocumentDiagnosticReport, WorkspaceFullDocumentDiagnosticReport,
+    CompletionItem, CompletionList, CompletionResponse, Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport,
+    DocumentDiagnosticReportResult, Documentation, FullDocumentDiagnosticReport, Hover, HoverContents, Position,
+    RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, UnchangedDocumentDiagnosticReport,
+    Url, WorkspaceDiagnosticParams, WorkspaceDiagnosticReport, WorkspaceDiagnosticReportResult,
+    WorkspaceDocumentDiagnosticReport, WorkspaceFullDocumentDiagnosticReport,
     WorkspaceUnchangedDocumentDiagnosticReport,
 };
 use rustc_hash::FxHasher;
@@ -19,8 +20,8 @@ use super::capabilities::FIX_ALL;
 use super::commands;
 use super::convert;
 use super::session::Session;
-use super::to_proto;
-use crate::analysis::{self, Change, Role};
+use super::to_proto::{self, ItemData};
+use crate::analysis::{self, Change, CompletionOptions, Role};
 use crate::syntax::TextRange;
 
 /// `textDocument/diagnostic`.
@@ -177,12 +178,38 @@ fn command_actions(session: &Session, path: &Path, range: TextRange) -> Vec<Code
         .collect()
 }
 
-pub(super) fn completion(_: &Session, _: &Url, _: lsp_types::Position) -> Option<lsp_types::CompletionResponse> {
-    None
+/// `textDocument/completion`.
+pub(super) fn completion(session: &Session, uri: &Url, position: Position) -> Option<CompletionResponse> {
+    let path = session.path(uri)?;
+    let (file, around) = (session.workspace.file(&path)?, session.workspace.surroundings(&path)?);
+    let lines = session.lines(file);
+    let offset = convert::offset(&lines, position, session.client.encoding);
+    let options = CompletionOptions { snippets: session.client.completion_snippets };
+    let items = analysis::completions(file, around, offset, options);
+    let items = items.into_iter().map(|item| to_proto::completion_item(session, &lines, uri, item)).collect();
+    Some(CompletionResponse::List(CompletionList { is_incomplete: false, items }))
 }
-pub(super) fn resolve_completion(_: &Session, item: lsp_types::CompletionItem) -> lsp_types::CompletionItem {
+
+/// `completionItem/resolve`: the documentation, which most items are never asked for.
+pub(super) fn resolve_completion(session: &Session, mut item: CompletionItem) -> CompletionItem {
+    item.documentation = item.data.as_ref().and_then(|data| {
+        let ItemData { uri, id } = serde_json::from_value(data.clone()).ok()?;
+        let around = session.workspace.surroundings(&session.path(&uri)?)?;
+        let page = analysis::documentation(around.catalogue, &id)?;
+        Some(Documentation::MarkupContent(to_proto::markup(&page, session.client.completion_markdown)))
+    });
     item
 }
-pub(super) fn hover(_: &Session, _: &Url, _: lsp_types::Position) -> Option<lsp_types::Hover> {
-    None
+
+/// `textDocument/hover`.
+pub(super) fn hover(session: &Session, uri: &Url, position: Position) -> Option<Hover> {
+    let path = session.path(uri)?;
+    let (file, around) = (session.workspace.file(&path)?, session.workspace.surroundings(&path)?);
+    let lines = session.lines(file);
+    let offset = convert::offset(&lines, position, session.client.encoding);
+    let hover = analysis::hover(file, around, offset)?;
+    Some(Hover {
+        contents: HoverContents::Markup(to_proto::markup(&hover.page, session.client.hover_markdown)),
+        range: Some(convert::range(&lines, hover.range, session.client.encoding)),
+    })
 }

@@ -3,15 +3,19 @@
 use std::path::Path;
 
 use lsp_types::{
-    CodeAction, CodeActionKind, CodeDescription, CreateFile, CreateFileOptions, DeleteFile, Diagnostic,
-    DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, DocumentChangeOperation, DocumentChanges, Location,
+    CodeAction, CodeActionKind, CodeDescription, CompletionItem, CompletionItemKind,
+    CompletionItemLabelDetails, CompletionItemTag, CompletionTextEdit, CreateFile, CreateFileOptions, DeleteFile, Diagnostic,
+    DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, DocumentChangeOperation, DocumentChanges, InsertReplaceEdit,
+    InsertTextFormat, Location, MarkupContent, MarkupKind,
     NumberOrString, OneOf, OptionalVersionedTextDocumentIdentifier, Position, Range, RenameFile, ResourceOp,
     TextDocumentEdit, TextEdit, Url, WorkspaceEdit,
 };
 
+use serde::{Deserialize, Serialize};
+
 use super::convert;
 use super::session::Session;
-use crate::analysis::{self, Change, Fix, Severity, Tag};
+use crate::analysis::{self, Change, Fix, ItemId, ItemKind, Page, Severity, Tag};
 use crate::project::position::Lines;
 use crate::syntax;
 
@@ -154,4 +158,79 @@ pub(super) fn text_edits(session: &Session, path: &Path, edits: &[syntax::TextEd
     let encoding = session.client.encoding;
     let edit = |it: &syntax::TextEdit| TextEdit::new(convert::range(&lines, it.range, encoding), it.insert.clone());
     Some(edits.iter().map(edit).collect())
+}
+
+/// What a completion item carries along to be explained later.
+#[derive(Serialize, Deserialize)]
+pub(super) struct ItemData {
+    /// The document it was offered in: its project says what is known of services.
+    pub(super) uri: Url,
+    pub(super) id: ItemId,
+}
+
+/// One item of the document `uri`, which `lines` is of.
+pub(super) fn completion_item(
+    session: &Session,
+    lines: &impl Lines,
+    uri: &Url,
+    item: analysis::CompletionItem,
+) -> CompletionItem {
+    let client = &session.client;
+    let analysis::CompletionItem {
+        label,
+        hint,
+        detail,
+        kind,
+        sort,
+        filter,
+        text,
+        snippet,
+        insert,
+        replace,
+        additional,
+        deprecated,
+        preselect,
+        id,
+    } = item;
+    let range = |it| convert::range(lines, it, client.encoding);
+    // A client with one range only: what stands there was not what was meant, so all of it goes.
+    let edit = match client.completion_insert_replace {
+        true => CompletionTextEdit::InsertAndReplace(InsertReplaceEdit {
+            new_text: text,
+            insert: range(insert),
+            replace: range(replace),
+        }),
+        false => CompletionTextEdit::Edit(TextEdit::new(range(replace), text)),
+    };
+    let additional: Vec<_> = additional.into_iter().map(|it| TextEdit::new(range(it.range), it.insert)).collect();
+    CompletionItem {
+        label,
+        label_details: client
+            .completion_label_details
+            .then(|| CompletionItemLabelDetails { detail: None, description: Some(hint) }),
+        detail: Some(detail),
+        kind: Some(match kind {
+            ItemKind::Key => CompletionItemKind::PROPERTY,
+            ItemKind::Type => CompletionItemKind::ENUM_MEMBER,
+            ItemKind::Scope => CompletionItemKind::VALUE,
+            ItemKind::File => CompletionItemKind::FILE,
+        }),
+        sort_text: Some(sort),
+        filter_text: Some(filter),
+        insert_text_format: snippet.then_some(InsertTextFormat::SNIPPET),
+        text_edit: Some(edit),
+        additional_text_edits: (!additional.is_empty()).then_some(additional),
+        tags: (deprecated && client.completion_deprecated_tag).then(|| vec![CompletionItemTag::DEPRECATED]),
+        preselect: preselect.then_some(true),
+        data: serde_json::to_value(ItemData { uri: uri.clone(), id }).ok(),
+        ..CompletionItem::default()
+    }
+}
+
+/// A page as the client can show it.
+pub(super) fn markup(page: &Page, markdown: bool) -> MarkupContent {
+    match markdown {
+        true => MarkupContent { kind: MarkupKind::Markdown, value: page.to_markdown() },
+        false => MarkupContent { kind: MarkupKind::PlainText, value: page.to_plain_text() },
+    }
 }

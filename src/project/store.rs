@@ -314,7 +314,10 @@ impl Project for Store {
     }
 
     fn tool_config(&self) -> Option<&SourceFile> {
-        self.files.values().map(|it| &it.source).find(|it| it.role == Role::ToolConfig)
+        self.files
+            .values()
+            .map(|it| &it.source)
+            .find(|it| it.role == Role::ToolConfig)
     }
 
     fn connectors_dir(&self) -> &Path {

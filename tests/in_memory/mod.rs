@@ -34,12 +34,17 @@ impl InMemory {
             settings: Settings::default(),
         };
         for (path, text) in files {
-            project.write(Path::new("/app").join(path), text);
+            project.write(path, text);
         }
         project
     }
 
-    fn write(&mut self, path: PathBuf, text: &str) {
+    /// Puts a file there, or another text into the file that is there. Without effect if it means nothing to the project.
+    pub(crate) fn write(&mut self, path: &str, text: &str) {
+        self.write_absolute(Path::new("/app").join(path), text);
+    }
+
+    fn write_absolute(&mut self, path: PathBuf, text: &str) {
         let Some(role) = Role::of(&path, self.config_dir(), self.connectors_dir()) else {
             return;
         };
@@ -99,16 +104,16 @@ impl InMemory {
             match change {
                 Change::Edit { path, edits } => {
                     let text = syntax::apply(&after.files[path].text, edits);
-                    after.write(path.clone(), &text);
+                    after.write_absolute(path.clone(), &text);
                 }
                 Change::Create { path, text } => {
                     assert!(!after.files.contains_key(path), "{} is there already", path.display());
-                    after.write(path.clone(), text);
+                    after.write_absolute(path.clone(), text);
                 }
                 Change::Rename { from, to } => {
                     let file = after.files.remove(from).unwrap();
                     assert!(!after.files.contains_key(to), "{} is there already", to.display());
-                    after.write(to.clone(), &file.text);
+                    after.write_absolute(to.clone(), &file.text);
                 }
                 Change::Delete { path } => drop(after.files.remove(path).unwrap()),
             }

@@ -79,7 +79,7 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
             .related(Related {
                 path: file.source.path.clone(),
                 range: first.item.range(),
-                message: "The first one is here".to_owned(),
+                message: "the first one".to_owned(),
             });
     }
 }
@@ -100,7 +100,7 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
         return Vec::new();
     }
     let edits = scope_edits::remove(file, entry);
-    let title = format!("Remove the second {}", code(&entry.item.name));
+    let title = format!("Remove the repeated {}", code(&entry.item.name));
     vec![
         Fix::edit(file, title, edits)
             .safe_if(!file.is_broken())
@@ -178,7 +178,7 @@ mod tests {
     "chat:write" // here
   ]
 }"#,
-            "Remove the second `chat:write`",
+            "Remove the repeated `chat:write`",
             r#"{
   "type": "slack",
   "scopes": [
@@ -189,7 +189,7 @@ mod tests {
         check_fix(
             "duplicate-scope",
             "{\r\n\t\"type\": \"slack\",\r\n\t\"scopes\": [\r\n\t\t\"chat:write\",\r\n\t\t\"chat:write\",\r\n\t\t\"users:read\",\r\n\t],\r\n}",
-            "Remove the second `chat:write`",
+            "Remove the repeated `chat:write`",
             "{\r\n\t\"type\": \"slack\",\r\n\t\"scopes\": [\r\n\t\t\"chat:write\",\r\n\t\t\"users:read\",\r\n\t],\r\n}",
         );
     }

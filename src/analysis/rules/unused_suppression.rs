@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
 const DOCS: &str = r#"
 ## What it does
 Reports a `base44-connectors-ls ignore` comment that silences nothing: the line below it has no finding of that rule, or there is no rule
-of that name.
+of that name. A comment silences the next line that holds more than comments; one that stands behind something silences its own line.
 
 ## Why is this bad?
 The comment says that something is wrong there and has been accepted. When that is no longer so, it misleads the next reader, and it

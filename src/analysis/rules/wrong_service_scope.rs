@@ -73,17 +73,17 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
         let name = code(&entry.item.name);
         let names = wording::list(homes.iter().take(MOST).map(|home| home.service.name.to_string()), "and");
         let within = homes.iter().any(|home| home.service.provider.id == service.provider.id);
-        let message = match counterpart(&homes, service) {
-            Some(here) => format!(
+        let message = match (counterpart(&homes, service), homes.first()) {
+            (Some(here), _) => format!(
                 "{name} is a scope of {names}. {} calls it {}.",
                 service.name,
                 code(here)
             ),
-            None if within => format!(
-                "{name} is a scope of {names}. {} may take it in a {} connector, but there is a connector of its own for it.",
-                service.provider.name, service.name
+            (None, Some(home)) if within => format!(
+                "{name} is a scope of {names}, not of {}. {} may grant it here all the same, but its place is the {} connector.",
+                service.name, service.provider.name, home.service.name
             ),
-            None => format!("{name} is a scope of {names}, not of {}.", service.name),
+            (None, _) => format!("{name} is a scope of {names}, not of {}.", service.name),
         };
         let severity = match within || may_be_own(service, &entry.item.name) {
             true => Severity::Warning,
@@ -237,7 +237,7 @@ mod tests {
             "wrong-service-scope",
             r#"
 { "type": "googlecalendar", "scopes": ["https://www.googleapis.com/auth/gmail.send"] }
-//                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[wrong-service-scope]: `https://www.googleapis.com/auth/gmail.send` is a scope of Gmail. Google may take it in a Google Calendar connector, but there is a connector of its own for it.
+//                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[wrong-service-scope]: `https://www.googleapis.com/auth/gmail.send` is a scope of Gmail, not of Google Calendar. Google may grant it here all the same, but its place is the Gmail connector.
 "#,
         );
     }
