@@ -49,6 +49,15 @@ impl Places {
         }
     }
 
+    /// The place of a byte offset. The offset must have one: not inside a character, and not between CR and LF.
+    #[track_caller]
+    pub fn position(&self, offset: usize) -> Position {
+        match self.places.binary_search_by_key(&offset, |&(it, _)| it) {
+            Ok(index) => self.places[index].1,
+            Err(_) => panic!("{offset} has no place in the text"),
+        }
+    }
+
     /// The byte range between two places.
     #[track_caller]
     pub fn range(&self, range: Range) -> std::ops::Range<usize> {
