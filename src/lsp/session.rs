@@ -16,6 +16,7 @@ use crate::project::document::Document;
 use crate::project::position::{Encoding, LineColumn, LineIndex, Lines};
 use crate::project::{Affected, Workspace};
 use crate::registry::Catalogue;
+use crate::syntax::TextSize;
 
 /// The state of one client's session.
 pub(super) struct Session {
@@ -118,7 +119,7 @@ impl Session {
     pub(super) fn lines(&self, file: &SourceFile) -> FileLines<'_> {
         match self.workspace.document(&file.path) {
             Some(document) => FileLines::Open(document),
-            None => FileLines::Closed(LineIndex::new(&file.text)),
+            None => FileLines::on_disk(&file.text),
         }
     }
 }
@@ -131,21 +132,34 @@ pub(super) fn lock(session: &Mutex<Session>) -> MutexGuard<'_, Session> {
 /// Positions in a file: an open buffer has its own look-up, a closed file gets one made.
 pub(super) enum FileLines<'a> {
     Open(&'a Document),
-    Closed(LineIndex),
+    Closed {
+        lines: LineIndex,
+        /// The length of the byte order mark, which editors do not take for a part of the text.
+        mark: TextSize,
+    },
+}
+
+impl FileLines<'_> {
+    fn on_disk(text: &str) -> Self {
+        let shown = text.strip_prefix('\u{feff}').unwrap_or(text);
+        FileLines::Closed { lines: LineIndex::new(shown), mark: TextSize::of(text) - TextSize::of(shown) }
+    }
 }
 
 impl Lines for FileLines<'_> {
-    fn line_column(&self, offset: crate::syntax::TextSize, encoding: Encoding) -> LineColumn {
+    fn line_column(&self, offset: TextSize, encoding: Encoding) -> LineColumn {
         match self {
             FileLines::Open(document) => document.rope().line_column(offset, encoding),
-            FileLines::Closed(lines) => lines.line_column(offset, encoding),
+            FileLines::Closed { lines, mark } => {
+                lines.line_column(offset.checked_sub(*mark).unwrap_or_default(), encoding)
+            }
         }
     }
 
-    fn offset(&self, place: LineColumn, encoding: Encoding) -> crate::syntax::TextSize {
+    fn offset(&self, place: LineColumn, encoding: Encoding) -> TextSize {
         match self {
             FileLines::Open(document) => document.rope().offset(place, encoding),
-            FileLines::Closed(lines) => lines.offset(place, encoding),
+            FileLines::Closed { lines, mark } => lines.offset(place, encoding) + *mark,
         }
     }
 }
