@@ -17,11 +17,11 @@ use lsp_types::{
     notification,
 };
 use serde_json::{Value, json};
-use tower_lsp::jsonrpc::Result;
+use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::{Client, LanguageServer};
 
 use super::capabilities::server_capabilities;
-use super::commands::Commands;
+use super::commands::{Commands, Helpers};
 use super::convert;
 use super::publisher::Publisher;
 use super::requests;
@@ -158,7 +158,7 @@ impl LanguageServer for Server {
     }
 
     async fn shutdown(&self) -> Result<()> {
-        self.commands.cancel_all();
+        self.commands.end();
         Ok(())
     }
 
@@ -238,7 +238,8 @@ impl LanguageServer for Server {
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
-        self.commands.execute(params).await
+        let Some(Tasks { publisher, scanner }) = self.tasks.get() else { return Err(Error::internal_error()) };
+        self.commands.execute(params, Helpers { scanner, publisher }).await
     }
 }
 
