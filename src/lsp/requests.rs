@@ -7,7 +7,8 @@ use std::path::Path;
 use lsp_types::{
     CodeAction, CodeActionContext, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, Command,
     CompletionItem, CompletionList, CompletionResponse, Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport,
-    DocumentDiagnosticReportResult, Documentation, FullDocumentDiagnosticReport, Hover, HoverContents, Position,
+    DocumentDiagnosticReportResult, DocumentLink, Documentation, FullDocumentDiagnosticReport, Hover, HoverContents, InlayHint, InlayHintLabel,
+    Position, Range,
     RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, UnchangedDocumentDiagnosticReport,
     Url, WorkspaceDiagnosticParams, WorkspaceDiagnosticReport, WorkspaceDiagnosticReportResult,
     WorkspaceDocumentDiagnosticReport, WorkspaceFullDocumentDiagnosticReport,
@@ -215,4 +216,42 @@ pub(super) fn hover(session: &Session, uri: &Url, position: Position) -> Option<
         contents: HoverContents::Markup(to_proto::markup(&hover.page, session.client.hover_markdown)),
         range: Some(convert::range(&lines, hover.range, session.client.encoding)),
     })
+}
+
+/// `textDocument/documentLink`.
+pub(super) fn document_links(session: &Session, uri: &Url) -> Option<Vec<DocumentLink>> {
+    let path = session.path(uri)?;
+    let (file, around) = (session.workspace.file(&path)?, session.workspace.surroundings(&path)?);
+    let lines = session.lines(file);
+    let links = analysis::document_links(file, around).into_iter().filter_map(|link| {
+        Some(DocumentLink {
+            range: convert::range(&lines, link.range, session.client.encoding),
+            target: Some(Url::parse(&link.url).ok()?),
+            tooltip: Some(link.title),
+            data: None,
+        })
+    });
+    Some(links.collect())
+}
+
+/// `textDocument/inlayHint`.
+pub(super) fn inlay_hints(session: &Session, uri: &Url, range: Range) -> Option<Vec<InlayHint>> {
+    if !session.settings.inlay_hints {
+        return None;
+    }
+    let path = session.path(uri)?;
+    let (file, around) = (session.workspace.file(&path)?, session.workspace.surroundings(&path)?);
+    let lines = session.lines(file);
+    let range = convert::text_range(&lines, range, session.client.encoding);
+    let hints = analysis::inlay_hints(file, around, range).into_iter().map(|hint| InlayHint {
+        position: convert::position(&lines, hint.offset, session.client.encoding),
+        label: InlayHintLabel::String(hint.label),
+        kind: None,
+        text_edits: None,
+        tooltip: None,
+        padding_left: Some(true),
+        padding_right: None,
+        data: None,
+    });
+    Some(hints.collect())
 }

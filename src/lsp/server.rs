@@ -11,9 +11,9 @@ use lsp_types::{
     CodeActionParams, CodeActionResponse, CompletionItem, CompletionParams, CompletionResponse, ConfigurationItem,
     DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
     DidChangeWatchedFilesRegistrationOptions, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReportResult,
+    DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReportResult, DocumentLink, DocumentLinkParams,
     ExecuteCommandParams, FileSystemWatcher, GlobPattern, Hover, HoverParams, InitializeParams, InitializeResult,
-    InitializedParams, Registration, ServerInfo, Url, WorkDoneProgressCancelParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
+    InitializedParams, InlayHint, InlayHintParams, Registration, ServerInfo, Url, WorkDoneProgressCancelParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
     notification,
 };
 use serde_json::{Value, json};
@@ -226,6 +226,14 @@ impl LanguageServer for Server {
 
     async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
         Ok(requests::resolve_completion(&lock(&self.session), item))
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        Ok(requests::document_links(&lock(&self.session), &params.text_document.uri))
+    }
+
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        Ok(requests::inlay_hints(&lock(&self.session), &params.text_document.uri, params.range))
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
