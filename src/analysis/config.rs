@@ -204,7 +204,7 @@ impl<'a> Reader<'a> {
                 name,
                 summary,
                 access: None,
-            })
+            });
         };
         match value {
             Value::Array(array) => {
@@ -337,7 +337,7 @@ mod tests {
 
     /// What is wrong, with the text that it is about.
     fn problems(text: &str) -> Vec<String> {
-        let slice = |range: TextRange| &text[usize::from(range.start())..usize::from(range.end())];
+        let slice = |range: TextRange| text.get(std::ops::Range::from(range)).unwrap();
         read(text)
             .problems
             .iter()
@@ -513,10 +513,7 @@ mod tests {
                 "{value}"
             );
             let problem = config.problem(Path::new("/app/base44")).unwrap();
-            assert_eq!(
-                &text[usize::from(problem.range.start())..usize::from(problem.range.end())],
-                value
-            );
+            assert_eq!(text.get(std::ops::Range::from(problem.range)), Some(value));
         }
         assert_eq!(ProjectConfig::parse("{}").problem(Path::new("/app/base44")), None);
     }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::spawn_blocking;
 
 use super::publisher::Publisher;
@@ -24,7 +24,13 @@ pub(super) enum Look {
 
 /// Takes orders for looks.
 #[derive(Clone)]
-pub(super) struct Scanner(mpsc::UnboundedSender<Look>);
+pub(super) struct Scanner(mpsc::UnboundedSender<Order>);
+
+struct Order {
+    look: Look,
+    /// Who waits for it.
+    waiting: Option<oneshot::Sender<()>>,
+}
 
 impl Scanner {
     /// Starts the task; it ends with the runtime.
@@ -37,14 +43,23 @@ impl Scanner {
     /// Orders a look. Looks happen in the order of the orders, so that an older state of the disk never wins.
     pub(super) fn look(&self, look: Look) {
         // The task is gone only when the session is over.
-        drop(self.0.send(look));
+        drop(self.0.send(Order { look, waiting: None }));
+    }
+
+    /// The same; comes back when what was found is known to the session.
+    pub(super) async fn look_and_wait(&self, look: Look) {
+        let (done, looked) = oneshot::channel();
+        drop(self.0.send(Order { look, waiting: Some(done) }));
+        drop(looked.await);
     }
 }
 
-async fn run(session: Arc<Mutex<Session>>, publisher: Publisher, mut queue: mpsc::UnboundedReceiver<Look>) {
-    let mut waiting = Vec::new();
-    while queue.recv_many(&mut waiting, usize::MAX).await > 0 {
-        for look in at_once(waiting.drain(..)) {
+async fn run(session: Arc<Mutex<Session>>, publisher: Publisher, mut queue: mpsc::UnboundedReceiver<Order>) {
+    let mut orders = Vec::new();
+    while queue.recv_many(&mut orders, usize::MAX).await > 0 {
+        // Dropped when all has been seen: that tells those who wait.
+        let (looks, _waiting): (Vec<_>, Vec<_>) = orders.drain(..).map(|it| (it.look, it.waiting)).unzip();
+        for look in at_once(looks.into_iter()) {
             let scan = {
                 let workspace = &lock(&session).workspace;
                 match &look {

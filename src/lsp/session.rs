@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::capabilities::ClientCaps;
 use super::convert;
+use super::push_failures::PushFailures;
 use super::settings::Settings;
 use crate::analysis::{self, SourceFile, rules};
 use crate::project::document::Document;
@@ -25,6 +26,9 @@ pub(super) struct Session {
     pub(super) workspace: Workspace,
     /// The client grants file watchers. Where it does not, saving and opening look at the disk again.
     pub(super) watches: bool,
+    pub(super) push_failures: PushFailures,
+    /// Findings have changed without a change of the client's: it has to be told to ask for them.
+    unasked: bool,
     /// Files whose findings may differ from what the client shows.
     dirty: BTreeSet<PathBuf>,
     /// How the client spells the URI of each open file; it gets the same spelling back.
@@ -40,6 +44,8 @@ impl Session {
             settings: Settings::default(),
             workspace: Workspace::new(Catalogue::embedded()),
             watches: false,
+            push_failures: PushFailures::default(),
+            unasked: false,
             dirty: BTreeSet::new(),
             uris: FxHashMap::default(),
             options: Value::Null,
@@ -109,6 +115,25 @@ impl Session {
     /// These files are to be looked at again.
     pub(super) fn mark(&mut self, affected: Affected) {
         self.dirty.extend(affected);
+    }
+
+    /// These files are to be looked at again, open or not, although nobody has changed them.
+    pub(super) fn mark_unasked(&mut self, paths: impl IntoIterator<Item = PathBuf>) {
+        self.dirty.extend(paths);
+        self.unasked = true;
+    }
+
+    /// Whether [`mark_unasked`](Self::mark_unasked) was called since this was last asked.
+    pub(super) fn take_unasked(&mut self) -> bool {
+        std::mem::take(&mut self.unasked)
+    }
+
+    /// Forgets what Base44 refused of the files below `folder`.
+    pub(super) fn forget_failures_below(&mut self, folder: &Path) {
+        let forgotten = self.push_failures.forget_below(folder);
+        if !forgotten.is_empty() {
+            self.mark_unasked(forgotten);
+        }
     }
 
     pub(super) fn take_dirty(&mut self) -> BTreeSet<PathBuf> {

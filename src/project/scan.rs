@@ -56,11 +56,17 @@ pub(super) enum Found {
     Project(Loaded),
     /// By root.
     NoProject(PathBuf),
-    /// The root of the project comes first.
-    File(PathBuf, ReadFile),
-    Problem(PathBuf, Problem),
-    /// Neither file nor folder.
-    Nothing(PathBuf, PathBuf),
+    /// In the project of this root.
+    At(PathBuf, FoundAt),
+}
+
+/// What was found at a path of a project.
+#[derive(Debug)]
+pub(super) enum FoundAt {
+    File(ReadFile),
+    Problem(Problem),
+    /// Neither file nor folder is at this path.
+    Nothing(PathBuf),
 }
 
 impl Scan {
@@ -200,13 +206,13 @@ impl Scan {
 
 impl Reading {
     fn read(self) -> Found {
-        let Reading { root, path, role } = self;
-        match role {
-            Some(role) if path.is_file() => match ReadFile::read(path, role) {
-                Ok(file) => Found::File(root, file),
-                Err(problem) => Found::Problem(root, problem),
+        let found = match self.role {
+            Some(role) if self.path.is_file() => match ReadFile::read(self.path, role) {
+                Ok(file) => FoundAt::File(file),
+                Err(problem) => FoundAt::Problem(problem),
             },
-            _ => Found::Nothing(root, path),
-        }
+            _ => FoundAt::Nothing(self.path),
+        };
+        Found::At(self.root, found)
     }
 }

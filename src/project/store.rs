@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::discovery::Location;
 use super::document::Edit;
 use super::read::{Loaded, Problem, ReadFile, type_of};
+use super::scan::FoundAt;
 use crate::analysis::config::ToolConfig;
 use crate::analysis::{Project, Role, Settings, SourceFile, Surroundings};
 use crate::registry::{Catalogue, Overlay};
@@ -48,8 +49,8 @@ pub(super) struct Defaults {
 #[derive(Debug, Default)]
 pub(super) struct Touched {
     files: BTreeSet<PathBuf>,
-    /// Types that a file had before or has now.
-    types: FxHashSet<Box<str>>,
+    /// Types that a file had before or has now, and whether any file had them at first.
+    types: FxHashMap<Box<str>, bool>,
     /// A config file: it concerns everybody.
     config: bool,
 }
@@ -125,9 +126,8 @@ impl Store {
         store
     }
 
-    /// Takes over what was read from the disk, where `stays` does not say that there is an open buffer.
-    pub(super) fn update(&mut self, loaded: Loaded, stays: impl Fn(&Path) -> bool) -> Touched {
-        let mut touched = Touched::default();
+    /// Takes over a whole project as it is on the disk, where `stays` does not say that there is an open buffer.
+    pub(super) fn update(&mut self, loaded: Loaded, stays: impl Fn(&Path) -> bool, touched: &mut Touched) {
         self.sought = loaded.sought;
         let read: FxHashSet<_> = loaded.files.iter().map(|it| it.source.path.clone()).collect();
         let gone: Vec<_> = self
@@ -138,17 +138,36 @@ impl Store {
             .collect();
         if loaded.complete {
             for path in gone {
-                self.remove(&path, &mut touched);
+                self.remove(&path, touched);
             }
             self.problems = by_path(loaded.problems);
             self.complete = true;
         }
         for file in loaded.files {
             if !stays(&file.source.path) {
-                self.put(file, &mut touched);
+                self.put(file, touched);
             }
         }
-        touched
+    }
+
+    /// Takes over what is on the disk at one path, where `stays` does not say that there is an open buffer.
+    pub(super) fn take(&mut self, found: FoundAt, stays: impl Fn(&Path) -> bool, touched: &mut Touched) {
+        match found {
+            FoundAt::File(file) if stays(&file.source.path) => {}
+            FoundAt::File(file) => match self.location.role(&file.source.path) {
+                Some(role) if role == file.source.role => self.put(file, touched),
+                // The project has moved since the scan was planned.
+                Some(role) => self.put(ReadFile::new(file.source.path, role, file.source.text), touched),
+                None => {}
+            },
+            FoundAt::Problem(problem) => {
+                if !stays(&problem.path) {
+                    self.remove(&problem.path, touched);
+                }
+                self.problems.insert(problem.path.clone(), problem);
+            }
+            FoundAt::Nothing(path) => self.remove_below(&path, stays, touched),
+        }
     }
 
     /// Puts a file in, or in the place of what is known of it.
@@ -162,16 +181,9 @@ impl Store {
             return;
         }
         touched.file(path, file.source.role);
-        self.index(file.type_.as_deref(), path);
         let (path, type_) = (path.clone(), file.type_.clone());
         let old = self.files.insert(path.clone(), file);
-        if let Some(old) = old {
-            if old.type_ != type_ {
-                self.unindex(old.type_.as_deref(), &path);
-            }
-            touched.types.extend(old.type_);
-        }
-        touched.types.extend(type_);
+        self.reindex(&path, old.and_then(|it| it.type_), type_, touched);
     }
 
     /// The text of a file after an edit.
@@ -184,28 +196,21 @@ impl Store {
         source.text = Arc::clone(text);
         touched.file(path, source.role);
         let type_ = type_of(source.role, text, &source.tree);
-        if type_ == file.type_ {
-            touched.types.extend(type_);
-            return;
-        }
         let old = std::mem::replace(&mut file.type_, type_.clone());
-        self.unindex(old.as_deref(), path);
-        self.index(type_.as_deref(), path);
-        touched.types.extend(old.into_iter().chain(type_));
+        self.reindex(path, old, type_, touched);
     }
 
-    pub(super) fn remove(&mut self, path: &Path, touched: &mut Touched) {
+    fn remove(&mut self, path: &Path, touched: &mut Touched) {
         self.problems.remove(path);
         let Some(old) = self.files.remove(path) else {
             return;
         };
         touched.file(path, old.source.role);
-        self.unindex(old.type_.as_deref(), path);
-        touched.types.extend(old.type_);
+        self.reindex(path, old.type_, None, touched);
     }
 
     /// Removes what was in a folder that is gone, or the file if it was one, where `stays` does not keep it.
-    pub(super) fn remove_below(&mut self, path: &Path, stays: impl Fn(&Path) -> bool, touched: &mut Touched) {
+    fn remove_below(&mut self, path: &Path, stays: impl Fn(&Path) -> bool, touched: &mut Touched) {
         if self.files.contains_key(path) {
             if !stays(path) {
                 self.remove(path, touched);
@@ -224,10 +229,6 @@ impl Store {
         self.problems.retain(|it, _| !it.starts_with(path));
     }
 
-    pub(super) fn add_problem(&mut self, problem: Problem) {
-        self.problems.insert(problem.path.clone(), problem);
-    }
-
     /// Those whose findings may differ now. Reads the config files anew if it was one of them.
     pub(super) fn affected(&mut self, touched: Touched, defaults: &Defaults) -> BTreeSet<PathBuf> {
         let mut affected = touched.files;
@@ -235,20 +236,23 @@ impl Store {
             affected.extend(self.files.keys().cloned());
             return affected;
         }
-        for type_ in touched.types {
-            affected.extend(self.types.get(&type_).into_iter().flatten().cloned());
+        for (type_, was_there) in touched.types {
+            let files = self.types.get(&type_);
+            // What is said of a scope of another service depends on whether the project connects to that service.
+            if files.is_some() != was_there && self.config.catalogue.service(&type_).is_some() {
+                affected.extend(self.types.values().flatten().cloned());
+            }
+            affected.extend(files.into_iter().flatten().cloned());
         }
         affected
     }
 
     /// Reads our config file, and lays it over the defaults. Returns whether that changes anything.
     pub(super) fn configure(&mut self, defaults: &Defaults) -> bool {
-        let config = self.location.tool_configs().find_map(|path| self.file(&path));
+        let read = |it: &SourceFile| ToolConfig::read(&it.text, &it.tree);
         let ToolConfig {
             settings: own, overlay, ..
-        } = config
-            .map(|it| ToolConfig::read(&it.text, &it.tree))
-            .unwrap_or_default();
+        } = self.tool_config().map(read).unwrap_or_default();
         if own == self.config.own && overlay == self.config.overlay {
             return false;
         }
@@ -272,6 +276,18 @@ impl Store {
             true => defaults.catalogue.clone(),
             false => defaults.catalogue.with_overlay(overlay.clone()),
         };
+    }
+
+    /// The type of the file at `path` was `old` and is `new`.
+    fn reindex(&mut self, path: &Path, old: Option<Box<str>>, new: Option<Box<str>>, touched: &mut Touched) {
+        for type_ in old.iter().chain(&new) {
+            let is_there = || self.types.contains_key(type_);
+            touched.types.entry(type_.clone()).or_insert_with(is_there);
+        }
+        if old != new {
+            self.unindex(old.as_deref(), path);
+            self.index(new.as_deref(), path);
+        }
     }
 
     fn index(&mut self, type_: Option<&str>, path: &Path) {
@@ -314,10 +330,7 @@ impl Project for Store {
     }
 
     fn tool_config(&self) -> Option<&SourceFile> {
-        self.files
-            .values()
-            .map(|it| &it.source)
-            .find(|it| it.role == Role::ToolConfig)
+        self.location.tool_configs().find_map(|path| self.file(&path))
     }
 
     fn connectors_dir(&self) -> &Path {

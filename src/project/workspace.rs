@@ -293,30 +293,23 @@ impl Workspace {
     /// Scans have to be merged in the order in which they were done, or an older state of the disk wins.
     pub fn merge(&mut self, scanned: Scanned) -> Affected {
         let mut affected = Affected::new();
+        let mut touched: BTreeMap<PathBuf, Touched> = BTreeMap::new();
         for found in scanned.found {
-            affected.append(&mut match found {
-                Found::Project(loaded) => self.insert(loaded),
-                Found::NoProject(root) => self.remove(&root),
-                Found::File(root, file) => self.touch(&root, |store, open, touched| {
-                    let path = &file.source.path;
-                    match store.location().role(path) {
-                        _ if open.contains_key(path) => {}
-                        Some(role) if role == file.source.role => store.put(file, touched),
-                        // The project has moved since the scan was planned.
-                        Some(role) => store.put(ReadFile::new(path.clone(), role, file.source.text), touched),
-                        None => {}
+            match found {
+                Found::Project(loaded) => affected.append(&mut self.insert(loaded)),
+                Found::NoProject(root) => affected.append(&mut self.remove(&root)),
+                Found::At(root, found) => {
+                    if let Some(store) = self.stores.get_mut(&root) {
+                        let touched = touched.entry(root).or_default();
+                        store.take(found, |path| self.buffers.contains_key(path), touched);
                     }
-                }),
-                Found::Problem(root, problem) => self.touch(&root, |store, open, touched| {
-                    if !open.contains_key(&problem.path) {
-                        store.remove(&problem.path, touched);
-                    }
-                    store.add_problem(problem);
-                }),
-                Found::Nothing(root, path) => self.touch(&root, |store, open, touched| {
-                    store.remove_below(&path, |it| open.contains_key(it), touched);
-                }),
-            });
+                }
+            }
+        }
+        for (root, touched) in touched {
+            if let Some(store) = self.stores.get_mut(&root) {
+                affected.append(&mut store.affected(touched, &self.defaults));
+            }
         }
         affected
     }
@@ -327,7 +320,7 @@ impl Workspace {
         let mut affected = match self.stores.get(&root) {
             Some(store) if *store.location() == loaded.location => {
                 return self.touch(&root, |store, open, touched| {
-                    *touched = store.update(loaded, |path| open.contains_key(path));
+                    store.update(loaded, |path| open.contains_key(path), touched);
                 });
             }
             _ => self.remove(&root),

@@ -241,8 +241,10 @@ fn of(items: &'static [&'static str]) -> impl Strategy<Value = &'static str> {
 fn file() -> impl Strategy<Value = (&'static str, &'static str)> {
     let connector = of(&[
         r#"{ "type": "slack", "scopes": [] }"#,
-        r#"{ "type": "gmail", "scopes": [] }"#,
+        r#"{ "type": "googlesheets", "scopes": [] }"#,
         r#"{ "type": "acme", "scopes": ["a"] }"#,
+        // Which services it belongs to is told in the order of those that the project has.
+        r#"{ "type": "slack", "scopes": ["https://www.googleapis.com/auth/drive.file"] }"#,
         r#"{ "type": "slack", "type": "gm"#,
         "",
     ]);
@@ -318,7 +320,7 @@ fn take(session: &mut Session, step: Step) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
     #[test]
     fn a_workspace_that_was_told_of_every_change_is_as_good_as_a_new_one(

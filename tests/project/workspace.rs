@@ -51,6 +51,22 @@ fn a_file_without_twins_concerns_nobody_else() {
     assert_eq!(session.write(B, "{ \"type\": \"gmail\" }"), [B]);
 }
 
+/// What is said of a scope of another service depends on whether the project has that service.
+#[test]
+fn a_service_that_comes_or_goes_concerns_all_connectors() {
+    let mut session = session(
+        r#"{ "type": "slack", "scopes": ["https://www.googleapis.com/auth/drive.file"] }"#,
+        "{}",
+    );
+    assert_eq!(session.write(B, r#"{ "type": "googlesheets" }"#), [A, B]);
+    assert_eq!(session.write(B, r#"{ "type": "googlesheet" }"#), [A, B]);
+    assert_eq!(
+        session.write(B, r#"{ "type": "googleshee" }"#),
+        [B],
+        "neither is a service"
+    );
+}
+
 #[test]
 fn a_file_that_did_not_change_concerns_nobody() {
     let mut session = session(SLACK, SLACK);
