@@ -71,7 +71,7 @@ fn type_fast(encoding: &PositionEncodingKind) {
     for nth in 2..=EDITS {
         typist.edit_somewhere();
         let method = match nth % 12 {
-            0 | 6 => Completion::METHOD,
+            0 => Completion::METHOD,
             4 => HoverRequest::METHOD,
             9 => DocumentDiagnosticRequest::METHOD,
             _ => continue,

@@ -62,8 +62,11 @@ fn restart(old: &Tree, start: TextSize) -> Option<(Vec<Frame<'_>>, TextSize)> {
         path.push((node, cut));
         node = child;
     }
+    let mut decision = None;
     loop {
-        if let Some(place) = boundary(node, start).filter(|it| it.is_safe(&path)) {
+        if let Some(place) = boundary(node, start)
+            && (place.after_comma || is_clean(&path, &mut decision))
+        {
             let (_, _, mut cut) = node.locate(place.offset - TextSize::new(1))?;
             cut.advance();
             path.push((node, cut));
@@ -82,23 +85,23 @@ struct Boundary {
     after_comma: bool,
 }
 
-impl Boundary {
-    /// Whether what comes before it, back to a comma, has no error. `path` is what it is in.
-    fn is_safe(&self, path: &[(Node<'_>, Cut)]) -> bool {
-        if self.after_comma {
-            return true;
-        }
-        for (node, cut) in path.iter().rev() {
-            for (child, _) in node.green.children.backwards(cut, TextSize::new(u32::MAX)) {
-                match child {
-                    Child::Token(TokenKind::Comma, _) => return true,
-                    child if child.has_errors() => return false,
-                    _ => {}
-                }
-            }
-        }
-        true
-    }
+/// Whether there is no error between the end of `path` and the comma before it, in whichever node that is.
+///
+/// `decision` keeps how deep that comma or error is, and which of them: a shorter path that still holds it need not look again.
+fn is_clean(path: &[(Node<'_>, Cut)], decision: &mut Option<(usize, bool)>) -> bool {
+    let decided = decision.filter(|(depth, _)| *depth < path.len());
+    let (_, clean) = *decision.insert(decided.unwrap_or_else(|| {
+        let in_node = |(node, cut): &(Node<'_>, Cut)| {
+            let mut before = node.green.children.backwards(cut, TextSize::new(u32::MAX));
+            before.find_map(|(child, _)| match child {
+                Child::Token(TokenKind::Comma, _) => Some(true),
+                child => child.has_errors().then_some(false),
+            })
+        };
+        let decisive = |(depth, place)| Some((depth, in_node(place)?));
+        path.iter().enumerate().rev().find_map(decisive).unwrap_or((0, true))
+    }));
+    clean
 }
 
 /// The child of `node` that the text at `offset` is part of, and the cut before it.

@@ -217,6 +217,11 @@ impl Client {
         self.send(&json!({ "jsonrpc": "2.0", "method": N::METHOD, "params": params }));
     }
 
+    /// The same for any method and parameters.
+    pub fn notify_raw(&mut self, method: &str, params: Value) {
+        self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
+    }
+
     /// Waits for the next notification of this kind; others that come before it stay unread.
     #[track_caller]
     pub fn await_notification<N: Notification>(&mut self) -> N::Params {
