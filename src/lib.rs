@@ -16,8 +16,8 @@
 //! lsp         the only place that knows the protocol.        cli    --check and the other switches.
 //! ```
 //!
-//! Who may know whom: `syntax` and `registry` know nobody; `connector` <- `analysis` <- `project` <- {`lsp`, `cli`}; `base44` is
-//! used by `lsp` and `cli`. `tests/tidy.rs` holds the arrows.
+//! Who may know whom: `syntax` and `registry` know nobody; `connector` <- `analysis` <- `project` <- {`lsp`, `cli`}; `registry` <- `base44` <-
+//! {`lsp`, `cli`}. `tests/tidy.rs` holds the arrows.
 //!
 //! # Invariants
 //!

@@ -17,6 +17,7 @@ use base44_connectors_ls::base44::{
     CancellationToken, Cli, Connectors, Control, Effect, Environment, Failure, Initiated, Local,
     Origin, Outcome, Plan, Pushed, Search, Versions, WebUrl,
 };
+use base44_connectors_ls::registry::Catalogue;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -119,7 +120,7 @@ impl Project {
         };
         self.cli()
             .await?
-            .plan(&local, &never, &self.control(&on_line))
+            .plan(&local, &Catalogue::embedded(), &self.control(&on_line))
             .await
     }
 
@@ -133,13 +134,13 @@ impl Project {
         let control = self.control(&on_line);
         self.cli()
             .await?
-            .push(&local, agreed, &never, &control)
+            .push(&local, agreed, &Catalogue::embedded(), &control)
             .await
     }
 
     /// Pushes, agreeing to whatever it does. (The plan is made here, to save a run of the CLI.)
     async fn push(&self) -> Result<Pushed, Failure> {
-        let agreed = Plan::new(&self.connectors, &self.api.connectors(), never);
+        let agreed = Plan::new(&self.connectors, &self.api.connectors(), &Catalogue::embedded());
         self.push_as(&agreed).await
     }
 
@@ -151,10 +152,6 @@ impl Project {
             .initiate(name, scopes, &self.control(&on_line))
             .await
     }
-}
-
-fn never(_: &str, _: &str) -> bool {
-    false
 }
 
 fn write(path: &Path, text: &str) {
@@ -306,7 +303,7 @@ async fn a_folder_may_be_named_from_where_the_server_stands() {
     };
     let agreed = project.plan().await.unwrap();
     let control = project.control(&on_line);
-    let pushed = cli.push(&local, &agreed, &never, &control).await.unwrap();
+    let pushed = cli.push(&local, &agreed, &Catalogue::embedded(), &control).await.unwrap();
     assert_eq!(outcomes(&pushed), [("slack", &Outcome::Synced)]);
 }
 

@@ -14,7 +14,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("connector", &["syntax"]),
         ("analysis", &["connector", "registry", "syntax"]),
         ("project", &["analysis", "connector", "registry", "syntax"]),
-        ("base44", &["syntax"]),
+        ("base44", &["registry", "syntax"]),
         (
             "lsp",
             &[

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use super::rules::malformed_scope;
 use super::{Settings, SourceFile, Surroundings};
 use crate::connector::{Connector, Property, ScopeItem};
-use crate::registry::{Access, Catalogue, Coverage, Scope, Service, Spelling};
+use crate::registry::{Access, Catalogue, Coverage, Evidence, Scope, Service, Spelling};
 use crate::syntax::edit::{self, List};
 use crate::syntax::{Key, SyntaxError, TextEdit, TextRange, Tree, Value};
 
@@ -255,6 +255,10 @@ fn judge<'a>(name: &str, service: Option<&'a Service>, catalogue: &'a Catalogue)
     }
     if malformed_scope::is_malformed(name) || malformed_scope::is_encoded_list(name, service) {
         return Verdict::Malformed;
+    }
+    // Somebody's own service, whose scopes they did not go into.
+    if service.evidence == Evidence::Overlay && service.scopes.is_empty() {
+        return Verdict::Unjudged;
     }
     match elsewhere(name, service, catalogue) {
         Some((service, scope)) => Verdict::Elsewhere(service, scope),

@@ -11,6 +11,8 @@ mod diagnostic;
 mod file;
 mod fix_all;
 mod hover;
+mod inlay;
+mod links;
 mod page;
 mod report;
 pub mod rules;
@@ -26,6 +28,8 @@ pub use diagnostic::{Change, Diagnostic, Fix, Related, Severity, Tag};
 pub use fix_all::fix_all;
 pub use file::{File, ScopeEntry, Verdict};
 pub use hover::{Hover, hover};
+pub use inlay::{InlayHint, inlay_hints};
+pub use links::{DocumentLink, document_links};
 pub use page::Page;
 pub use report::Report;
 pub use source::{

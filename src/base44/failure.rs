@@ -71,6 +71,13 @@ pub enum Failure {
     NothingToPush(PathBuf),
     /// What a push would do is no longer what the user agreed to; the plan as it is now.
     PlanChanged(Box<Plan>),
+    /// Another user of the app has authorized the connector.
+    OtherUser {
+        /// The connector's `type`.
+        connector: String,
+        /// Their mail address, where Base44 gives it.
+        user: Option<String>,
+    },
     /// The CLI answered with an error.
     Reported(Box<ErrorDocument>),
     /// The CLI did not understand its arguments.
@@ -183,6 +190,12 @@ impl fmt::Display for Failure {
             Self::PlanChanged(_) => f.write_str(
                 "Nothing was pushed: the connectors on Base44 or in this project have changed since you were asked. Look at the new \
                  plan.",
+            ),
+            Self::OtherUser { connector, user } => write!(
+                f,
+                "Another user of this app{} has authorized `{connector}`, and only they can change that. Ask them to authorize it \
+                 again, or to disconnect it on Base44.",
+                user.as_deref().map(|it| format!(", {it},")).unwrap_or_default()
             ),
             Self::Reported(document) => document.fmt(f),
             Self::Usage(stderr) => write!(

@@ -59,6 +59,14 @@ impl Invocation {
         .within(directory)
     }
 
+    /// The same for a person at a terminal, whom the CLI asks by itself.
+    #[must_use]
+    pub fn push_by_hand(app: &AppId, directory: &Path) -> Self {
+        let mut res = Self::push(app, directory, []);
+        res.arguments.retain(|it| it != "-y");
+        res
+    }
+
     /// `connectors pull` into `directory`, where it deletes and overwrites without asking.
     #[must_use]
     pub fn pull(app: &AppId, directory: &Path) -> Self {
@@ -141,6 +149,18 @@ const BASE_DEADLINE: Duration = Duration::from_secs(30);
 
 const DEFAULT_API_URL: &str = "https://app.base44.com";
 
+/// `argument` as it is typed in a terminal: bare if every shell takes it for one word.
+pub(super) fn quoted(argument: &str) -> String {
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || "-_./:=@+".contains(it) || (cfg!(windows) && it == '\\');
+    if !argument.is_empty() && argument.chars().all(is_plain) {
+        return argument.to_owned();
+    }
+    match cfg!(windows) {
+        true => format!("\"{argument}\""),
+        false => format!("'{}'", argument.replace('\'', r"'\''")),
+    }
+}
+
 fn check_type(name: &str) -> Result<(), Failure> {
     let valid = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-');
     if name.is_empty() || name.starts_with('-') || !name.chars().all(valid) {
@@ -205,6 +225,21 @@ mod tests {
             words(&Invocation::list_available(&app())),
             "connectors list-available --json --app-id app"
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_typed_by_hand_asks_and_survives_the_shell() {
+        let push = Invocation::push_by_hand(&app(), Path::new("/c"));
+        assert_eq!(words(&push), "connectors push --json --app-id app --dir /c");
+        for (text, expected) in [
+            ("https://www.googleapis.com/auth/calendar", "https://www.googleapis.com/auth/calendar"),
+            ("/my app/$HOME", "'/my app/$HOME'"),
+            ("it's", r"'it'\''s'"),
+            ("", "''"),
+        ] {
+            assert_eq!(super::quoted(text), expected);
+        }
     }
 
     #[test]

@@ -50,6 +50,7 @@ pub use self::run::Control;
 
 use self::run::Finished;
 use self::scratch::Scratch;
+use crate::registry::Catalogue;
 
 /// The CLI, ready to act on the app of one project.
 #[derive(Clone, Debug)]
@@ -68,9 +69,6 @@ pub struct Local<'a> {
     /// What is in it.
     pub connectors: &'a Connectors,
 }
-
-/// `is_always(type, scope)`: whether Base44 adds the scope to that connector by itself.
-pub type IsAlways<'a> = &'a (dyn Fn(&str, &str) -> bool + Send + Sync);
 
 /// What a push did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,14 +167,14 @@ impl Cli {
     pub async fn plan(
         &self,
         local: &Local<'_>,
-        is_always: IsAlways<'_>,
+        catalogue: &Catalogue,
         control: &Control<'_>,
     ) -> Result<Plan, Failure> {
         if local.connectors.is_empty() || !local.directory.is_dir() {
             return Err(Failure::NothingToPush(local.directory.to_owned()));
         }
         let remote = self.remote_state(control).await?;
-        Ok(Plan::new(local.connectors, &remote, is_always))
+        Ok(Plan::new(local.connectors, &remote, catalogue))
     }
 
     /// Pushes `local`, provided that this still does what `agreed` says, and compares what Base44 has then.
@@ -188,10 +186,10 @@ impl Cli {
         &self,
         local: &Local<'_>,
         agreed: &Plan,
-        is_always: IsAlways<'_>,
+        catalogue: &Catalogue,
         control: &Control<'_>,
     ) -> Result<Pushed, Failure> {
-        let plan = self.plan(local, is_always, control).await?;
+        let plan = self.plan(local, catalogue, control).await?;
         if plan != *agreed {
             return Err(Failure::PlanChanged(Box::new(plan)));
         }
@@ -204,7 +202,7 @@ impl Cli {
         let finished = self.run_in(&scratch, &invocation, control).await?;
         let mut results = output::push(&finished, &self.redactor)?;
         report_the_silent(&mut results, &plan);
-        let unverified = match self.plan(local, is_always, control).await {
+        let unverified = match self.plan(local, catalogue, control).await {
             Ok(left) => {
                 confirm(&mut results, &left);
                 None
@@ -230,7 +228,7 @@ impl Cli {
     ) -> Result<Initiated, Failure> {
         let invocation = Invocation::initiate(&self.app, connector, scopes)?;
         let finished = self.run(&invocation, control).await?;
-        output::initiate(&finished, &self.redactor)
+        output::initiate(&finished, connector, &self.redactor)
     }
 
     /// Every service Base44 offers now.
@@ -244,6 +242,26 @@ impl Cli {
         let invocation = Invocation::list_available(&self.app);
         let finished = self.run(&invocation, control).await?;
         output::available(&finished, &self.redactor)
+    }
+
+    /// The command by which the user pushes `directory` from a terminal. It asks before it changes anything.
+    #[must_use]
+    pub fn push_by_hand(&self, directory: &Path) -> String {
+        self.by_hand(&Invocation::push_by_hand(&self.app, directory))
+    }
+
+    /// The command by which the user authorizes a connector from a terminal.
+    ///
+    /// # Errors
+    /// As [`Invocation::initiate`].
+    pub fn initiate_by_hand(&self, connector: &str, scopes: &[String]) -> Result<String, Failure> {
+        Invocation::initiate(&self.app, connector, scopes).map(|it| self.by_hand(&it))
+    }
+
+    fn by_hand(&self, invocation: &Invocation) -> String {
+        let arguments = invocation.arguments.iter().filter(|it| *it != "--json");
+        let quoted = arguments.map(|it| invocation::quoted(&it.to_string_lossy()));
+        [self.program.by_hand().to_owned()].into_iter().chain(quoted).collect::<Vec<_>>().join(" ")
     }
 
     async fn version(&self, control: &Control<'_>) -> Result<semver::Version, Failure> {

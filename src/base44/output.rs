@@ -91,7 +91,7 @@ impl fmt::Display for Outcome {
             Self::NeedsAuthorization { page: None } => {
                 f.write_str("it needs your consent, but Base44 gave no page to give it on")
             }
-            Self::Failed(error) => f.write_str(error),
+            Self::Failed(error) => write!(f, "not pushed. Base44 says: {}", error.trim_end_matches('.')),
             Self::Other(action) => write!(f, "the CLI says `{action}`"),
             Self::NotReported => f.write_str("the CLI said nothing about it"),
         }
@@ -195,6 +195,12 @@ impl WebUrl {
             .map(Self)
     }
 
+    /// The address, parsed.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        &self.0
+    }
+
     /// The address. It carries an authorization state: it is for the browser, not for a log.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -256,14 +262,20 @@ pub(crate) fn pull(finished: &Finished, redactor: &Redactor) -> Result<Pulled, F
 }
 
 /// What `initiate` found.
-pub(crate) fn initiate(finished: &Finished, redactor: &Redactor) -> Result<Initiated, Failure> {
+pub(crate) fn initiate(finished: &Finished, connector: &str, redactor: &Redactor) -> Result<Initiated, Failure> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Document {
         already_authorized: bool,
         redirect_url: Option<String>,
     }
-    let document: Document = answer(finished, redactor)?;
+    let document: Document = answer(finished, redactor).map_err(|failure| match failure {
+        Failure::Reported(document) if document.error.contains("different_user") => {
+            let user = document.error.split_once("authorized by ").map(|(_, it)| it.trim_end_matches([')', '.']).to_owned());
+            Failure::OtherUser { connector: connector.to_owned(), user }
+        }
+        other => other,
+    })?;
     if document.already_authorized {
         return Ok(Initiated::Authorized);
     }
@@ -444,7 +456,7 @@ mod tests {
             let stdout = format!(
                 r#"{{"alreadyAuthorized": {authorized}, "redirectUrl": {url}, "connectionId": null}}"#
             );
-            initiate(&finished(0, &stdout, ""), &redactor).unwrap()
+            initiate(&finished(0, &stdout, ""), "slack", &redactor).unwrap()
         };
         assert_eq!(initiated(true, "null"), Initiated::Authorized);
         assert_eq!(

@@ -1,7 +1,10 @@
 //! What a push would do: the project's connectors against those Base44 has. Nothing is read or run here.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::{self, Write as _};
+use std::fmt;
+
+use crate::registry::{Base44Status, Catalogue};
 
 /// Connectors by `type`, with their scopes.
 pub type Connectors = BTreeMap<String, Vec<String>>;
@@ -34,30 +37,19 @@ pub struct Rescope {
 impl Plan {
     /// Compares `local`, the project's connectors, with `remote`, those of Base44.
     ///
-    /// `is_always(type, scope)` tells the scopes that Base44 adds by itself: on one side only, they are no
-    /// difference. Where several spellings are one scope to the provider, pass both sides in one spelling.
+    /// Spellings that the provider takes for one scope are no difference, nor are scopes that Base44 adds by itself: `catalogue`
+    /// knows both.
     #[must_use]
-    pub fn new(
-        local: &Connectors,
-        remote: &Connectors,
-        is_always: impl Fn(&str, &str) -> bool,
-    ) -> Self {
+    pub fn new(local: &Connectors, remote: &Connectors, catalogue: &Catalogue) -> Self {
         let mut res = Self::default();
         for (name, scopes) in local {
             let Some(remote_scopes) = remote.get(name) else {
                 res.new.insert(name.clone(), scopes.clone());
                 continue;
             };
-            let only_in = |these: &[String], those: &[String]| -> Vec<String> {
-                let differing = these
-                    .iter()
-                    .filter(|scope| !those.contains(scope) && !is_always(name, scope));
-                let unique: BTreeSet<&String> = differing.collect();
-                unique.into_iter().cloned().collect()
-            };
             let rescope = Rescope {
-                added: only_in(scopes, remote_scopes),
-                removed: only_in(remote_scopes, scopes),
+                added: only_in(scopes, remote_scopes, name, catalogue),
+                removed: only_in(remote_scopes, scopes, name, catalogue),
             };
             if name == STRIPE || rescope == Rescope::default() {
                 res.unchanged.insert(name.clone());
@@ -88,6 +80,12 @@ impl Plan {
         self.pushed().chain(self.removed.keys().map(String::as_str))
     }
 
+    /// The plan as plain text, a sentence a line, for a message box.
+    #[must_use]
+    pub fn plain(&self) -> impl fmt::Display {
+        PlainText(self)
+    }
+
     /// What the button says that carries the plan out: `Push 3 connectors, remove hubspot`.
     #[must_use]
     pub fn button(&self) -> String {
@@ -105,38 +103,104 @@ impl Plan {
     }
 }
 
-/// Removals come first: they cannot be undone, and the end of a long message may be cut off.
+/// The scopes of the connector `name` that only `these` have, as they are spelled there.
+fn only_in(these: &[String], those: &[String], name: &str, catalogue: &Catalogue) -> Vec<String> {
+    let service = catalogue.service(name);
+    let key = |scope| service.map_or(Cow::Borrowed(scope), |it| it.provider.canonical(scope));
+    let is_always = |scope: &str| {
+        let known = service.and_then(|it| it.find(scope));
+        known.is_some_and(|it| it.scope.base44 == Some(Base44Status::Always))
+    };
+    let those: BTreeSet<_> = those.iter().map(|it| key(it.as_str())).collect();
+    let differing = these.iter().filter(|it| !is_always(it));
+    let differing: BTreeMap<_, _> = differing
+        .map(|it| (key(it.as_str()), it))
+        .filter(|(key, _)| !those.contains(key))
+        .collect();
+    differing.into_values().cloned().collect()
+}
+
+/// In Markdown, as a list.
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, &Style::Markdown)
+    }
+}
+
+struct PlainText<'a>(&'a Plan);
+
+impl fmt::Display for PlainText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.write(f, &Style::Plain)
+    }
+}
+
+/// How names and deeds are set off.
+enum Style {
+    Markdown,
+    Plain,
+}
+
+impl Plan {
+    /// Removals come first: they cannot be undone, and the end of a long message may be cut off. Each line is a sentence,
+    /// because some editors join the lines of a message.
+    fn write(&self, f: &mut fmt::Formatter<'_>, style: &Style) -> fmt::Result {
         if self.is_in_step() {
             return f.write_str("Base44 already has these connectors, with these scopes.\n");
         }
         for (name, scopes) in &self.removed {
-            writeln!(
-                f,
-                "- **Remove** {} ({}): this project has no file for it. The app loses its access.",
-                code(name),
-                count(name, scopes),
-            )?;
+            let (deed, name, count) = (style.deed("Remove"), style.code(name), count(name, scopes));
+            let why = "this project has no file for it, and the app loses its access";
+            writeln!(f, "{deed} {name} ({count}): {why}.")?;
         }
         for (name, scopes) in &self.new {
-            write!(f, "- **Add** {} ({})", code(name), count(name, scopes))?;
-            writeln!(f, "{}", list(": ", scopes))?;
+            let (deed, count) = (style.deed("Add"), count(name, scopes));
+            writeln!(f, "{deed} {} ({count}){}.", style.code(name), style.list(": ", scopes))?;
         }
         for (name, Rescope { added, removed }) in &self.rescoped {
-            write!(f, "- **Change** {}:", code(name))?;
-            write!(f, "{}", list(" add ", added))?;
-            if !added.is_empty() && !removed.is_empty() {
-                f.write_char(';')?;
-            }
-            write!(f, "{}", list(" drop ", removed))?;
-            f.write_str(". You will be asked for consent again.\n")?;
+            let (deed, name) = (style.deed("Change"), style.code(name));
+            let semicolon = if added.is_empty() || removed.is_empty() { "" } else { ";" };
+            let (added, removed) = (style.list(" add ", added), style.list(" drop ", removed));
+            writeln!(f, "{deed} {name}:{added}{semicolon}{removed}. You will be asked for consent again.")?;
         }
         if !self.unchanged.is_empty() {
             let names: Vec<String> = self.unchanged.iter().cloned().collect();
-            writeln!(f, "- Unchanged{}", list(": ", &names))?;
+            writeln!(f, "{}{}.", style.deed("Unchanged"), style.list(": ", &names))?;
         }
         Ok(())
+    }
+}
+
+impl Style {
+    fn deed(&self, word: &str) -> String {
+        match self {
+            Self::Markdown if word == "Unchanged" => format!("- {word}"),
+            Self::Markdown => format!("- **{word}**"),
+            Self::Plain => word.to_owned(),
+        }
+    }
+
+    /// `text`, which comes from a file or a server and can hold anything: nothing of it may end the code, or the line.
+    fn code(&self, text: &str) -> String {
+        let safe = |it: char| match it {
+            '`' => '\'',
+            it if it.is_control() => ' ',
+            it => it,
+        };
+        let safe: String = text.chars().map(safe).collect();
+        match self {
+            Self::Markdown => format!("`{safe}`"),
+            Self::Plain => safe,
+        }
+    }
+
+    /// `texts` after `label`; nothing at all if there are none.
+    fn list(&self, label: &str, texts: &[String]) -> String {
+        if texts.is_empty() {
+            return String::new();
+        }
+        let codes: Vec<String> = texts.iter().map(|it| self.code(it)).collect();
+        format!("{label}{}", codes.join(", "))
     }
 }
 
@@ -149,34 +213,12 @@ fn count(name: &str, scopes: &[String]) -> String {
     }
 }
 
-/// `texts` as code after `label`; nothing at all if there are none.
-fn list(label: &str, texts: &[String]) -> String {
-    if texts.is_empty() {
-        return String::new();
-    }
-    let codes: Vec<String> = texts.iter().map(|it| code(it)).collect();
-    format!("{label}{}", codes.join(", "))
-}
-
-/// `text` as Markdown code. Scopes come from files and from a server, and can hold anything: nothing of it may end
-/// the code, or the line.
-fn code(text: &str) -> String {
-    let safe: String = text
-        .chars()
-        .map(|it| match it {
-            '`' => '\'',
-            it if it.is_control() => ' ',
-            it => it,
-        })
-        .collect();
-    format!("`{safe}`")
-}
-
 #[cfg(test)]
 mod tests {
     use pretty_assertions::assert_eq;
 
     use super::{Connectors, Plan};
+    use crate::registry::Catalogue;
 
     fn connectors(text: &str) -> Connectors {
         text.lines()
@@ -189,8 +231,7 @@ mod tests {
     }
 
     fn plan(local: &str, remote: &str) -> Plan {
-        let always = |name: &str, scope: &str| name == "gmail" && scope == "email";
-        Plan::new(&connectors(local), &connectors(remote), always)
+        Plan::new(&connectors(local), &connectors(remote), &Catalogue::embedded())
     }
 
     #[test]
@@ -205,13 +246,14 @@ mod tests {
              notion:
              stripe:",
         );
-        assert_eq!(
-            plan.to_string(),
-            "- **Remove** `hubspot` (2 scopes): this project has no file for it. The app loses its access.\n\
-             - **Add** `slack` (2 scopes): `chat.write`, `users.read`\n\
-             - **Change** `gmail`: add `gmail.modify`; drop `gmail.readonly`. You will be asked for consent again.\n\
-             - Unchanged: `notion`, `stripe`\n"
-        );
+        let text = "\
+- **Remove** `hubspot` (2 scopes): this project has no file for it, and the app loses its access.
+- **Add** `slack` (2 scopes): `chat.write`, `users.read`.
+- **Change** `gmail`: add `gmail.modify`; drop `gmail.readonly`. You will be asked for consent again.
+- Unchanged: `notion`, `stripe`.
+";
+        assert_eq!(plan.to_string(), text);
+        assert_eq!(plan.plain().to_string(), text.replace("- ", "").replace(['*', '`'], ""));
         assert_eq!(plan.button(), "Push 4 connectors, remove hubspot");
     }
 
@@ -222,6 +264,7 @@ mod tests {
             ("slack: a a", "slack: a"),
             ("gmail: x", "gmail: x email"),
             ("gmail: x email", "gmail: x"),
+            ("outlook: Mail.Read", "outlook: https://graph.microsoft.com/mail.read"),
             ("", ""),
         ] {
             let plan = plan(local, remote);
@@ -250,10 +293,7 @@ mod tests {
     fn a_scope_cannot_break_out_of_the_text() {
         let mut local = Connectors::new();
         local.insert("slack".into(), vec!["a`\n# Nothing is removed".into()]);
-        let plan = Plan::new(&local, &Connectors::new(), |_, _| false);
-        assert_eq!(
-            plan.to_string(),
-            "- **Add** `slack` (1 scope): `a' # Nothing is removed`\n"
-        );
+        let plan = Plan::new(&local, &Connectors::new(), &Catalogue::embedded());
+        assert_eq!(plan.to_string(), "- **Add** `slack` (1 scope): `a' # Nothing is removed`.\n");
     }
 }

@@ -5,11 +5,8 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 
-use anstream::StripStream;
-use rayon::prelude::*;
-
 use super::args::{CheckArgs, FixMode, Output};
-use super::console::Console;
+use super::console::{Console, Plain};
 use super::fix::{self, Repair};
 use super::format::Format;
 use super::gather::Gathered;
@@ -17,14 +14,16 @@ use super::outcome::{Finding, Outcome, Source, Sources};
 use super::text::visible;
 use super::{FAILED, ended};
 use crate::analysis::{self, Change, Diagnostic, Role, Severity, SourceFile, Surroundings};
+use crate::project::in_parallel;
 
 /// There are errors.
 const ERRORS: u8 = 1;
 
 /// Checks, mends if that is wanted, prints, and returns the exit code.
 pub(super) fn run(args: &CheckArgs, console: Console) -> u8 {
+    let mut failed = false;
     let gathered = Gathered::read(args).and_then(|gathered| match args.fix {
-        FixMode::Write => mend(gathered, args, console),
+        FixMode::Write => mend(gathered, args, &mut failed, console),
         FixMode::None | FixMode::Diff => Ok(gathered),
     });
     let gathered = match gathered {
@@ -61,7 +60,7 @@ pub(super) fn run(args: &CheckArgs, console: Console) -> u8 {
     }
     let fails = |severity| severity == Severity::Error || (severity == Severity::Warning && args.error_on_warnings);
     let code = match outcome.findings.iter().any(|it| fails(it.diagnostic.severity)) {
-        _ if !problems.is_empty() => FAILED,
+        _ if failed || !problems.is_empty() => FAILED,
         true => ERRORS,
         false => 0,
     };
@@ -73,25 +72,32 @@ pub(super) fn run(args: &CheckArgs, console: Console) -> u8 {
 }
 
 /// Writes the safe fixes to the disk, and reads everything again: until there is nothing to mend, as what is mended in one file
-/// may let another one be mended.
-fn mend(mut gathered: Gathered, args: &CheckArgs, console: Console) -> Result<Gathered, String> {
+/// may let another one be mended. Says which files were mended and which could not be; sets `failed` for the latter.
+fn mend(mut gathered: Gathered, args: &CheckArgs, failed: &mut bool, console: Console) -> Result<Gathered, String> {
     const MOST_ROUNDS: usize = 8;
-    let mut mended = BTreeMap::new();
+    let mut done = BTreeMap::new();
     for _ in 0..MOST_ROUNDS {
-        let repairs = fix::repairs(&gathered);
+        let mut repairs = fix::repairs(&gathered);
+        repairs.retain(|it| !matches!(done.get(&it.path), Some(Err(_))));
         if repairs.is_empty() {
             break;
         }
-        for Repair { path, old, new } in &repairs {
-            let shown = Sources::new(&gathered).shown(path);
-            fix::write(path, old, new).map_err(|error| format!("cannot fix {shown}: {error}"))?;
-            mended.insert(path.clone(), shown);
+        for Repair { path, old, new } in repairs {
+            let written = fix::write(&path, &old, &new);
+            done.insert(path, written);
         }
         gathered = Gathered::read(args)?;
     }
-    for shown in mended.values() {
-        console.note(format_args!("fixed {}", visible(shown)));
+    let sources = Sources::new(&gathered);
+    for (path, written) in &done {
+        let shown = sources.shown(path);
+        let shown = visible(&shown);
+        match written {
+            Ok(()) => console.note(format_args!("fixed {shown}")),
+            Err(error) => console.error(format_args!("cannot fix {shown}: {error}")),
+        }
     }
+    *failed = done.values().any(Result::is_err);
     Ok(gathered)
 }
 
@@ -102,14 +108,16 @@ fn check(gathered: &Gathered, args: &CheckArgs) -> Outcome {
         .iter()
         .filter(|(_, file)| matches!(file.role, Role::Connector | Role::Ignored(_)))
         .count();
-    let mut by_file: Vec<Vec<Finding>> = all
-        .into_par_iter()
-        .map(|(store, file)| findings(file, gathered.around(store), args.quiet, wants_fixes))
-        .filter(|findings| !findings.is_empty())
-        .collect();
+    let mut by_file: Vec<(&SourceFile, Vec<Finding>)> = in_parallel(all, |(store, file)| {
+        (file, findings(file, gathered.around(store), args.quiet, wants_fixes))
+    });
+    by_file.retain(|(_, findings)| !findings.is_empty());
     let mut sources = Sources::new(gathered);
-    by_file.sort_by_cached_key(|findings| findings.first().map(|it| sources.shown(&it.path)));
-    let findings: Vec<_> = by_file.into_iter().flatten().collect();
+    by_file.sort_by_cached_key(|(file, _)| sources.shown(&file.path));
+    for (file, _) in &by_file {
+        sources.files.insert(file.path.clone(), Source::new(file.text.clone()));
+    }
+    let findings: Vec<_> = by_file.into_iter().flat_map(|(_, findings)| findings).collect();
     for path in findings.iter().flat_map(mentioned) {
         if !sources.files.contains_key(path)
             && let Some(file) = gathered.file(path)
@@ -148,7 +156,7 @@ fn findings(file: &SourceFile, around: Surroundings<'_>, quiet: bool, wants_fixe
         .collect()
 }
 
-/// The files that a finding points into.
+/// The files that a finding points into, besides its own.
 fn mentioned(finding: &Finding) -> impl Iterator<Item = &Path> {
     let related = finding.diagnostic.related.iter().map(|it| it.path.as_path());
     let edited = finding
@@ -159,12 +167,12 @@ fn mentioned(finding: &Finding) -> impl Iterator<Item = &Path> {
             Change::Edit { path, .. } => Some(path.as_path()),
             Change::Create { .. } | Change::Rename { .. } | Change::Delete { .. } => None,
         });
-    std::iter::once(finding.path.as_path()).chain(related).chain(edited)
+    related.chain(edited).filter(|path| *path != finding.path)
 }
 
 /// Writes a report to a file, without colours.
 fn write(output: &Output, outcome: &Outcome) -> io::Result<()> {
-    let mut out = BufWriter::new(StripStream::new(File::create(&output.path)?));
-    output.format.render(outcome, &mut out)?;
+    let mut out = BufWriter::new(File::create(&output.path)?);
+    output.format.render(outcome, &mut Plain::new(&mut out))?;
     out.flush()
 }

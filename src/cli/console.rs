@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::io::{self, BufWriter, ErrorKind, Write};
 
+use anstream::adapter::StripBytes;
 use anstream::{AutoStream, ColorChoice};
 
 use super::args::Color;
@@ -28,9 +29,10 @@ impl Console {
     ///
     /// Those of `render` or of standard output.
     pub(crate) fn print(self, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-        let stdout = io::stdout();
-        let choice = self.choice(&stdout);
-        buffered(AutoStream::new(stdout.lock(), choice), render)
+        match self.is_styled() {
+            true => self.print_exactly(render),
+            false => self.print_exactly(|out| render(&mut Plain::new(out))),
+        }
     }
 
     /// As [`print`](Self::print), but takes nothing out.
@@ -39,9 +41,20 @@ impl Console {
     ///
     /// Those of `render` or of standard output.
     pub(crate) fn print_exactly(self, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-        match self.is_styled() {
-            true => self.print(render),
-            false => buffered(io::stdout().lock(), render),
+        let stdout = io::stdout();
+        let choice = if self.is_styled() {
+            self.choice(&stdout)
+        } else {
+            ColorChoice::AlwaysAnsi
+        };
+        let mut out = BufWriter::with_capacity(1 << 16, AutoStream::new(stdout.lock(), choice));
+        match render(&mut out).and_then(|()| out.flush()) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                // What is still buffered has no reader either; dropping the writer must not try again.
+                let _ = out.into_parts();
+                Ok(())
+            }
+            result => result,
         }
     }
 
@@ -76,14 +89,32 @@ impl Console {
     }
 }
 
-fn buffered(out: impl Write, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut out = BufWriter::with_capacity(1 << 16, out);
-    match render(&mut out).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => {
-            // What is still buffered has no reader either; dropping the writer must not try again.
-            let _ = out.into_parts();
-            Ok(())
+/// Takes all ANSI sequences out of what is written to it. Unlike `anstream`'s own it goes before a buffer, not behind it, which
+/// saves a system call per line.
+pub(crate) struct Plain<W> {
+    state: StripBytes,
+    out: W,
+}
+
+impl<W: Write> Plain<W> {
+    /// Passes the rest on to `out`.
+    pub(crate) fn new(out: W) -> Self {
+        Plain {
+            state: StripBytes::new(),
+            out,
         }
-        result => result,
+    }
+}
+
+impl<W: Write> Write for Plain<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for piece in self.state.strip_next(bytes) {
+            self.out.write_all(piece)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use similar::{ChangeTag, TextDiff};
 use tempfile::NamedTempFile;
 
@@ -14,7 +13,8 @@ use super::gather::Gathered;
 use super::outcome::Sources;
 use super::style;
 use super::text::inert;
-use crate::{analysis, project, syntax};
+use crate::project::in_parallel;
+use crate::{analysis, syntax};
 
 /// One file with all its safe fixes applied.
 pub(super) struct Repair {
@@ -37,7 +37,7 @@ pub(super) fn repairs(gathered: &Gathered) -> Vec<Repair> {
             new,
         })
     };
-    let mut repairs: Vec<_> = gathered.files().into_par_iter().filter_map(repair).collect();
+    let mut repairs: Vec<_> = in_parallel(gathered.files(), repair).into_iter().flatten().collect();
     repairs.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     repairs
 }
@@ -54,7 +54,7 @@ pub(super) fn write(path: &Path, old: &str, new: &str) -> io::Result<()> {
     if permissions.readonly() {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is write-protected"));
     }
-    if !project::is_on_disk(&path, old) {
+    if fs::read(&path)? != old.as_bytes() {
         return Err(io::Error::other("it has changed meanwhile, or is not UTF-8"));
     }
     let folder = path.parent().unwrap_or(Path::new("."));

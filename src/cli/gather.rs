@@ -5,15 +5,13 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use rayon::prelude::*;
-
 use super::args::{CheckArgs, ConfigChoice};
 use crate::analysis::config::ToolConfig;
 use crate::analysis::rules::{self, Level};
 use crate::analysis::{Role, Settings, SourceFile, Surroundings};
 use crate::connector;
 use crate::project::position::{Encoding, LineIndex, Lines as _};
-use crate::project::{Loaded, Location, Problem, Store, Workspace, discovery, load};
+use crate::project::{Location, Problem, Store, Workspace, discovery, in_parallel, load};
 use crate::registry::Catalogue;
 use crate::syntax::{self, Tree};
 
@@ -51,8 +49,8 @@ impl Gathered {
         let base = env::current_dir().map_err(|error| format!("cannot tell the current folder: {error}"))?;
         let config = match &args.config {
             ConfigChoice::Own => None,
-            ConfigChoice::None => Some(ToolConfig::default()),
-            ConfigChoice::File(path) => Some(tool_config(path)?),
+            ConfigChoice::None => Some(Judge::by(ToolConfig::default())),
+            ConfigChoice::File(path) => Some(Judge::by(tool_config(path)?)),
         };
         let mut gathered = Gathered {
             base,
@@ -77,11 +75,19 @@ impl Gathered {
 
     /// The files to report on, in no order, each with its project.
     pub(super) fn files(&self) -> Vec<(&Store, &SourceFile)> {
+        // A file of two projects is looked at in the one that it belongs to.
+        let several = self.workspace.projects().nth(1).is_some();
+        let is_at_home = |store: &Store, path: &Path| {
+            !several
+                || self
+                    .workspace
+                    .project(path)
+                    .is_some_and(|home| std::ptr::eq(home, store))
+        };
         let is_reported = |store: &Store, file: &SourceFile| {
             self.reports(store, &file.path)
                 && !(self.foreign_config && file.role == Role::ToolConfig)
-                // A file of two projects is looked at in the one that it belongs to.
-                && self.workspace.project(&file.path).is_some_and(|it| std::ptr::eq(it, store))
+                && is_at_home(store, &file.path)
         };
         self.workspace
             .projects()
@@ -133,11 +139,7 @@ impl Gathered {
     fn read_paths(&mut self, paths: &[PathBuf]) -> Result<(), String> {
         let selection = discovery::for_check(&self.base, paths).map_err(|error| error.to_string())?;
         self.skipped = selection.skipped;
-        let loaded: Vec<(Loaded, Option<Vec<PathBuf>>)> = selection
-            .targets
-            .into_par_iter()
-            .map(|target| (load(target.location), target.only))
-            .collect();
+        let loaded = in_parallel(selection.targets, |target| (load(target.location), target.only));
         for (project, only) in loaded {
             if let Some(only) = only {
                 self.restricted
@@ -177,22 +179,22 @@ impl Gathered {
 }
 
 impl Judge {
-    fn new(store: &Store, config: Option<&ToolConfig>, args: &CheckArgs) -> Self {
+    /// What a config file says, and nothing else.
+    fn by(config: ToolConfig) -> Self {
+        Judge {
+            catalogue: Catalogue::embedded().with_overlay(config.overlay),
+            settings: config.settings,
+        }
+    }
+
+    /// For one project: what `config` says or else its own config file, without the rules that are not wanted.
+    fn new(store: &Store, config: Option<&Judge>, args: &CheckArgs) -> Self {
         let own = store.surroundings();
-        let (catalogue, mut settings) = match config {
-            None => (own.catalogue.clone(), own.settings.clone()),
-            Some(config) => (
-                Catalogue::embedded().with_overlay(config.overlay.clone()),
-                config.settings.clone(),
-            ),
-        };
+        let (catalogue, settings) = config.map_or((own.catalogue, own.settings), |it| (&it.catalogue, &it.settings));
+        let (catalogue, mut settings) = (catalogue.clone(), settings.clone());
         let is_off = |rule| (!args.only.is_empty() && !args.only.contains(&rule)) || args.skip.contains(&rule);
-        settings.levels.extend(
-            rules::ALL
-                .iter()
-                .filter(|it| is_off(**it))
-                .map(|it| (it.code, Level::Off)),
-        );
+        let off = rules::ALL.iter().filter(|it| is_off(**it));
+        settings.levels.extend(off.map(|it| (it.code, Level::Off)));
         Judge { catalogue, settings }
     }
 }

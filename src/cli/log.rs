@@ -29,9 +29,10 @@ pub(super) fn start(file: Option<&Path>) -> io::Result<()> {
 
 fn subscribe(writer: impl for<'a> MakeWriter<'a> + Send + Sync + 'static, level: &str) {
     let filter = EnvFilter::try_from_env(LEVEL).unwrap_or_else(|_| EnvFilter::new(level));
-    tracing_subscriber::fmt()
+    // Only the first log of a process is one.
+    let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(writer)
         .with_ansi(false)
-        .init();
+        .try_init();
 }

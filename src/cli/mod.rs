@@ -1,10 +1,12 @@
 //! The command line: `--check` and the other switches that print something and end.
 
+use std::env;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
 
 use crate::analysis::rules;
+use crate::project::{Workspace, discovery, load};
 use crate::registry::{Catalogue, Coverage, Service};
 
 mod args;
@@ -87,7 +89,7 @@ fn obey(request: Request, console: Console) -> u8 {
             markdown,
         } => {
             let Some(rule) = rules::by_code(&code) else {
-                console.error(args::unknown_rule(&code));
+                console.error(text::visible(&args::unknown_rule(&code)));
                 return FAILED;
             };
             console.print(|out| match markdown {
@@ -96,12 +98,12 @@ fn obey(request: Request, console: Console) -> u8 {
             })
         }
         Request::ListServices { json } => console.print(|out| match json {
-            true => list::services_json(&Catalogue::embedded(), out),
-            false => list::services(&Catalogue::embedded(), out),
+            true => list::services_json(&catalogue_here(), out),
+            false => list::services(&catalogue_here(), out),
         }),
         Request::New { service, scopes } => return new(&service, &scopes, console),
         Request::Schema => console.print(|mut out| {
-            serde_json::to_writer_pretty(&mut out, &schema::schema(&Catalogue::embedded()))?;
+            serde_json::to_writer_pretty(&mut out, &schema::schema(&catalogue_here()))?;
             writeln!(out)
         }),
         Request::ListScopes { service, words, json } => return list_scopes(&service, &words, json, console),
@@ -112,6 +114,17 @@ fn obey(request: Request, console: Console) -> u8 {
         }),
     };
     ended(printed, 0, console)
+}
+
+/// What is known of services in the current folder: with what its project declares, if it is in one.
+fn catalogue_here() -> Catalogue {
+    let location = env::current_dir().ok().and_then(|folder| discovery::locate(&folder));
+    let mut workspace = Workspace::new(Catalogue::embedded());
+    if let Some(location) = location {
+        workspace.insert(load(location));
+    }
+    let project = workspace.projects().next();
+    project.map_or_else(Catalogue::embedded, |store| store.surroundings().catalogue.clone())
 }
 
 /// The service of a type that was typed, or what to say where there is none.
@@ -147,7 +160,7 @@ fn new(type_: &str, scopes: &[String], console: Console) -> u8 {
 }
 
 fn list_scopes(type_: &str, words: &[String], json: bool, console: Console) -> u8 {
-    let catalogue = Catalogue::embedded();
+    let catalogue = catalogue_here();
     let service = match service(&catalogue, type_) {
         Ok(service) => service,
         Err(message) => {

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::gather::Gathered;
 use crate::analysis::{Change, Diagnostic, Fix, Severity};
@@ -43,7 +44,7 @@ pub(crate) struct Sources {
     /// The path shown as `-`: a text from standard input without a name of its own.
     pub(crate) unnamed: Option<PathBuf>,
     /// By absolute path.
-    pub(crate) files: BTreeMap<PathBuf, Source>,
+    pub(crate) files: FxHashMap<PathBuf, Source>,
 }
 
 /// One text.
@@ -104,7 +105,7 @@ impl Sources {
         Sources {
             base,
             unnamed: None,
-            files: BTreeMap::new(),
+            files: FxHashMap::default(),
         }
     }
 

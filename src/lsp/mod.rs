@@ -7,6 +7,7 @@ mod lifecycle;
 mod message;
 mod commands;
 mod publisher;
+mod push_failures;
 mod requests;
 mod scanner;
 mod server;

@@ -63,11 +63,11 @@ impl Task {
     fn publish(&mut self) {
         let (changes, refresh) = {
             let mut session = lock(&self.session);
-            let dirty = session.take_dirty();
+            let (dirty, unasked) = (session.take_dirty(), session.take_unasked());
             if session.client.pull_diagnostics {
                 // A client that pulls asks by itself for what it changed; it has to be told of the rest.
                 let elsewhere = dirty.iter().any(|path| session.workspace.document(path).is_none());
-                let refresh = session.client.refresh_diagnostics && (elsewhere || dirty.len() > 1);
+                let refresh = session.client.refresh_diagnostics && (unasked || elsewhere || dirty.len() > 1);
                 (Vec::new(), refresh)
             } else {
                 (dirty.into_iter().map(|path| (self.current(&session, &path), path)).collect(), false)

@@ -5,9 +5,10 @@ use std::hash::{Hash as _, Hasher as _};
 use std::path::Path;
 
 use lsp_types::{
-    CodeAction, CodeActionContext, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, Command,
+    CodeAction, CodeActionContext, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, Command,
     CompletionItem, CompletionList, CompletionResponse, Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport,
-    DocumentDiagnosticReportResult, Documentation, FullDocumentDiagnosticReport, Hover, HoverContents, Position,
+    DocumentDiagnosticReportResult, DocumentLink, Documentation, FullDocumentDiagnosticReport, Hover, HoverContents, InlayHint, InlayHintLabel,
+    Position, Range,
     RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, UnchangedDocumentDiagnosticReport,
     Url, WorkspaceDiagnosticParams, WorkspaceDiagnosticReport, WorkspaceDiagnosticReportResult,
     WorkspaceDocumentDiagnosticReport, WorkspaceFullDocumentDiagnosticReport,
@@ -17,12 +18,11 @@ use rustc_hash::FxHasher;
 use serde_json::json;
 
 use super::capabilities::FIX_ALL;
-use super::commands;
+use super::commands::{self, Offer};
 use super::convert;
 use super::session::Session;
 use super::to_proto::{self, ItemData};
 use crate::analysis::{self, Change, CompletionOptions, Role};
-use crate::syntax::TextRange;
 
 /// `textDocument/diagnostic`.
 pub(super) fn document_diagnostics(
@@ -56,11 +56,10 @@ pub(super) fn workspace_diagnostics(
     for (file, found) in session.workspace.all_diagnostics() {
         let Some(uri) = session.uri(&file.path) else { continue };
         let before = known.remove(&uri);
-        if found.is_empty() && before.is_none() {
+        let items = to_proto::diagnostics(session, file, found);
+        if items.is_empty() && before.is_none() {
             continue;
         }
-        let lines = session.lines(file);
-        let items = found.into_iter().map(|it| to_proto::diagnostic(session, &lines, it)).collect();
         reports.push(workspace_report(session, &file.path, uri, before, items));
     }
     // What is gone: deleted, moved, or nobody's any more.
@@ -132,7 +131,7 @@ pub(super) fn code_actions(session: &Session, params: &CodeActionParams) -> Opti
     // Without a kind: an editor lists them last, and never runs them by itself.
     let unfiltered = params.context.only.is_none();
     if unfiltered && file.role == Role::Connector {
-        actions.extend(command_actions(session, &path, range));
+        actions.extend(command_actions(session, &path));
     }
     let as_client_takes_it = |action: CodeAction| match (session.client.code_action_literals, action.command.clone()) {
         (true, _) => Some(CodeActionOrCommand::CodeAction(action)),
@@ -165,15 +164,20 @@ fn fix_all(session: &Session, path: &Path) -> Option<CodeAction> {
     })
 }
 
-fn command_actions(session: &Session, path: &Path, range: TextRange) -> Vec<CodeAction> {
+fn command_actions(session: &Session, path: &Path) -> Vec<CodeAction> {
     let Some(uri) = session.uri(path) else { return Vec::new() };
-    let _ = range;
     commands::offered(session, path)
         .into_iter()
-        .map(|(command, title)| CodeAction {
-            title: title.clone(),
-            command: Some(Command { title, command: command.to_owned(), arguments: Some(vec![json!({ "uri": uri })]) }),
-            ..CodeAction::default()
+        .filter(|it| it.disabled.is_none() || session.client.code_action_disabled)
+        .map(|Offer { command, title, disabled }| {
+            let arguments = Some(vec![json!({ "uri": uri })]);
+            let command = Command { title: title.clone(), command: command.to_owned(), arguments };
+            CodeAction {
+                title,
+                command: disabled.is_none().then_some(command),
+                disabled: disabled.map(|it| CodeActionDisabled { reason: it.to_owned() }),
+                ..CodeAction::default()
+            }
         })
         .collect()
 }
@@ -212,4 +216,42 @@ pub(super) fn hover(session: &Session, uri: &Url, position: Position) -> Option<
         contents: HoverContents::Markup(to_proto::markup(&hover.page, session.client.hover_markdown)),
         range: Some(convert::range(&lines, hover.range, session.client.encoding)),
     })
+}
+
+/// `textDocument/documentLink`.
+pub(super) fn document_links(session: &Session, uri: &Url) -> Option<Vec<DocumentLink>> {
+    let path = session.path(uri)?;
+    let (file, around) = (session.workspace.file(&path)?, session.workspace.surroundings(&path)?);
+    let lines = session.lines(file);
+    let links = analysis::document_links(file, around).into_iter().filter_map(|link| {
+        Some(DocumentLink {
+            range: convert::range(&lines, link.range, session.client.encoding),
+            target: Some(Url::parse(&link.url).ok()?),
+            tooltip: Some(link.title),
+            data: None,
+        })
+    });
+    Some(links.collect())
+}
+
+/// `textDocument/inlayHint`.
+pub(super) fn inlay_hints(session: &Session, uri: &Url, range: Range) -> Option<Vec<InlayHint>> {
+    if !session.settings.inlay_hints {
+        return None;
+    }
+    let path = session.path(uri)?;
+    let (file, around) = (session.workspace.file(&path)?, session.workspace.surroundings(&path)?);
+    let lines = session.lines(file);
+    let range = convert::text_range(&lines, range, session.client.encoding);
+    let hints = analysis::inlay_hints(file, around, range).into_iter().map(|hint| InlayHint {
+        position: convert::position(&lines, hint.offset, session.client.encoding),
+        label: InlayHintLabel::String(hint.label),
+        kind: None,
+        text_edits: None,
+        tooltip: None,
+        padding_left: Some(true),
+        padding_right: None,
+        data: None,
+    });
+    Some(hints.collect())
 }

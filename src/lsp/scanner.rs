@@ -3,28 +3,34 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::spawn_blocking;
 
 use super::publisher::Publisher;
 use super::session::{Session, lock};
 
-/// Where to look.
-#[derive(Debug, PartialEq)]
+/// Where to look. The later of the first three see all that the earlier ones see.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Look {
-    /// At all folders of the workspace, for projects.
-    Everywhere,
-    /// At the projects known already: what changed without a word from the client?
-    Known,
     /// At the rest of projects of which only open files are known.
     Incomplete,
+    /// At the projects known already: what changed without a word from the client?
+    Known,
+    /// At all folders of the workspace, for projects.
+    Everywhere,
     /// At files and folders that changed.
     At(Vec<PathBuf>),
 }
 
 /// Takes orders for looks.
 #[derive(Clone)]
-pub(super) struct Scanner(mpsc::UnboundedSender<Look>);
+pub(super) struct Scanner(mpsc::UnboundedSender<Order>);
+
+struct Order {
+    look: Look,
+    /// Who waits for it.
+    waiting: Option<oneshot::Sender<()>>,
+}
 
 impl Scanner {
     /// Starts the task; it ends with the runtime.
@@ -37,16 +43,23 @@ impl Scanner {
     /// Orders a look. Looks happen in the order of the orders, so that an older state of the disk never wins.
     pub(super) fn look(&self, look: Look) {
         // The task is gone only when the session is over.
-        drop(self.0.send(look));
+        drop(self.0.send(Order { look, waiting: None }));
+    }
+
+    /// The same; comes back when what was found is known to the session.
+    pub(super) async fn look_and_wait(&self, look: Look) {
+        let (done, looked) = oneshot::channel();
+        drop(self.0.send(Order { look, waiting: Some(done) }));
+        drop(looked.await);
     }
 }
 
-async fn run(session: Arc<Mutex<Session>>, publisher: Publisher, mut queue: mpsc::UnboundedReceiver<Look>) {
-    let mut waiting = Vec::new();
-    while queue.recv_many(&mut waiting, usize::MAX).await > 0 {
-        // Of what piled up during the last look, saying it once is enough.
-        waiting.dedup();
-        for look in waiting.drain(..) {
+async fn run(session: Arc<Mutex<Session>>, publisher: Publisher, mut queue: mpsc::UnboundedReceiver<Order>) {
+    let mut orders = Vec::new();
+    while queue.recv_many(&mut orders, usize::MAX).await > 0 {
+        // Dropped when all has been seen: that tells those who wait.
+        let (looks, _waiting): (Vec<_>, Vec<_>) = orders.drain(..).map(|it| (it.look, it.waiting)).unzip();
+        for look in at_once(looks.into_iter()) {
             let scan = {
                 let workspace = &lock(&session).workspace;
                 match &look {
@@ -69,5 +82,38 @@ async fn run(session: Arc<Mutex<Session>>, publisher: Publisher, mut queue: mpsc
             }
             publisher.wake();
         }
+    }
+}
+
+/// The fewest looks that see all that these do. They were ordered before any of them begins, so their order is no matter.
+fn at_once(orders: impl Iterator<Item = Look>) -> impl Iterator<Item = Look> {
+    let (mut changed, mut widest) = (Vec::new(), None);
+    for look in orders {
+        match look {
+            Look::At(mut paths) => changed.append(&mut paths),
+            wide => widest = widest.max(Some(wide)),
+        }
+    }
+    changed.sort_unstable();
+    changed.dedup();
+    let changed = (!changed.is_empty()).then_some(Look::At(changed));
+    changed.into_iter().chain(widest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pretty_assertions::assert_eq;
+
+    #[test]
+    fn what_piled_up_is_seen_in_two_looks_at_most() {
+        let at = |paths: &[&str]| Look::At(paths.iter().map(PathBuf::from).collect());
+        let merged = |orders: Vec<Look>| at_once(orders.into_iter()).collect::<Vec<_>>();
+        assert_eq!(merged(vec![]), []);
+        assert_eq!(merged(vec![Look::Known, Look::Incomplete, Look::Known, Look::Incomplete]), [Look::Known]);
+        assert_eq!(
+            merged(vec![at(&["b", "a"]), Look::Everywhere, at(&["b"]), Look::Known]),
+            [at(&["a", "b"]), Look::Everywhere]
+        );
     }
 }

@@ -11,17 +11,17 @@ use lsp_types::{
     CodeActionParams, CodeActionResponse, CompletionItem, CompletionParams, CompletionResponse, ConfigurationItem,
     DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
     DidChangeWatchedFilesRegistrationOptions, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReportResult,
+    DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReportResult, DocumentLink, DocumentLinkParams,
     ExecuteCommandParams, FileSystemWatcher, GlobPattern, Hover, HoverParams, InitializeParams, InitializeResult,
-    InitializedParams, Registration, ServerInfo, Url, WorkDoneProgressCancelParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
+    InitializedParams, InlayHint, InlayHintParams, Registration, ServerInfo, Url, WorkDoneProgressCancelParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
     notification,
 };
 use serde_json::{Value, json};
-use tower_lsp::jsonrpc::Result;
+use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::{Client, LanguageServer};
 
 use super::capabilities::server_capabilities;
-use super::commands::Commands;
+use super::commands::{Commands, Helpers};
 use super::convert;
 use super::publisher::Publisher;
 use super::requests;
@@ -158,7 +158,7 @@ impl LanguageServer for Server {
     }
 
     async fn shutdown(&self) -> Result<()> {
-        self.commands.cancel_all();
+        self.commands.end();
         Ok(())
     }
 
@@ -228,6 +228,14 @@ impl LanguageServer for Server {
         Ok(requests::resolve_completion(&lock(&self.session), item))
     }
 
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        Ok(requests::document_links(&lock(&self.session), &params.text_document.uri))
+    }
+
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        Ok(requests::inlay_hints(&lock(&self.session), &params.text_document.uri, params.range))
+    }
+
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         let at = params.text_document_position_params;
         Ok(requests::hover(&lock(&self.session), &at.text_document.uri, at.position))
@@ -238,7 +246,8 @@ impl LanguageServer for Server {
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
-        self.commands.execute(params).await
+        let Some(Tasks { publisher, scanner }) = self.tasks.get() else { return Err(Error::internal_error()) };
+        self.commands.execute(params, Helpers { scanner, publisher }).await
     }
 }
 

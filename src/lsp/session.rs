@@ -10,12 +10,14 @@ use serde_json::Value;
 
 use super::capabilities::ClientCaps;
 use super::convert;
+use super::push_failures::PushFailures;
 use super::settings::Settings;
 use crate::analysis::{self, SourceFile, rules};
 use crate::project::document::Document;
 use crate::project::position::{Encoding, LineColumn, LineIndex, Lines};
 use crate::project::{Affected, Workspace};
 use crate::registry::Catalogue;
+use crate::syntax::TextSize;
 
 /// The state of one client's session.
 pub(super) struct Session {
@@ -24,6 +26,9 @@ pub(super) struct Session {
     pub(super) workspace: Workspace,
     /// The client grants file watchers. Where it does not, saving and opening look at the disk again.
     pub(super) watches: bool,
+    pub(super) push_failures: PushFailures,
+    /// Findings have changed without a change of the client's: it has to be told to ask for them.
+    unasked: bool,
     /// Files whose findings may differ from what the client shows.
     dirty: BTreeSet<PathBuf>,
     /// How the client spells the URI of each open file; it gets the same spelling back.
@@ -39,6 +44,8 @@ impl Session {
             settings: Settings::default(),
             workspace: Workspace::new(Catalogue::embedded()),
             watches: false,
+            push_failures: PushFailures::default(),
+            unasked: false,
             dirty: BTreeSet::new(),
             uris: FxHashMap::default(),
             options: Value::Null,
@@ -110,6 +117,25 @@ impl Session {
         self.dirty.extend(affected);
     }
 
+    /// These files are to be looked at again, open or not, although nobody has changed them.
+    pub(super) fn mark_unasked(&mut self, paths: impl IntoIterator<Item = PathBuf>) {
+        self.dirty.extend(paths);
+        self.unasked = true;
+    }
+
+    /// Whether [`mark_unasked`](Self::mark_unasked) was called since this was last asked.
+    pub(super) fn take_unasked(&mut self) -> bool {
+        std::mem::take(&mut self.unasked)
+    }
+
+    /// Forgets what Base44 refused of the files below `folder`.
+    pub(super) fn forget_failures_below(&mut self, folder: &Path) {
+        let forgotten = self.push_failures.forget_below(folder);
+        if !forgotten.is_empty() {
+            self.mark_unasked(forgotten);
+        }
+    }
+
     pub(super) fn take_dirty(&mut self) -> BTreeSet<PathBuf> {
         std::mem::take(&mut self.dirty)
     }
@@ -118,7 +144,7 @@ impl Session {
     pub(super) fn lines(&self, file: &SourceFile) -> FileLines<'_> {
         match self.workspace.document(&file.path) {
             Some(document) => FileLines::Open(document),
-            None => FileLines::Closed(LineIndex::new(&file.text)),
+            None => FileLines::on_disk(&file.text),
         }
     }
 }
@@ -131,21 +157,34 @@ pub(super) fn lock(session: &Mutex<Session>) -> MutexGuard<'_, Session> {
 /// Positions in a file: an open buffer has its own look-up, a closed file gets one made.
 pub(super) enum FileLines<'a> {
     Open(&'a Document),
-    Closed(LineIndex),
+    Closed {
+        lines: LineIndex,
+        /// The length of the byte order mark, which editors do not take for a part of the text.
+        mark: TextSize,
+    },
+}
+
+impl FileLines<'_> {
+    fn on_disk(text: &str) -> Self {
+        let shown = text.strip_prefix('\u{feff}').unwrap_or(text);
+        FileLines::Closed { lines: LineIndex::new(shown), mark: TextSize::of(text) - TextSize::of(shown) }
+    }
 }
 
 impl Lines for FileLines<'_> {
-    fn line_column(&self, offset: crate::syntax::TextSize, encoding: Encoding) -> LineColumn {
+    fn line_column(&self, offset: TextSize, encoding: Encoding) -> LineColumn {
         match self {
             FileLines::Open(document) => document.rope().line_column(offset, encoding),
-            FileLines::Closed(lines) => lines.line_column(offset, encoding),
+            FileLines::Closed { lines, mark } => {
+                lines.line_column(offset.checked_sub(*mark).unwrap_or_default(), encoding)
+            }
         }
     }
 
-    fn offset(&self, place: LineColumn, encoding: Encoding) -> crate::syntax::TextSize {
+    fn offset(&self, place: LineColumn, encoding: Encoding) -> TextSize {
         match self {
             FileLines::Open(document) => document.rope().offset(place, encoding),
-            FileLines::Closed(lines) => lines.offset(place, encoding),
+            FileLines::Closed { lines, mark } => lines.offset(place, encoding) + *mark,
         }
     }
 }

@@ -14,8 +14,9 @@ use lsp_types::{
 use serde::{Deserialize, Serialize};
 
 use super::convert;
+use super::push_failures;
 use super::session::Session;
-use crate::analysis::{self, Change, Fix, ItemId, ItemKind, Page, Severity, Tag};
+use crate::analysis::{self, Change, Fix, ItemId, ItemKind, Page, Severity, SourceFile, Tag};
 use crate::project::position::Lines;
 use crate::syntax;
 
@@ -24,13 +25,28 @@ const SOURCE: &str = "base44";
 
 /// The findings of a file as they are now.
 pub(super) fn file_diagnostics(session: &Session, path: &Path) -> Vec<Diagnostic> {
-    let found = session.workspace.diagnostics(path);
-    if found.is_empty() {
+    match session.workspace.file(path) {
+        Some(file) => diagnostics(session, file, session.workspace.diagnostics(path)),
+        None => Vec::new(),
+    }
+}
+
+/// What analysis `found` in a file, and what Base44 refused of it.
+pub(super) fn diagnostics(session: &Session, file: &SourceFile, found: Vec<analysis::Diagnostic>) -> Vec<Diagnostic> {
+    let refused = session.push_failures.of(file);
+    if found.is_empty() && refused.is_none() {
         return Vec::new();
     }
-    let Some(file) = session.workspace.file(path) else { return Vec::new() };
     let lines = session.lines(file);
-    found.into_iter().map(|it| diagnostic(session, &lines, it)).collect()
+    let refused = refused.map(|(range, message)| Diagnostic {
+        range: convert::range(&lines, range, session.client.encoding),
+        severity: Some(DiagnosticSeverity::ERROR),
+        code: Some(NumberOrString::String(push_failures::CODE.to_owned())),
+        source: Some(SOURCE.to_owned()),
+        message: message.to_owned(),
+        ..Diagnostic::default()
+    });
+    found.into_iter().map(|it| diagnostic(session, &lines, it)).chain(refused).collect()
 }
 
 /// One finding of the file that `lines` is of.

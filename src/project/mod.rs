@@ -13,6 +13,7 @@ mod workspace;
 
 pub use discovery::{Location, Selection, SelectionError, Target};
 pub use paths::normalized;
+pub(crate) use read::in_parallel;
 pub use read::{Loaded, Problem, is_on_disk, load};
 pub use scan::{Scan, Scanned};
 pub use store::Store;

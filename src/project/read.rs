@@ -41,10 +41,14 @@ pub(super) struct ReadFile {
     pub(super) type_: Option<Box<str>>,
 }
 
-/// Whether the file at `path` holds exactly `text`, so that the CLI would read what the editor shows.
+/// Whether the file at `path` holds `text`, so that the CLI would read what the editor shows. An editor may keep a byte order
+/// mark to itself.
 #[must_use]
 pub fn is_on_disk(path: &Path, text: &str) -> bool {
-    fs::read(path).is_ok_and(|bytes| bytes == text.as_bytes())
+    fn bare(text: &str) -> &str {
+        text.strip_prefix('\u{feff}').unwrap_or(text)
+    }
+    self::text(path).is_ok_and(|it| bare(&it) == bare(text))
 }
 
 /// Reads a project: every file that concerns us, in parallel where there are many.
@@ -160,7 +164,7 @@ pub(super) fn text(path: &Path) -> io::Result<Arc<str>> {
 }
 
 /// Maps many items on all cores, and few on this one: starting threads costs more than reading a handful of files.
-pub(super) fn in_parallel<T: Send, U: Send>(items: Vec<T>, map: impl Fn(T) -> U + Sync + Send) -> Vec<U> {
+pub(crate) fn in_parallel<T: Send, U: Send>(items: Vec<T>, map: impl Fn(T) -> U + Sync + Send) -> Vec<U> {
     match items.len() < FEW {
         true => items.into_iter().map(map).collect(),
         false => items.into_par_iter().map(map).collect(),

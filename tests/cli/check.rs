@@ -360,6 +360,30 @@ fn a_full_disk_is_an_error() {
 fn the_examples_are_what_they_say() {
     let sound = run(&example("sound-app"), &["--check", "--format", "json"]).exits(0);
     assert!(sound.codes().is_empty(), "{}", sound.stdout);
-    let broken = run(&example("broken-app"), &["--check", "--format", "json"]).exits(1);
-    assert!(broken.codes().contains(&"unknown-scope".to_owned()));
+    let broken = run(&example("broken-app"), &["--check", "--format", "json"])
+        .exits(1)
+        .json();
+    let found: Vec<_> = broken["diagnostics"].as_array().unwrap().iter().collect();
+    // The table of the README: a file, and what is wrong with it.
+    let told = [
+        (
+            "slack",
+            ["duplicate-type", "unknown-scope", "malformed-scope"].as_slice(),
+        ),
+        ("team-slack", &["duplicate-type"]),
+        ("googlecalendar", &["unknown-scope", "wrong-service-scope"]),
+        ("mail", &["unknown-type", "unknown-property"]),
+        ("stripe", &["unneeded-scopes", "syntax-error"]),
+        ("hubspot", &["json5-syntax", "duplicate-scope"]),
+        ("google/gmail", &["ignored-file"]),
+    ];
+    for (name, codes) in told {
+        for code in codes {
+            let path = format!("base44/connectors/{name}.jsonc");
+            assert!(
+                found.iter().any(|it| it["path"] == *path && it["code"] == *code),
+                "{path}: {code} in {found:#?}"
+            );
+        }
+    }
 }

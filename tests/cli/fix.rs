@@ -71,6 +71,11 @@ fn a_file_that_is_not_utf_8_is_left_alone() {
     let found = run(app.path(), &["--check", "--fix"]).exits(2);
     assert!(found.stderr.contains(&format!("cannot fix {PATH}")), "{}", found.stderr);
     assert_eq!(fs::read(&path).unwrap(), bytes);
+    // The others are fixed all the same.
+    let other = app.path().join("base44/connectors/zendesk.jsonc");
+    write(&other, JSON5);
+    run(app.path(), &["--check", "--fix"]).exits(2);
+    assert_eq!(fs::read_to_string(other).unwrap(), JSONC);
 }
 
 #[test]

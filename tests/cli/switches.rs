@@ -127,6 +127,22 @@ fn scopes_are_listed_and_filtered_by_words() {
 }
 
 #[test]
+fn lists_hold_what_the_project_declares() {
+    let app = folder(
+        "//- base44/config.jsonc\n{}\n//- base44/base44-connectors-ls.jsonc\n\
+         { \"services\": { \"acme\": { \"name\": \"Acme\", \"scopes\": { \"things.read\": \"Read things\" } } } }\n",
+    );
+    let services = support::run(&app.path().join("base44"), &["--list-services"]).exits(0);
+    assert!(
+        services.stdout.lines().any(|line| line.starts_with("acme ")),
+        "{}",
+        services.stdout
+    );
+    let scopes = support::run(app.path(), &["--list-scopes", "acme"]).exits(0);
+    assert!(scopes.stdout.starts_with("things.read "), "{}", scopes.stdout);
+}
+
+#[test]
 fn a_list_without_entries_says_why() {
     let found = run(&["--list-scopes", "slack", "zzzzzz"]).exits(0);
     assert_eq!(found.stdout, "");

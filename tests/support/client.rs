@@ -235,6 +235,11 @@ impl Client {
         self.answers.insert(R::METHOD, Box::new(answer));
     }
 
+    /// From now on, leaves the server's requests of this kind to [`await_request`](Self::await_request) again.
+    pub fn leave<R: Request>(&mut self) {
+        self.answers.remove(R::METHOD);
+    }
+
     /// Waits for a request of the server that [`answer`](Self::answer) was not told about; gives id and parameters.
     #[track_caller]
     pub fn await_request<R: Request>(&mut self) -> (Value, R::Params) {

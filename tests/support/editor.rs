@@ -125,9 +125,15 @@ impl Editor {
 
     /// Replaces a range, or everything.
     pub fn did_change_at(&mut self, relative: &str, version: i32, range: Option<Range>, text: &str) {
+        let change = TextDocumentContentChangeEvent { range, range_length: None, text: text.to_owned() };
+        self.did_change_all(relative, version, vec![change]);
+    }
+
+    /// Several changes at once, each in terms of the text after the one before it.
+    pub fn did_change_all(&mut self, relative: &str, version: i32, content_changes: Vec<TextDocumentContentChangeEvent>) {
         self.client.notify::<DidChangeTextDocument>(DidChangeTextDocumentParams {
             text_document: VersionedTextDocumentIdentifier::new(self.uri(relative), version),
-            content_changes: vec![TextDocumentContentChangeEvent { range, range_length: None, text: text.to_owned() }],
+            content_changes,
         });
     }
 

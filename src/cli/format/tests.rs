@@ -2,7 +2,6 @@
 //!
 //! What is expected is in `tests/data/check/formats/`; `UPDATE_GOLDEN=1` writes it anew.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -125,7 +124,7 @@ fn outcome() -> Outcome {
         sources: Sources {
             base: "/app".into(),
             unnamed: None,
-            files: BTreeMap::from(files),
+            files: files.into_iter().collect(),
         },
     }
 }
@@ -182,7 +181,7 @@ fn without_findings_every_format_is_still_itself() {
             Format::Human => assert_eq!(found, "Checked 1 file in 1 project: no problems.\n"),
             Format::Concise | Format::JsonLines | Format::Github | Format::Azure => assert_eq!(found, ""),
             Format::Json | Format::Gitlab | Format::Sarif | Format::Rdjson => {
-                drop(serde_json::from_str::<Value>(&found).unwrap())
+                drop(serde_json::from_str::<Value>(&found).unwrap());
             }
             Format::Junit | Format::Checkstyle => drop(roxmltree::Document::parse(&found).unwrap()),
             Format::Markdown => assert!(found.contains("no problems"), "{found}"),
