@@ -127,7 +127,8 @@ impl Scan {
             .filter(|it| !projects.contains_key(&it.root))
             .collect();
         found.extend(in_parallel(files, Reading::read));
-        found.extend(projects.into_values().map(|(location, sought)| {
+        let projects = projects.into_values().collect();
+        found.extend(in_parallel(projects, |(location, sought)| {
             Found::Project(Loaded {
                 sought,
                 ..load(location)

@@ -121,8 +121,9 @@ impl Store {
             store.index(file.type_.as_deref(), &file.source.path);
             store.files.insert(file.source.path.clone(), file);
         }
-        store.configure(defaults);
-        store.reset(defaults);
+        if !store.configure(defaults) {
+            store.reset(defaults);
+        }
         store
     }
 
