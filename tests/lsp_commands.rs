@@ -495,6 +495,46 @@ fn a_service_that_waits_for_consent_is_opened_in_the_browser_and_checked() {
 }
 
 #[test]
+fn every_page_that_waits_for_the_user_is_offered_in_turn() {
+    let three = "\
+//- base44/config.jsonc
+{}
+//- base44/.app.jsonc
+{ \"id\": \"app\" }
+//- base44/connectors/notion.jsonc
+{ \"type\": \"notion\", \"scopes\": [] }
+//- base44/connectors/slack.jsonc
+{ \"type\": \"slack\", \"scopes\": [\"chat:write\"] }
+//- base44/connectors/stripe.jsonc
+{ \"type\": \"stripe\", \"scopes\": [] }
+";
+    let mut desk = Desk::open(three);
+    let started = desk.run(PUSH, SLACK);
+    desk.press("Push 3 connectors");
+    let (_, message) = desk.message();
+    let waits = "pushed; it works once you have given consent in the browser.";
+    assert_eq!(
+        message,
+        format!("Notion: {waits}\nSlack User: {waits}\nStripe: set up.")
+    );
+    assert_eq!(desk.press("Later"), "Notion needs your consent in the browser.");
+    assert_eq!(
+        desk.press("Open consent page"),
+        "Slack User needs your consent in the browser."
+    );
+    assert_eq!(desk.page(true), "https://consent.example/slack?state=secret-state");
+    desk.press("Later");
+    let message = desk.press("Open page");
+    assert_eq!(
+        message,
+        "Stripe was set up for this app. Take over the account in the browser."
+    );
+    assert_eq!(desk.page(true), "https://stripe.example/claim");
+    desk.done(&started);
+    desk.finish();
+}
+
+#[test]
 fn consent_can_wait() {
     let mut desk = Desk::open(PROJECT);
     let started = desk.run(PUSH, SLACK);
@@ -961,7 +1001,8 @@ fn a_connector_that_base44_refuses_has_a_finding_until_its_file_changes() {
 #[test]
 fn a_client_that_pulls_is_told_to_ask_for_the_findings_of_a_failed_push() {
     let mut capabilities = pulling();
-    capabilities["workspace"]["diagnostics"] = json!({ "refreshSupport": true });
+    // As `lsp-types` spells it; the server knows the protocol's own spelling, too.
+    capabilities["workspace"]["diagnostic"] = json!({ "refreshSupport": true });
     let mut desk = Desk::open_with(PROJECT, capabilities, cli_options(), &[]);
     desk.editor.client.answer::<WorkspaceDiagnosticRefresh>(|()| ());
     desk.api.on("PUT slack", forbidden());
@@ -1111,7 +1152,7 @@ fn cancelling_the_push_itself_ends_the_cli_and_says_that_the_state_is_unknown() 
     let (kind, message) = desk.message();
     assert_eq!(kind, MessageType::WARNING);
     assert!(
-        message.starts_with("Cancelled. What it had done by then stays done"),
+        message.starts_with("Cancelled. What was done by then stays done"),
         "{message}"
     );
     desk.done(&started);

@@ -54,10 +54,20 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Whether the connector is not on Base44 as the file says, for another reason than a consent still to be given.
+    /// Whether the connector is not on Base44 as the file says, for another reason than a consent that can still be given.
     #[must_use]
     pub fn is_failure(&self) -> bool {
-        matches!(self, Self::Failed(_) | Self::Unconfirmed { .. } | Self::NotReported)
+        match self {
+            Self::Failed(_)
+            | Self::Unconfirmed { .. }
+            | Self::NotReported
+            | Self::NeedsAuthorization { page: None } => true,
+            Self::Synced
+            | Self::Removed
+            | Self::Provisioned { .. }
+            | Self::NeedsAuthorization { page: Some(_) }
+            | Self::Other(_) => false,
+        }
     }
 }
 

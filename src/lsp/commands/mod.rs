@@ -210,7 +210,7 @@ impl Commands {
     async fn report(&self, job: &Job, cli: &Cli, project: &Subject, pushed: Pushed, helpers: &Helpers<'_>) -> Done {
         self.remember_failures(project, &pushed.results, helpers);
         let line = |it: &ConnectorResult| format!("{}: {}.", project.name(&it.connector), it.outcome);
-        let (failed, done): (Vec<_>, Vec<_>) = pushed.results.iter().partition(|it| is_failure(&it.outcome));
+        let (failed, done): (Vec<_>, Vec<_>) = pushed.results.iter().partition(|it| it.outcome.is_failure());
         if !done.is_empty() {
             let lines: Vec<_> = done.iter().map(|it| line(it)).collect();
             self.tell(MessageType::INFO, lines.join("\n")).await;
@@ -371,7 +371,7 @@ impl Commands {
     fn remember_failures(&self, project: &Subject, results: &[ConnectorResult], helpers: &Helpers<'_>) {
         let mut session = lock(&self.session);
         session.forget_failures_below(&project.directory);
-        for ConnectorResult { connector, outcome } in results.iter().filter(|it| is_failure(&it.outcome)) {
+        for ConnectorResult { connector, outcome } in results.iter().filter(|it| it.outcome.is_failure()) {
             if let Some((path, text)) = project.files.get(connector) {
                 let message = format!("{}: {outcome}.", project.name(connector));
                 session.push_failures.insert(path.clone(), Arc::clone(text), message);
@@ -381,9 +381,4 @@ impl Commands {
         drop(session);
         helpers.publisher.wake();
     }
-}
-
-/// Whether Base44 does not have it as the file says, and no consent will change that.
-fn is_failure(outcome: &Outcome) -> bool {
-    outcome.is_failure() || matches!(outcome, Outcome::Other(_) | Outcome::NeedsAuthorization { page: None })
 }
