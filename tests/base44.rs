@@ -14,8 +14,8 @@ use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 
 use base44_connectors_ls::base44::{
-    CancellationToken, Cli, Connectors, Control, Effect, Environment, Failure, Initiated, Local,
-    Origin, Outcome, Plan, Pushed, Search, Versions, WebUrl,
+    CancellationToken, Cli, Connectors, Control, Effect, Environment, Failure, Initiated, Local, Origin, Outcome, Plan,
+    Pushed, Search, Versions, WebUrl,
 };
 use base44_connectors_ls::registry::Catalogue;
 use pretty_assertions::assert_eq;
@@ -51,12 +51,7 @@ impl Project {
             api,
             connectors: connectors
                 .iter()
-                .map(|(name, scopes)| {
-                    (
-                        (*name).to_owned(),
-                        scopes.iter().map(|&it| it.to_owned()).collect(),
-                    )
-                })
+                .map(|(name, scopes)| ((*name).to_owned(), scopes.iter().map(|&it| it.to_owned()).collect()))
                 .collect(),
             command: vec!["node".into(), real_cli().display().to_string()],
             cancel: CancellationToken::new(),
@@ -89,6 +84,7 @@ impl Project {
     fn control<'a>(&'a self, on_line: &'a (dyn Fn(&str) + Send + Sync)) -> Control<'a> {
         Control {
             on_line,
+            on_stage: &|_| {},
             cancel: &self.cancel,
             deadline: self.deadline,
         }
@@ -102,13 +98,7 @@ impl Project {
             workspace: self.path(),
         };
         let on_line = self.on_line();
-        Cli::find(
-            &search,
-            &self.environment,
-            &VERSIONS,
-            &self.control(&on_line),
-        )
-        .await
+        Cli::find(&search, &self.environment, &VERSIONS, &self.control(&on_line)).await
     }
 
     async fn plan(&self) -> Result<Plan, Failure> {
@@ -147,10 +137,7 @@ impl Project {
     async fn initiate(&self, name: &str) -> Result<Initiated, Failure> {
         let on_line = self.on_line();
         let scopes = self.connectors.get(name).unwrap();
-        self.cli()
-            .await?
-            .initiate(name, scopes, &self.control(&on_line))
-            .await
+        self.cli().await?.initiate(name, scopes, &self.control(&on_line)).await
     }
 }
 
@@ -180,10 +167,7 @@ fn refusal(error: &str, message: &str) -> Answer {
 }
 
 fn consent_page(name: &str) -> WebUrl {
-    WebUrl::parse(&format!(
-        "https://consent.example/{name}?state=secret-state"
-    ))
-    .unwrap()
+    WebUrl::parse(&format!("https://consent.example/{name}?state=secret-state")).unwrap()
 }
 
 #[tokio::test]
@@ -248,10 +232,7 @@ async fn push_removes_what_the_plan_says_and_nothing_else() {
         outcomes(&pushed),
         [("slack", &Outcome::Synced), ("hubspot", &Outcome::Removed)]
     );
-    assert_eq!(
-        project.api.changes(),
-        ["PUT slack chat:write", "DELETE hubspot"]
-    );
+    assert_eq!(project.api.changes(), ["PUT slack chat:write", "DELETE hubspot"]);
     assert!(project.plan().await.unwrap().is_in_step());
 }
 
@@ -303,7 +284,10 @@ async fn a_folder_may_be_named_from_where_the_server_stands() {
     };
     let agreed = project.plan().await.unwrap();
     let control = project.control(&on_line);
-    let pushed = cli.push(&local, &agreed, &Catalogue::embedded(), &control).await.unwrap();
+    let pushed = cli
+        .push(&local, &agreed, &Catalogue::embedded(), &control)
+        .await
+        .unwrap();
     assert_eq!(outcomes(&pushed), [("slack", &Outcome::Synced)]);
 }
 
@@ -318,10 +302,7 @@ async fn exit_code_zero_does_not_mean_success() {
     let pushed = project.push().await.unwrap();
     for (connector, outcome) in outcomes(&pushed) {
         assert!(outcome.is_failure(), "{connector}: {outcome:?}");
-        assert!(
-            outcome.to_string().contains("Upgrade your plan"),
-            "{outcome}"
-        );
+        assert!(outcome.to_string().contains("Upgrade your plan"), "{outcome}");
     }
     assert_eq!(pushed.results.len(), 2);
 }
@@ -332,19 +313,15 @@ async fn a_connector_of_another_user_says_whose_it_is() {
     project.api.on("PUT slack", refusal("different_user", ""));
     let pushed = project.push().await.unwrap();
     let error = "Already connected by ann@example.org";
-    assert_eq!(
-        outcomes(&pushed),
-        [("slack", &Outcome::Failed(error.into()))]
-    );
+    assert_eq!(outcomes(&pushed), [("slack", &Outcome::Failed(error.into()))]);
 }
 
 #[tokio::test]
 async fn an_error_reported_as_synced_is_found_out_and_authorizing_names_it() {
     let project = Project::new(&[("slack", &["a"])]);
-    project.api.on(
-        "PUT slack",
-        refusal("quota_exceeded", "Too many connectors"),
-    );
+    project
+        .api
+        .on("PUT slack", refusal("quota_exceeded", "Too many connectors"));
 
     let pushed = project.push().await.unwrap();
     let unconfirmed = Outcome::Unconfirmed {
@@ -369,10 +346,7 @@ async fn scopes_that_base44_drops_in_silence_are_named() {
     project.api.on("PUT slack", synced);
     let pushed = project.push().await.unwrap();
     let message = pushed.results[0].outcome.to_string();
-    assert!(
-        message.contains("Base44 does not have search:read"),
-        "{message}"
-    );
+    assert!(message.contains("Base44 does not have search:read"), "{message}");
 }
 
 #[tokio::test]
@@ -416,32 +390,20 @@ async fn authorizing_gives_a_page_and_later_says_that_it_is_done() {
     project.api.connector("hubspot", &["oauth"]);
 
     let page = consent_page("slack");
-    assert_eq!(
-        project.initiate("slack").await,
-        Ok(Initiated::NeedsAuthorization(page))
-    );
+    assert_eq!(project.initiate("slack").await, Ok(Initiated::NeedsAuthorization(page)));
     project.api.consent("slack");
     assert_eq!(project.initiate("slack").await, Ok(Initiated::Authorized));
     // Nothing else is touched.
-    assert_eq!(
-        project.api.changes(),
-        ["PUT slack chat:write users:read"; 2]
-    );
+    assert_eq!(project.api.changes(), ["PUT slack chat:write users:read"; 2]);
 }
 
 #[tokio::test]
 async fn the_live_list_of_services_is_read() {
     let project = Project::new(&[]);
-    project
-        .api
-        .available("slack", "Slack")
-        .available("notion", "Notion");
+    project.api.available("slack", "Slack").available("notion", "Notion");
     let on_line = project.on_line();
     let cli = project.cli().await.unwrap();
-    let services = cli
-        .list_available(&project.control(&on_line))
-        .await
-        .unwrap();
+    let services = cli.list_available(&project.control(&on_line)).await.unwrap();
     let names: Vec<_> = services.iter().map(|it| it.display_name.as_str()).collect();
     assert_eq!(names, ["Slack", "Notion"]);
 }
@@ -485,11 +447,7 @@ async fn cancelling_a_push_half_way_stops_it_and_says_that_some_is_done() {
     let (pushed, ()) = tokio::join!(project.push_as(&plan), cancel);
     let failure = pushed.unwrap_err();
     assert_eq!(failure, Failure::Cancelled(Effect::Writes));
-    assert!(
-        failure
-            .to_string()
-            .contains("What it had done by then stays done")
-    );
+    assert!(failure.to_string().contains("What it had done by then stays done"));
     project.api.wait_for_silence();
     assert_eq!(project.api.changes(), ["PUT a x", "PUT b x"]);
 }
@@ -522,10 +480,7 @@ async fn a_dot_env_file_around_the_project_or_the_temporary_folder_changes_nothi
     let ran = temporary.path().join("ran");
     write(
         &temporary.path().join("trap.js"),
-        &format!(
-            "require('fs').writeFileSync({:?}, '')",
-            ran.display().to_string()
-        ),
+        &format!("require('fs').writeFileSync({:?}, '')", ran.display().to_string()),
     );
     let text = format!(
         "BASE44_API_URL={url}\nBASE44_PROJECTS_BASE44_API_URL={url}\nBASE44_APP_ID=trap\n\
@@ -552,11 +507,7 @@ async fn a_dot_env_file_around_the_project_or_the_temporary_folder_changes_nothi
     project.push().await.unwrap();
     assert_eq!(project.api.changes(), ["PUT slack chat:write"]);
     for request in project.api.requests() {
-        assert!(
-            request.path.starts_with("/api/apps/app/"),
-            "{}",
-            request.path
-        );
+        assert!(request.path.starts_with("/api/apps/app/"), "{}", request.path);
         assert_eq!(request.headers["authorization"], "Bearer stored");
         assert!(!request.headers.contains_key("api_key"));
     }
@@ -569,10 +520,7 @@ async fn the_log_holds_no_secrets() {
     let project = Project::new(&[("slack", &["a"])]);
     project.push().await.unwrap();
     let log = project.log();
-    assert!(
-        log.contains("slack: https://consent.example/slack?…"),
-        "{log}"
-    );
+    assert!(log.contains("slack: https://consent.example/slack?…"), "{log}");
     assert!(!log.contains("secret-state") && !log.contains(KEY), "{log}");
 }
 
@@ -603,8 +551,7 @@ mod scripts {
         /// Makes `script` the CLI. It appends its arguments to the file `calls`, and finds the project in `$0`'s folder.
         fn with_script(mut self, script: &str) -> Self {
             let path = self.path().join("cli");
-            let text =
-                format!("#!/bin/sh\nhere=${{0%/*}}\necho \"$@\" >>\"$here/calls\"\n{script}\n");
+            let text = format!("#!/bin/sh\nhere=${{0%/*}}\necho \"$@\" >>\"$here/calls\"\n{script}\n");
             write(&path, &text);
             // Not executed itself: a file just written may still be open in a child of another test.
             self.command = vec!["sh".into(), path.display().to_string()];
@@ -622,10 +569,7 @@ mod scripts {
         project.environment.remove("BASE44_API_KEY");
         let failure = project.push().await.unwrap_err();
         assert_eq!(failure, Failure::NotLoggedIn);
-        assert!(
-            failure.to_string().contains("npx base44 login"),
-            "{failure}"
-        );
+        assert!(failure.to_string().contains("npx base44 login"), "{failure}");
         assert_eq!(project.calls(), "");
         assert_eq!(project.api.log(), [""; 0]);
     }
@@ -633,8 +577,7 @@ mod scripts {
     #[tokio::test]
     async fn an_old_version_is_refused_before_it_can_push() {
         for version in ["0.0.48", "0.1.5", "0.1.14", "0.1.15-beta.1"] {
-            let project =
-                Project::new(&[("slack", &["a"])]).with_script(&format!("echo {version}"));
+            let project = Project::new(&[("slack", &["a"])]).with_script(&format!("echo {version}"));
             let failure = project.push().await.unwrap_err();
             assert!(matches!(failure, Failure::TooOld { .. }), "{failure:?}");
             let message = failure.to_string();

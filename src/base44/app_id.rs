@@ -117,8 +117,7 @@ mod tests {
 
     #[test]
     fn the_id_is_read_as_jsonc() {
-        let text =
-            "\u{feff}// Base44 App Configuration\n{ \"id\": \"abc_123\", /* more */ \"x\": 1, }";
+        let text = "\u{feff}// Base44 App Configuration\n{ \"id\": \"abc_123\", /* more */ \"x\": 1, }";
         let root = project(&[("base44/.app.jsonc", text)]);
         assert_eq!(of_project(root.path()), Ok("abc_123".into()));
     }
@@ -130,10 +129,7 @@ mod tests {
             ("base44/.app.jsonc", r#"{"id": "real"}"#),
         ]);
         let failure = of_project(root.path()).unwrap_err().to_string();
-        assert!(
-            failure.contains("`stray`") && failure.contains("`real`"),
-            "{failure}"
-        );
+        assert!(failure.contains("`stray`") && failure.contains("`real`"), "{failure}");
     }
 
     #[test]
@@ -166,24 +162,16 @@ mod tests {
         for text in ["", "{}", r#"{"id": 7}"#, "{"] {
             let root = project(&[("base44/.app.jsonc", text)]);
             let failure = of_project(root.path()).unwrap_err();
-            assert!(
-                matches!(failure, Failure::AppFile { .. }),
-                "{text}: {failure:?}"
-            );
+            assert!(matches!(failure, Failure::AppFile { .. }), "{text}: {failure:?}");
         }
     }
 
     #[test]
     fn an_id_that_would_change_the_url_or_the_arguments_is_refused() {
         for id in [
-            "", " ", "a/../b", "..", "a b", "a?b", "a#b", "a%2fb", "a\nb", "-y", "--yes", "ä",
-            "a\0",
+            "", " ", "a/../b", "..", "a b", "a?b", "a#b", "a%2fb", "a\nb", "-y", "--yes", "ä", "a\0",
         ] {
-            assert_eq!(
-                AppId::new(id),
-                Err(Failure::InvalidAppId(id.into())),
-                "{id:?}"
-            );
+            assert_eq!(AppId::new(id), Err(Failure::InvalidAppId(id.into())), "{id:?}");
         }
         assert!(AppId::new("68f0a_B-9").is_ok());
     }

@@ -34,10 +34,7 @@ impl Environment {
     /// The value of `name` without surrounding blanks; `None` if it is empty or not Unicode.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.get(name)?
-            .to_str()
-            .map(str::trim)
-            .filter(|it| !it.is_empty())
+        self.get(name)?.to_str().map(str::trim).filter(|it| !it.is_empty())
     }
 
     /// The value the CLI sees under `name`: it copies `BASE44_PROJECTS_<name>` where `name` itself is not set.
@@ -66,9 +63,7 @@ impl Environment {
 
     /// All variables, in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
-        self.0
-            .iter()
-            .map(|(name, value)| (name.as_os_str(), value.as_os_str()))
+        self.0.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
     }
 
     /// The home folder, where the CLI keeps its login.
@@ -118,18 +113,12 @@ mod tests {
     fn the_prefixed_name_counts_only_where_the_bare_one_is_not_set() {
         let prefixed = ("BASE44_PROJECTS_BASE44_APP_ID", "prefixed");
         let app_id = |it: Environment| it.base44("BASE44_APP_ID").map(str::to_owned);
-        assert_eq!(
-            app_id([prefixed].into_iter().collect()),
-            Some("prefixed".into())
-        );
+        assert_eq!(app_id([prefixed].into_iter().collect()), Some("prefixed".into()));
         assert_eq!(
             app_id([prefixed, ("BASE44_APP_ID", "bare")].into_iter().collect()),
             Some("bare".into())
         );
-        assert_eq!(
-            app_id([prefixed, ("BASE44_APP_ID", "")].into_iter().collect()),
-            None
-        );
+        assert_eq!(app_id([prefixed, ("BASE44_APP_ID", "")].into_iter().collect()), None);
     }
 
     #[test]

@@ -237,7 +237,7 @@ fn state_after(effect: Effect) -> &'static str {
     match effect {
         Effect::Reads => " Nothing was changed.",
         Effect::Writes => {
-            " What it had done by then stays done, and how far it came is not known: make a new plan to see what is left."
+            " What was done by then stays done, and how far it came is not known. Push again to see what is left: you are asked first."
         }
     }
 }

@@ -41,15 +41,8 @@ impl Invocation {
     ///
     /// `-y` answers the CLI's own question. Ask before this is run.
     #[must_use]
-    pub fn push<'a>(
-        app: &AppId,
-        directory: &Path,
-        types: impl IntoIterator<Item = &'a str>,
-    ) -> Self {
-        let seconds: u64 = types
-            .into_iter()
-            .map(|it| if it == STRIPE { 60 } else { 10 })
-            .sum();
+    pub fn push<'a>(app: &AppId, directory: &Path, types: impl IntoIterator<Item = &'a str>) -> Self {
+        let seconds: u64 = types.into_iter().map(|it| if it == STRIPE { 60 } else { 10 }).sum();
         Self {
             deadline: BASE_DEADLINE + Duration::from_secs(seconds),
             effect: Effect::Writes,
@@ -70,9 +63,7 @@ impl Invocation {
     /// `connectors pull` into `directory`, where it deletes and overwrites without asking.
     #[must_use]
     pub fn pull(app: &AppId, directory: &Path) -> Self {
-        Self::reading(["connectors", "pull"])
-            .about(app)
-            .within(directory)
+        Self::reading(["connectors", "pull"]).about(app).within(directory)
     }
 
     /// `connectors initiate`: sets one connector to exactly `scopes`, and asks for the page where the user consents.
@@ -88,8 +79,7 @@ impl Invocation {
             ..Self::reading(["connectors", "initiate"])
         }
         .about(app);
-        res.arguments
-            .extend(["--integration-type".into(), connector.into()]);
+        res.arguments.extend(["--integration-type".into(), connector.into()]);
         if !scopes.is_empty() {
             res.arguments.push("--scopes".into());
             res.arguments.extend(scopes.iter().map(OsString::from));
@@ -192,11 +182,7 @@ mod tests {
     }
 
     fn words(invocation: &Invocation) -> String {
-        let words: Vec<_> = invocation
-            .arguments
-            .iter()
-            .map(|it| it.to_str().unwrap())
-            .collect();
+        let words: Vec<_> = invocation.arguments.iter().map(|it| it.to_str().unwrap()).collect();
         words.join(" ")
     }
 
@@ -233,7 +219,10 @@ mod tests {
         let push = Invocation::push_by_hand(&app(), Path::new("/c"));
         assert_eq!(words(&push), "connectors push --json --app-id app --dir /c");
         for (text, expected) in [
-            ("https://www.googleapis.com/auth/calendar", "https://www.googleapis.com/auth/calendar"),
+            (
+                "https://www.googleapis.com/auth/calendar",
+                "https://www.googleapis.com/auth/calendar",
+            ),
             ("/my app/$HOME", "'/my app/$HOME'"),
             ("it's", r"'it'\''s'"),
             ("", "''"),
@@ -244,27 +233,16 @@ mod tests {
 
     #[test]
     fn a_push_gets_more_time_the_more_it_does() {
-        let deadline = |types: &[&str]| {
-            Invocation::push(&app(), Path::new("/c"), types.iter().copied()).deadline
-        };
+        let deadline = |types: &[&str]| Invocation::push(&app(), Path::new("/c"), types.iter().copied()).deadline;
         assert_eq!(deadline(&["slack", "gmail"]), Duration::from_secs(50));
         assert_eq!(deadline(&["slack", "stripe"]), Duration::from_secs(100));
     }
 
     #[test]
     fn push_and_initiate_write_and_the_others_only_read() {
-        assert_eq!(
-            Invocation::push(&app(), Path::new("/c"), []).effect,
-            Effect::Writes
-        );
-        assert_eq!(
-            Invocation::initiate(&app(), "x", &[]).unwrap().effect,
-            Effect::Writes
-        );
-        assert_eq!(
-            Invocation::pull(&app(), Path::new("/c")).effect,
-            Effect::Reads
-        );
+        assert_eq!(Invocation::push(&app(), Path::new("/c"), []).effect, Effect::Writes);
+        assert_eq!(Invocation::initiate(&app(), "x", &[]).unwrap().effect, Effect::Writes);
+        assert_eq!(Invocation::pull(&app(), Path::new("/c")).effect, Effect::Reads);
         assert_eq!(Invocation::list_available(&app()).effect, Effect::Reads);
     }
 
@@ -304,10 +282,7 @@ mod tests {
         assert_eq!(value("BASE44_API_URL"), Some("https://app.base44.com"));
         assert_eq!(value("NODE_OPTIONS"), Some(""));
         assert_eq!(value("BASE44_DISABLE_TELEMETRY"), Some("1"));
-        assert_eq!(
-            value("BASE44_CLI_TEST_OVERRIDES"),
-            Some(r#"{"latestVersion":null}"#)
-        );
+        assert_eq!(value("BASE44_CLI_TEST_OVERRIDES"), Some(r#"{"latestVersion":null}"#));
         assert_eq!((value("FORCE_COLOR"), value("DEBUG")), (None, None));
     }
 }

@@ -29,9 +29,7 @@ impl Login {
             return Ok(Self::WorkspaceKey);
         }
         let token = |name| environment.base44(name);
-        if token("BASE44_ACCESS_TOKEN").is_some_and(looks_like_jwt)
-            && token("BASE44_REFRESH_TOKEN").is_some()
-        {
+        if token("BASE44_ACCESS_TOKEN").is_some_and(looks_like_jwt) && token("BASE44_REFRESH_TOKEN").is_some() {
             return Ok(Self::Tokens);
         }
         if has_stored_login(environment) {
@@ -71,9 +69,7 @@ struct StoredLogin {
 impl StoredLogin {
     fn is_valid(&self) -> bool {
         let texts = [&self.access_token, &self.refresh_token, &self.name];
-        texts.into_iter().all(|it| !it.is_empty())
-            && self.expires_at > 0
-            && self.email.contains('@')
+        texts.into_iter().all(|it| !it.is_empty()) && self.expires_at > 0 && self.email.contains('@')
     }
 }
 
@@ -143,11 +139,7 @@ mod tests {
         let access = ("BASE44_ACCESS_TOKEN", JWT);
         let refresh = ("BASE44_REFRESH_TOKEN", "r");
         assert_eq!(find(home.path(), &[access, refresh]), Ok(Login::Tokens));
-        for incomplete in [
-            &[access][..],
-            &[refresh],
-            &[("BASE44_ACCESS_TOKEN", "x"), refresh],
-        ] {
+        for incomplete in [&[access][..], &[refresh], &[("BASE44_ACCESS_TOKEN", "x"), refresh]] {
             assert_eq!(find(home.path(), incomplete), Err(Failure::NotLoggedIn));
         }
     }

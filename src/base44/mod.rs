@@ -40,13 +40,11 @@ pub use self::environment::Environment;
 pub use self::failure::Failure;
 pub use self::invocation::{Effect, Invocation};
 pub use self::login::Login;
-pub use self::output::{
-    AvailableService, ConnectorResult, ErrorDocument, Hint, Initiated, Outcome, Pulled, WebUrl,
-};
+pub use self::output::{AvailableService, ConnectorResult, ErrorDocument, Hint, Initiated, Outcome, Pulled, WebUrl};
 pub use self::plan::{Connectors, Plan, Rescope, STRIPE};
 pub use self::program::{MINIMUM_VERSION, Origin, Program, Search, Versions};
 pub use self::redact::Redactor;
-pub use self::run::Control;
+pub use self::run::{Control, Stage};
 
 use self::run::Finished;
 use self::scratch::Scratch;
@@ -93,6 +91,7 @@ impl Cli {
         versions: &Versions,
         control: &Control<'_>,
     ) -> Result<Self, Failure> {
+        (control.on_stage)(Stage::FindingCli);
         let program = Program::find(search, environment)?;
         Login::find(environment)?;
         let app = {
@@ -164,15 +163,11 @@ impl Cli {
     ///
     /// # Errors
     /// As [`Cli::remote_state`], and [`Failure::NothingToPush`].
-    pub async fn plan(
-        &self,
-        local: &Local<'_>,
-        catalogue: &Catalogue,
-        control: &Control<'_>,
-    ) -> Result<Plan, Failure> {
+    pub async fn plan(&self, local: &Local<'_>, catalogue: &Catalogue, control: &Control<'_>) -> Result<Plan, Failure> {
         if local.connectors.is_empty() || !local.directory.is_dir() {
             return Err(Failure::NothingToPush(local.directory.to_owned()));
         }
+        (control.on_stage)(Stage::AskingBase44);
         let remote = self.remote_state(control).await?;
         Ok(Plan::new(local.connectors, &remote, catalogue))
     }
@@ -193,26 +188,24 @@ impl Cli {
         if plan != *agreed {
             return Err(Failure::PlanChanged(Box::new(plan)));
         }
+        (control.on_stage)(Stage::Pushing);
         let scratch = Scratch::new(&self.environment)?;
         // Seen from the scratch folder a relative path would be missing, and a push of a missing
         // folder removes everything.
-        let directory = std::path::absolute(local.directory)
-            .map_err(|error| Failure::Temporary(error.to_string()))?;
+        let directory = std::path::absolute(local.directory).map_err(|error| Failure::Temporary(error.to_string()))?;
         let invocation = Invocation::push(&self.app, &directory, plan.touched());
         let finished = self.run_in(&scratch, &invocation, control).await?;
         let mut results = output::push(&finished, &self.redactor)?;
         report_the_silent(&mut results, &plan);
-        let unverified = match self.plan(local, catalogue, control).await {
-            Ok(left) => {
-                confirm(&mut results, &left);
+        (control.on_stage)(Stage::Verifying);
+        let unverified = match self.remote_state(control).await {
+            Ok(remote) => {
+                confirm(&mut results, &Plan::new(local.connectors, &remote, catalogue));
                 None
             }
             Err(failure) => Some(failure),
         };
-        Ok(Pushed {
-            results,
-            unverified,
-        })
+        Ok(Pushed { results, unverified })
     }
 
     /// Sets one connector to exactly `scopes`, others stay, and asks for the page where the user consents. Run again
@@ -227,6 +220,7 @@ impl Cli {
         control: &Control<'_>,
     ) -> Result<Initiated, Failure> {
         let invocation = Invocation::initiate(&self.app, connector, scopes)?;
+        (control.on_stage)(Stage::Authorizing);
         let finished = self.run(&invocation, control).await?;
         output::initiate(&finished, connector, &self.redactor)
     }
@@ -235,10 +229,7 @@ impl Cli {
     ///
     /// # Errors
     /// Whatever keeps the CLI from an answer.
-    pub async fn list_available(
-        &self,
-        control: &Control<'_>,
-    ) -> Result<Vec<AvailableService>, Failure> {
+    pub async fn list_available(&self, control: &Control<'_>) -> Result<Vec<AvailableService>, Failure> {
         let invocation = Invocation::list_available(&self.app);
         let finished = self.run(&invocation, control).await?;
         output::available(&finished, &self.redactor)
@@ -261,7 +252,11 @@ impl Cli {
     fn by_hand(&self, invocation: &Invocation) -> String {
         let arguments = invocation.arguments.iter().filter(|it| *it != "--json");
         let quoted = arguments.map(|it| invocation::quoted(&it.to_string_lossy()));
-        [self.program.by_hand().to_owned()].into_iter().chain(quoted).collect::<Vec<_>>().join(" ")
+        [self.program.by_hand().to_owned()]
+            .into_iter()
+            .chain(quoted)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     async fn version(&self, control: &Control<'_>) -> Result<semver::Version, Failure> {
@@ -275,18 +270,12 @@ impl Cli {
             (Some(0), Some(version)) => Ok(version),
             (Some(127), _) if finished.stderr.contains("node") => Err(Failure::NodeNotFound),
             _ => Err(Failure::NoVersion {
-                output: self
-                    .redactor
-                    .redact(&format!("{stdout}{}", finished.stderr)),
+                output: self.redactor.redact(&format!("{stdout}{}", finished.stderr)),
             }),
         }
     }
 
-    async fn run(
-        &self,
-        invocation: &Invocation,
-        control: &Control<'_>,
-    ) -> Result<Finished, Failure> {
+    async fn run(&self, invocation: &Invocation, control: &Control<'_>) -> Result<Finished, Failure> {
         let scratch = Scratch::new(&self.environment)?;
         self.run_in(&scratch, invocation, control).await
     }
@@ -317,8 +306,8 @@ fn read_pulled(directory: &Path) -> Result<Connectors, Failure> {
     let mut res = Connectors::new();
     for entry in std::fs::read_dir(directory).map_err(failure)? {
         let text = std::fs::read(entry.map_err(failure)?.path()).map_err(failure)?;
-        let connector: Connector = serde_json::from_slice(&text)
-            .map_err(|error| Failure::Unreadable(error.to_string()))?;
+        let connector: Connector =
+            serde_json::from_slice(&text).map_err(|error| Failure::Unreadable(error.to_string()))?;
         res.insert(connector.r#type, connector.scopes);
     }
     Ok(res)
@@ -336,9 +325,7 @@ fn report_the_silent(results: &mut Vec<ConnectorResult>, plan: &Plan) {
 
 /// Takes back each `Synced` that is among what is `left` to push.
 fn confirm(results: &mut [ConnectorResult], left: &Plan) {
-    let synced = results
-        .iter_mut()
-        .filter(|it| it.outcome == Outcome::Synced);
+    let synced = results.iter_mut().filter(|it| it.outcome == Outcome::Synced);
     for result in synced {
         if let Some(scopes) = left.new.get(&result.connector) {
             result.outcome = Outcome::Unconfirmed {

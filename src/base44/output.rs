@@ -54,13 +54,20 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Whether the connector is not on Base44 as the file says, for another reason than a consent still to be given.
+    /// Whether the connector is not on Base44 as the file says, for another reason than a consent that can still be given.
     #[must_use]
     pub fn is_failure(&self) -> bool {
-        matches!(
-            self,
-            Self::Failed(_) | Self::Unconfirmed { .. } | Self::NotReported
-        )
+        match self {
+            Self::Failed(_)
+            | Self::Unconfirmed { .. }
+            | Self::NotReported
+            | Self::NeedsAuthorization { page: None } => true,
+            Self::Synced
+            | Self::Removed
+            | Self::Provisioned { .. }
+            | Self::NeedsAuthorization { page: Some(_) }
+            | Self::Other(_) => false,
+        }
     }
 }
 
@@ -216,10 +223,7 @@ impl fmt::Debug for WebUrl {
 }
 
 /// The results of `push`.
-pub(crate) fn push(
-    finished: &Finished,
-    redactor: &Redactor,
-) -> Result<Vec<ConnectorResult>, Failure> {
+pub(crate) fn push(finished: &Finished, redactor: &Redactor) -> Result<Vec<ConnectorResult>, Failure> {
     #[derive(Deserialize)]
     struct Document {
         results: Vec<Item>,
@@ -271,8 +275,14 @@ pub(crate) fn initiate(finished: &Finished, connector: &str, redactor: &Redactor
     }
     let document: Document = answer(finished, redactor).map_err(|failure| match failure {
         Failure::Reported(document) if document.error.contains("different_user") => {
-            let user = document.error.split_once("authorized by ").map(|(_, it)| it.trim_end_matches([')', '.']).to_owned());
-            Failure::OtherUser { connector: connector.to_owned(), user }
+            let user = document
+                .error
+                .split_once("authorized by ")
+                .map(|(_, it)| it.trim_end_matches([')', '.']).to_owned());
+            Failure::OtherUser {
+                connector: connector.to_owned(),
+                user,
+            }
         }
         other => other,
     })?;
@@ -284,10 +294,7 @@ pub(crate) fn initiate(finished: &Finished, connector: &str, redactor: &Redactor
 }
 
 /// The services of `list-available`.
-pub(crate) fn available(
-    finished: &Finished,
-    redactor: &Redactor,
-) -> Result<Vec<AvailableService>, Failure> {
+pub(crate) fn available(finished: &Finished, redactor: &Redactor) -> Result<Vec<AvailableService>, Failure> {
     #[derive(Deserialize)]
     struct Document {
         integrations: Vec<AvailableService>,
@@ -337,9 +344,7 @@ pub(crate) fn excerpt(text: &str) -> String {
 mod tests {
     use pretty_assertions::assert_eq;
 
-    use super::{
-        Failure, Finished, Initiated, Outcome, Redactor, WebUrl, available, initiate, pull, push,
-    };
+    use super::{Failure, Finished, Initiated, Outcome, Redactor, WebUrl, available, initiate, pull, push};
 
     fn finished(code: i32, stdout: &str, stderr: &str) -> Finished {
         Finished {
@@ -426,8 +431,7 @@ mod tests {
 
     #[test]
     fn an_end_without_an_answer_quotes_the_log() {
-        let failure =
-            |code, stderr| push(&finished(code, "", stderr), &Redactor::default()).unwrap_err();
+        let failure = |code, stderr| push(&finished(code, "", stderr), &Redactor::default()).unwrap_err();
         assert_eq!(
             failure(1, "error: unknown option '--dir'\n"),
             Failure::Usage("error: unknown option '--dir'\n".into())
@@ -453,9 +457,8 @@ mod tests {
         );
 
         let initiated = |authorized: bool, url: &str| {
-            let stdout = format!(
-                r#"{{"alreadyAuthorized": {authorized}, "redirectUrl": {url}, "connectionId": null}}"#
-            );
+            let stdout =
+                format!(r#"{{"alreadyAuthorized": {authorized}, "redirectUrl": {url}, "connectionId": null}}"#);
             initiate(&finished(0, &stdout, ""), "slack", &redactor).unwrap()
         };
         assert_eq!(initiated(true, "null"), Initiated::Authorized);

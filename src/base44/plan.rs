@@ -159,9 +159,16 @@ impl Plan {
         }
         for (name, Rescope { added, removed }) in &self.rescoped {
             let (deed, name) = (style.deed("Change"), style.code(name));
-            let semicolon = if added.is_empty() || removed.is_empty() { "" } else { ";" };
+            let semicolon = if added.is_empty() || removed.is_empty() {
+                ""
+            } else {
+                ";"
+            };
             let (added, removed) = (style.list(" add ", added), style.list(" drop ", removed));
-            writeln!(f, "{deed} {name}:{added}{semicolon}{removed}. You will be asked for consent again.")?;
+            writeln!(
+                f,
+                "{deed} {name}:{added}{semicolon}{removed}. You will be asked for consent again."
+            )?;
         }
         if !self.unchanged.is_empty() {
             let names: Vec<String> = self.unchanged.iter().cloned().collect();
@@ -294,6 +301,9 @@ mod tests {
         let mut local = Connectors::new();
         local.insert("slack".into(), vec!["a`\n# Nothing is removed".into()]);
         let plan = Plan::new(&local, &Connectors::new(), &Catalogue::embedded());
-        assert_eq!(plan.to_string(), "- **Add** `slack` (1 scope): `a' # Nothing is removed`.\n");
+        assert_eq!(
+            plan.to_string(),
+            "- **Add** `slack` (1 scope): `a' # Nothing is removed`.\n"
+        );
     }
 }

@@ -97,9 +97,7 @@ impl Program {
     pub(crate) fn update(&self) -> &'static str {
         match self.origin {
             Origin::Path => "npm install --global base44@latest",
-            Origin::Setting | Origin::Project | Origin::Npx => {
-                "npm install --save-dev base44@latest"
-            }
+            Origin::Setting | Origin::Project | Origin::Npx => "npm install --save-dev base44@latest",
         }
     }
 
@@ -157,9 +155,7 @@ pub(crate) fn parse_version(stdout: &str) -> Option<Version> {
 /// When the program's file last changed; that of its script, where it is started as an argument of `node`.
 fn stamp_of(program: &Program) -> Option<SystemTime> {
     let script = program.arguments.first().map(Path::new);
-    let file = script
-        .filter(|it| it.is_absolute())
-        .unwrap_or(&program.executable);
+    let file = script.filter(|it| it.is_absolute()).unwrap_or(&program.executable);
     file.metadata().ok()?.modified().ok()
 }
 
@@ -187,11 +183,7 @@ fn on_path(name: &str, environment: &Environment) -> Option<PathBuf> {
 
 /// The file names a program can have.
 fn candidates(name: &str) -> impl Iterator<Item = String> {
-    let endings: &[&str] = if cfg!(windows) {
-        &[".exe", ".cmd", ""]
-    } else {
-        &[""]
-    };
+    let endings: &[&str] = if cfg!(windows) { &[".exe", ".cmd", ""] } else { &[""] };
     endings.iter().map(move |ending| format!("{name}{ending}"))
 }
 
@@ -311,22 +303,15 @@ mod tests {
             (Origin::Setting, vec!["--flag".into()])
         );
 
-        for (path, origin) in
-            all[1..]
-                .iter()
-                .zip([Origin::Project, Origin::Project, Origin::Path, Origin::Npx])
+        for (path, origin) in all[1..]
+            .iter()
+            .zip([Origin::Project, Origin::Project, Origin::Path, Origin::Npx])
         {
             let found = find(root.path(), &[], "bin:bin2").unwrap();
-            assert_eq!(
-                (found.executable, found.origin),
-                (root.path().join(path), origin)
-            );
+            assert_eq!((found.executable, found.origin), (root.path().join(path), origin));
             std::fs::remove_file(root.path().join(path)).unwrap();
         }
-        assert_eq!(
-            find(root.path(), &[], "bin:bin2"),
-            Err(Failure::ProgramNotFound)
-        );
+        assert_eq!(find(root.path(), &[], "bin:bin2"), Err(Failure::ProgramNotFound));
     }
 
     #[cfg(unix)]
@@ -348,10 +333,7 @@ mod tests {
     fn files_that_cannot_be_executed_and_relative_path_entries_do_not_count() {
         let root = folder(&[]);
         write(&root.path().join("bin/base44"), "", false);
-        assert_eq!(
-            find(root.path(), &[], "bin:."),
-            Err(Failure::ProgramNotFound)
-        );
+        assert_eq!(find(root.path(), &[], "bin:."), Err(Failure::ProgramNotFound));
         assert_eq!(
             find(root.path(), &["base44"], "bin"),
             Err(Failure::SettingNotFound("base44".into()))
@@ -360,33 +342,13 @@ mod tests {
 
     #[test]
     fn a_command_script_of_npm_is_followed_to_its_javascript() {
-        let root = folder(&[
-            "p/node_modules/.bin/base44.cmd",
-            "npm/npx.cmd",
-            "npm/other.cmd",
-        ]);
+        let root = folder(&["p/node_modules/.bin/base44.cmd", "npm/npx.cmd", "npm/other.cmd"]);
         let manifest = r#"{"bin": {"base44": "./bin/run.js"}}"#;
-        write(
-            &root.path().join("p/node_modules/base44/package.json"),
-            manifest,
-            false,
-        );
-        write(
-            &root.path().join("p/node_modules/base44/bin/run.js"),
-            "",
-            false,
-        );
+        write(&root.path().join("p/node_modules/base44/package.json"), manifest, false);
+        write(&root.path().join("p/node_modules/base44/bin/run.js"), "", false);
         let manifest = r#"{"bin": {"npm": "bin/npm-cli.js", "npx": "bin/npx-cli.js"}}"#;
-        write(
-            &root.path().join("npm/node_modules/npm/package.json"),
-            manifest,
-            false,
-        );
-        write(
-            &root.path().join("npm/node_modules/npm/bin/npx-cli.js"),
-            "",
-            false,
-        );
+        write(&root.path().join("npm/node_modules/npm/package.json"), manifest, false);
+        write(&root.path().join("npm/node_modules/npm/bin/npx-cli.js"), "", false);
 
         let script = |shim: &str| script_behind(&root.path().join(shim));
         assert_eq!(

@@ -41,11 +41,7 @@ impl Redactor {
     }
 }
 
-const SECRET_VARIABLES: [&str; 3] = [
-    "BASE44_API_KEY",
-    "BASE44_ACCESS_TOKEN",
-    "BASE44_REFRESH_TOKEN",
-];
+const SECRET_VARIABLES: [&str; 3] = ["BASE44_API_KEY", "BASE44_ACCESS_TOKEN", "BASE44_REFRESH_TOKEN"];
 
 #[derive(Clone)]
 struct Secret(String);
@@ -68,10 +64,7 @@ static PATTERNS: LazyLock<[(Regex, &str); 6]> = LazyLock::new(|| {
         // A JSON Web Token always begins with `{"` in Base64.
         (pattern(r"\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_.-]+"), "…"),
         (pattern(r"(?i)\b(https?://)[^\s/@]+@"), "$1…@"),
-        (
-            pattern(r#"(?i)\b(https?://[^\s?#"'<>]+)[?#][^\s"'<>]*"#),
-            "$1?…",
-        ),
+        (pattern(r#"(?i)\b(https?://[^\s?#"'<>]+)[?#][^\s"'<>]*"#), "$1?…"),
         (
             pattern(
                 r#"(?i)\b((?:(?:access|refresh|id)_?)?token|code|api_?key|client_?secret|password)("?\s*[:=]\s*"?)[^\s"',&}]+"#,
@@ -91,10 +84,7 @@ mod tests {
     fn secrets_are_taken_out_and_the_rest_stays() {
         let redactor = Redactor::default();
         for (text, expected) in [
-            (
-                "Pushing connectors to Base44",
-                "Pushing connectors to Base44",
-            ),
+            ("Pushing connectors to Base44", "Pushing connectors to Base44"),
             ("api_key: b44k_abc-DEF_1 rejected", "api_key: … rejected"),
             ("key b44k_abc-DEF_1.", "key b44k_…."),
             ("Authorization: Bearer abc.def", "Authorization: Bearer …"),
@@ -122,9 +112,7 @@ mod tests {
 
     #[test]
     fn the_values_of_the_environment_are_known_whatever_they_look_like() {
-        let environment = [("BASE44_REFRESH_TOKEN", "plainlooking")]
-            .into_iter()
-            .collect();
+        let environment = [("BASE44_REFRESH_TOKEN", "plainlooking")].into_iter().collect();
         let redactor = Redactor::new(&environment);
         assert_eq!(redactor.redact("got plainlooking back"), "got … back");
         assert!(!format!("{redactor:?}").contains("plainlooking"));

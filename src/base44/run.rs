@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
+use std::fmt;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
@@ -20,10 +21,39 @@ pub struct Control<'a> {
     /// Called with every line the CLI logs, as it comes, secrets taken out. The CLI says what it is doing
     /// (`Pushing connectors to Base44`), not which connector it is at.
     pub on_line: &'a (dyn Fn(&str) + Send + Sync),
+    /// Called when a command comes to its next stage: for the user to see.
+    pub on_stage: &'a (dyn Fn(Stage) + Send + Sync),
     /// Ends the run.
     pub cancel: &'a CancellationToken,
     /// In place of the command's own deadline.
     pub deadline: Option<Duration>,
+}
+
+/// How far a command has come. `Display` says it to the user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The CLI is looked for, and asked for its version.
+    FindingCli,
+    /// Base44 is asked for its connectors.
+    AskingBase44,
+    /// The connectors are pushed.
+    Pushing,
+    /// Base44 is asked for its connectors once more.
+    Verifying,
+    /// Base44 is asked for a consent page, or whether there was consent.
+    Authorizing,
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::FindingCli => "Looking for the base44 CLI",
+            Self::AskingBase44 => "Asking Base44 what it has",
+            Self::Pushing => "Pushing the connectors",
+            Self::Verifying => "Checking what Base44 has now",
+            Self::Authorizing => "Asking Base44 about your consent",
+        })
+    }
 }
 
 /// A run that came to its own end. Its exit code does not tell whether it succeeded: `push` ends with 0 also
@@ -51,12 +81,7 @@ pub(crate) async fn run(
     let mut group = Group::spawn(program, &invocation.arguments, environment, directory)?;
     let (stdout, stderr) = (group.child.stdout().take(), group.child.stderr().take());
     let redactor = Redactor::new(environment);
-    let output = async {
-        tokio::try_join!(
-            read_stdout(stdout),
-            read_stderr(stderr, &redactor, control.on_line)
-        )
-    };
+    let output = async { tokio::try_join!(read_stdout(stdout), read_stderr(stderr, &redactor, control.on_line)) };
     tokio::pin!(output);
 
     let after = control.deadline.unwrap_or(invocation.deadline);
@@ -154,10 +179,7 @@ impl Group {
         #[cfg(windows)]
         command.wrap(process_wrap::tokio::JobObject);
         match command.spawn() {
-            Ok(child) => Ok(Self {
-                child,
-                may_run: true,
-            }),
+            Ok(child) => Ok(Self { child, may_run: true }),
             Err(error) => Err(Failure::CannotStart {
                 program: program.executable.clone(),
                 error: error.to_string(),
@@ -236,9 +258,7 @@ async fn read_stderr(
                 return Err(Failure::TooMuchOutput);
             }
             let bytes = buffer.get(..length).unwrap_or_default();
-            bytes
-                .iter()
-                .try_for_each(|&byte| lines.push(byte, &mut take))?;
+            bytes.iter().try_for_each(|&byte| lines.push(byte, &mut take))?;
         }
         take(&lines.rest)?;
     }
@@ -252,11 +272,7 @@ struct Lines {
 }
 
 impl Lines {
-    fn push(
-        &mut self,
-        byte: u8,
-        mut take: impl FnMut(&[u8]) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
+    fn push(&mut self, byte: u8, mut take: impl FnMut(&[u8]) -> Result<(), Failure>) -> Result<(), Failure> {
         if byte == b'\n' || self.rest.len() == MAX_LINE {
             take(&self.rest)?;
             self.rest.clear();

@@ -40,6 +40,9 @@ impl PushFailures {
     pub(super) fn of(&self, file: &SourceFile) -> Option<(TextRange, &str)> {
         let refused = self.0.get(&file.path).filter(|it| it.text == file.text)?;
         let range = connector::type_of(&file.text, &file.tree).map(|(_, range)| range);
-        Some((range.unwrap_or_else(|| TextRange::empty(TextSize::new(0))), &refused.message))
+        Some((
+            range.unwrap_or_else(|| TextRange::empty(TextSize::new(0))),
+            &refused.message,
+        ))
     }
 }

@@ -49,7 +49,10 @@ impl Scanner {
     /// The same; comes back when what was found is known to the session.
     pub(super) async fn look_and_wait(&self, look: Look) {
         let (done, looked) = oneshot::channel();
-        drop(self.0.send(Order { look, waiting: Some(done) }));
+        drop(self.0.send(Order {
+            look,
+            waiting: Some(done),
+        }));
         drop(looked.await);
     }
 }

@@ -44,20 +44,18 @@ impl Commands {
         if !lock(&self.session).client.show_message_request {
             return Answer::CannotAsk;
         }
-        let item = |title: &&str| MessageActionItem { title: (*title).to_owned(), properties: HashMap::default() };
-        let actions = buttons.iter().map(item).collect();
-        let answer = self.client.show_message_request(kind, question.trim_end(), Some(actions));
-        job.waits_for_user(true);
-        let answer = tokio::select! {
-            biased;
-            () = job.stop.cancelled() => return Answer::Dismissed,
-            answer = answer => answer,
+        let item = |title: &&str| MessageActionItem {
+            title: (*title).to_owned(),
+            properties: HashMap::default(),
         };
-        job.waits_for_user(false);
-        match answer {
-            Ok(Some(item)) => Answer::Chosen(item.title),
-            Ok(None) => Answer::Dismissed,
-            Err(error) => {
+        let actions = buttons.iter().map(item).collect();
+        let answer = self
+            .client
+            .show_message_request(kind, question.trim_end(), Some(actions));
+        match job.wait_for_user(answer).await {
+            Some(Ok(Some(item))) => Answer::Chosen(item.title),
+            Some(Ok(None)) | None => Answer::Dismissed,
+            Some(Err(error)) => {
                 tracing::warn!(%error, "the client does not ask its user");
                 Answer::CannotAsk
             }
@@ -65,12 +63,20 @@ impl Commands {
     }
 
     /// Opens a page in the browser, or says where it is.
-    pub(super) async fn open(&self, page: &WebUrl) {
+    pub(super) async fn open(&self, job: &Job, page: &WebUrl) {
         let can_show = lock(&self.session).client.show_document;
-        let params =
-            ShowDocumentParams { uri: page.url().clone(), external: Some(true), take_focus: None, selection: None };
-        if !(can_show && self.client.show_document(params).await == Ok(true)) {
-            self.tell(MessageType::INFO, format!("Open this page in a browser: {}", page.as_str())).await;
+        let params = ShowDocumentParams {
+            uri: page.url().clone(),
+            external: Some(true),
+            take_focus: None,
+            selection: None,
+        };
+        if !(can_show && job.wait_for_user(self.client.show_document(params)).await == Some(Ok(true))) {
+            self.tell(
+                MessageType::INFO,
+                format!("Open this page in a browser: {}", page.as_str()),
+            )
+            .await;
         }
     }
 }

@@ -14,7 +14,7 @@ use lsp_types::{
 use tower_lsp::Client;
 
 use super::super::transport::Outbox;
-use crate::base44::{CancellationToken, Control};
+use crate::base44::{CancellationToken, Control, Stage};
 
 /// The commands under way. Cloning shares them.
 #[derive(Clone, Default)]
@@ -50,9 +50,18 @@ impl Jobs {
             before.stop.cancel();
         }
         let (number, stop) = (state.next_number(), CancellationToken::new());
-        let under_way = UnderWay { number, waits_for_user: false, stop: stop.clone() };
+        let under_way = UnderWay {
+            number,
+            waits_for_user: false,
+            stop: stop.clone(),
+        };
         state.under_way.insert(root.to_owned(), under_way);
-        Some(Job { jobs: self.clone(), root: root.to_owned(), number, stop })
+        Some(Job {
+            jobs: self.clone(),
+            root: root.to_owned(),
+            number,
+            stop,
+        })
     }
 
     /// Cancels what the progress of this token shows.
@@ -94,12 +103,24 @@ pub(super) struct Job {
     root: PathBuf,
     number: u64,
     /// Ends it.
-    pub(super) stop: CancellationToken,
+    stop: CancellationToken,
 }
 
 impl Job {
-    /// From now on it waits for the user, and gives way to another command; or not any more.
-    pub(super) fn waits_for_user(&self, waits: bool) {
+    /// Waits for something that the user does, for as long as the job goes on: meanwhile it gives way to another command. `None`:
+    /// it was stopped.
+    pub(super) async fn wait_for_user<T>(&self, deed: impl Future<Output = T>) -> Option<T> {
+        self.set_waits_for_user(true);
+        let done = tokio::select! {
+            biased;
+            () = self.stop.cancelled() => None,
+            done = deed => Some(done),
+        };
+        self.set_waits_for_user(false);
+        done
+    }
+
+    fn set_waits_for_user(&self, waits: bool) {
         if let Some(it) = self.jobs.lock().under_way.get_mut(&self.root)
             && it.number == self.number
         {
@@ -111,7 +132,11 @@ impl Job {
 impl Drop for Job {
     fn drop(&mut self) {
         let mut state = self.jobs.lock();
-        if state.under_way.get(&self.root).is_some_and(|it| it.number == self.number) {
+        if state
+            .under_way
+            .get(&self.root)
+            .is_some_and(|it| it.number == self.number)
+        {
             state.under_way.remove(&self.root);
         }
     }
@@ -123,7 +148,7 @@ pub(super) struct Progress<'a> {
     token: String,
     /// Where it is shown; `None`: the client cannot, or does not want to.
     shown: Option<Outbox>,
-    on_line: Box<dyn Fn(&str) + Send + Sync>,
+    on_stage: Box<dyn Fn(Stage) + Send + Sync>,
 }
 
 /// A client that takes longer than this to say whether it shows a progress gets none, and its command all the same.
@@ -144,31 +169,52 @@ impl<'a> Progress<'a> {
             state.progress.insert(token.clone(), job.stop.clone());
             token
         };
-        let mut progress = Progress { job, token: token.clone(), shown: None, on_line: Box::new(log_line) };
+        let mut progress = Progress {
+            job,
+            token: token.clone(),
+            shown: None,
+            on_stage: Box::new(|_| {}),
+        };
         if can_show {
-            let params = WorkDoneProgressCreateParams { token: NumberOrString::String(token.clone()) };
+            let params = WorkDoneProgressCreateParams {
+                token: NumberOrString::String(token.clone()),
+            };
             let created = client.send_request::<WorkDoneProgressCreate>(params);
             if let Ok(Ok(())) = tokio::time::timeout(CLIENT_PATIENCE, created).await {
                 progress.shown = Some(outbox.clone());
             }
         }
         let title = title.to_owned();
-        let begin = WorkDoneProgressBegin { title, cancellable: Some(true), message: None, percentage: None };
+        let begin = WorkDoneProgressBegin {
+            title,
+            cancellable: Some(true),
+            message: None,
+            percentage: None,
+        };
         progress.notify(WorkDoneProgress::Begin(begin));
         if let Some(outbox) = progress.shown.clone() {
-            progress.on_line = Box::new(move |line| {
-                log_line(line);
-                let (message, cancellable) = (Some(line.to_owned()), Some(true));
-                let report = WorkDoneProgressReport { message, cancellable, percentage: None };
+            progress.on_stage = Box::new(move |stage| {
+                let (message, cancellable) = (Some(stage.to_string()), Some(true));
+                let report = WorkDoneProgressReport {
+                    message,
+                    cancellable,
+                    percentage: None,
+                };
                 notify(&outbox, &token, WorkDoneProgress::Report(report));
             });
         }
         progress
     }
 
-    /// For one call of the CLI: what it says is shown, and the user can end it.
+    /// For one call of the CLI: its stages are shown, its own words are logged, and the user can end it.
     pub(super) fn control(&self) -> Control<'_> {
-        Control { on_line: &*self.on_line, cancel: &self.job.stop, deadline: None }
+        let (on_line, on_stage) = (&log_line, &*self.on_stage);
+        Control {
+            on_line,
+            on_stage,
+            cancel: &self.job.stop,
+            deadline: None,
+        }
     }
 
     fn notify(&self, value: WorkDoneProgress) {
@@ -192,5 +238,8 @@ fn log_line(line: &str) {
 
 fn notify(outbox: &Outbox, token: &str, value: WorkDoneProgress) {
     let token = NumberOrString::String(token.to_owned());
-    outbox.notify::<ProgressNotification>(&ProgressParams { token, value: ProgressParamsValue::WorkDone(value) });
+    outbox.notify::<ProgressNotification>(&ProgressParams {
+        token,
+        value: ProgressParamsValue::WorkDone(value),
+    });
 }

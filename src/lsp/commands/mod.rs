@@ -47,14 +47,23 @@ pub(super) struct Offer {
 pub(super) fn offered(session: &Session, path: &Path) -> Vec<Offer> {
     let disabled = (session.settings.trusted == Some(false))
         .then_some("This workspace is not trusted, so the base44 CLI is not run.");
-    let type_ = session.workspace.file(path).and_then(|file| crate::connector::type_of(&file.text, &file.tree));
-    let service = type_.zip(session.workspace.surroundings(path)).and_then(|((type_, _), around)| {
-        let consents = project::needs_consent(around.catalogue, &type_);
-        consents.then(|| project::service_name(around.catalogue, &type_))
-    });
+    let type_ = session
+        .workspace
+        .file(path)
+        .and_then(|file| crate::connector::type_of(&file.text, &file.tree));
+    let service = type_
+        .zip(session.workspace.surroundings(path))
+        .and_then(|((type_, _), around)| {
+            let consents = project::needs_consent(around.catalogue, &type_);
+            consents.then(|| project::service_name(around.catalogue, &type_))
+        });
     let authorize = service.map(|name| (AUTHORIZE, format!("Authorize {name} …")));
     let push = (PUSH, "Push all connectors of this project to Base44 …".to_owned());
-    let offer = |(command, title)| Offer { command, title, disabled };
+    let offer = |(command, title)| Offer {
+        command,
+        title,
+        disabled,
+    };
     authorize.into_iter().chain([push]).map(offer).collect()
 }
 
@@ -102,12 +111,22 @@ type Done<T = ()> = std::result::Result<T, Refusal>;
 
 impl Commands {
     pub(super) fn new(session: Arc<Mutex<Session>>, client: Client, outbox: Outbox) -> Commands {
-        Commands { session, client, outbox, versions: Versions::default(), jobs: Jobs::default() }
+        Commands {
+            session,
+            client,
+            outbox,
+            versions: Versions::default(),
+            jobs: Jobs::default(),
+        }
     }
 
     /// `workspace/executeCommand`. Its argument is `{ "uri": … }`, a file of the project; without one, there must be one project only.
     pub(super) async fn execute(&self, params: ExecuteCommandParams, helpers: Helpers<'_>) -> Result<Option<Value>> {
-        let uri = params.arguments.first().and_then(|it| it.get("uri")).and_then(Value::as_str);
+        let uri = params
+            .arguments
+            .first()
+            .and_then(|it| it.get("uri"))
+            .and_then(Value::as_str);
         let uri = uri.and_then(|it| Url::parse(it).ok());
         let outcome = match params.command.as_str() {
             PUSH => self.push(uri.as_ref(), &helpers).await,
@@ -135,7 +154,9 @@ impl Commands {
         let job = self.begin(&project)?;
         let progress = self.progress(&job, "Comparing with Base44").await;
         let cli = project.cli(&self.versions, &progress.control()).await?;
-        let mut plan = cli.plan(&project.local(), &project.catalogue, &progress.control()).await?;
+        let mut plan = cli
+            .plan(&project.local(), &project.catalogue, &progress.control())
+            .await?;
         drop(progress);
 
         let mut news = "";
@@ -149,7 +170,10 @@ impl Commands {
             // The user took their time: it is what they have now that is pushed, if it still is what they agreed to.
             let project = self.project_to_push(uri, helpers).await?;
             let progress = self.progress(&job, "Pushing to Base44").await;
-            match cli.push(&project.local(), &plan, &project.catalogue, &progress.control()).await {
+            match cli
+                .push(&project.local(), &plan, &project.catalogue, &progress.control())
+                .await
+            {
                 Ok(pushed) => {
                     drop(progress);
                     return self.report(&job, &cli, &project, pushed, helpers).await;
@@ -186,7 +210,7 @@ impl Commands {
     async fn report(&self, job: &Job, cli: &Cli, project: &Subject, pushed: Pushed, helpers: &Helpers<'_>) -> Done {
         self.remember_failures(project, &pushed.results, helpers);
         let line = |it: &ConnectorResult| format!("{}: {}.", project.name(&it.connector), it.outcome);
-        let (failed, done): (Vec<_>, Vec<_>) = pushed.results.iter().partition(|it| is_failure(&it.outcome));
+        let (failed, done): (Vec<_>, Vec<_>) = pushed.results.iter().partition(|it| it.outcome.is_failure());
         if !done.is_empty() {
             let lines: Vec<_> = done.iter().map(|it| line(it)).collect();
             self.tell(MessageType::INFO, lines.join("\n")).await;
@@ -211,8 +235,12 @@ impl Commands {
                     const OPEN: &str = "Open page";
                     let name = project.name(&connector);
                     let question = format!("{name} was set up for this app. Take over the account in the browser.");
-                    if self.ask(job, MessageType::INFO, &question, &[OPEN, LATER]).await.is(OPEN) {
-                        self.open(&page).await;
+                    if self
+                        .ask(job, MessageType::INFO, &question, &[OPEN, LATER])
+                        .await
+                        .is(OPEN)
+                    {
+                        self.open(job, &page).await;
                     }
                 }
                 _ => {}
@@ -223,7 +251,12 @@ impl Commands {
 
     async fn authorize(&self, uri: Option<&Url>, helpers: &Helpers<'_>) -> Done {
         helpers.scanner.look_and_wait(Look::Known).await;
-        let Target { project, file, type_, scopes } = lock(&self.session).connector_to_authorize(uri)?;
+        let Target {
+            project,
+            file,
+            type_,
+            scopes,
+        } = lock(&self.session).connector_to_authorize(uri)?;
         let job = self.begin(&project)?;
         let name = project.name(&type_);
         let title = format!("Authorizing {name}");
@@ -273,8 +306,9 @@ impl Commands {
         loop {
             match self.ask(job, MessageType::INFO, &question, buttons).await {
                 Answer::Chosen(it) if it == OPEN_PAGE => {
-                    self.open(&page).await;
-                    question = format!("Consent to {name} in the browser. When you have done so, check whether it worked.");
+                    self.open(job, &page).await;
+                    question =
+                        format!("Consent to {name} in the browser. When you have done so, check whether it worked.");
                 }
                 Answer::Chosen(it) if it == CHECK => {
                     let progress = self.progress(job, &format!("Checking {name}")).await;
@@ -290,7 +324,7 @@ impl Commands {
                 Answer::Chosen(_) | Answer::Dismissed => return Err(Refusal::Declined),
                 // The page can be opened without a word; what comes of it, the user can see there.
                 Answer::CannotAsk => {
-                    self.open(&page).await;
+                    self.open(job, &page).await;
                     return Ok(());
                 }
             }
@@ -337,7 +371,7 @@ impl Commands {
     fn remember_failures(&self, project: &Subject, results: &[ConnectorResult], helpers: &Helpers<'_>) {
         let mut session = lock(&self.session);
         session.forget_failures_below(&project.directory);
-        for ConnectorResult { connector, outcome } in results.iter().filter(|it| is_failure(&it.outcome)) {
+        for ConnectorResult { connector, outcome } in results.iter().filter(|it| it.outcome.is_failure()) {
             if let Some((path, text)) = project.files.get(connector) {
                 let message = format!("{}: {outcome}.", project.name(connector));
                 session.push_failures.insert(path.clone(), Arc::clone(text), message);
@@ -347,9 +381,4 @@ impl Commands {
         drop(session);
         helpers.publisher.wake();
     }
-}
-
-/// Whether Base44 does not have it as the file says, and no consent will change that.
-fn is_failure(outcome: &Outcome) -> bool {
-    outcome.is_failure() || matches!(outcome, Outcome::Other(_) | Outcome::NeedsAuthorization { page: None })
 }

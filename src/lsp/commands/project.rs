@@ -9,9 +9,7 @@ use lsp_types::Url;
 use super::super::session::Session;
 use super::Refusal;
 use crate::analysis::{Role, Severity, SourceFile};
-use crate::base44::{
-    Cli, Connectors, Control, Environment, Failure, Local, Search, Versions,
-};
+use crate::base44::{Cli, Connectors, Control, Environment, Failure, Local, Search, Versions};
 use crate::connector::Connector;
 use crate::project::Store;
 use crate::registry::{Auth, Catalogue};
@@ -51,7 +49,10 @@ impl Subject {
     }
 
     pub(super) fn local(&self) -> Local<'_> {
-        Local { directory: &self.directory, connectors: &self.connectors }
+        Local {
+            directory: &self.directory,
+            connectors: &self.connectors,
+        }
     }
 
     /// What people call the service.
@@ -71,7 +72,11 @@ impl Session {
         let store = self.store_of(uri)?;
         self.check_trust()?;
         if let Some(problem) = store.problems().next() {
-            return refuse(format!("Nothing was pushed: {} {}.", problem.path.display(), problem.message));
+            return refuse(format!(
+                "Nothing was pushed: {} {}.",
+                problem.path.display(),
+                problem.message
+            ));
         }
         let mut files: Vec<_> = store.files().collect();
         files.sort_by_key(|it| &it.path);
@@ -96,9 +101,16 @@ impl Session {
         let project = self.subject(store);
         if !needs_consent(&project.catalogue, &type_) {
             let name = project.name(&type_);
-            return refuse(format!("{name} needs no authorization: Base44 sets it up when you push."));
+            return refuse(format!(
+                "{name} needs no authorization: Base44 sets it up when you push."
+            ));
         }
-        Ok(Target { project, file: file.path.clone(), type_, scopes })
+        Ok(Target {
+            project,
+            file: file.path.clone(),
+            type_,
+            scopes,
+        })
     }
 
     /// Not before this is known may anything of the workspace be looked at, or run.
@@ -115,14 +127,16 @@ impl Session {
         let name = name_of(file);
         let unsaved = |it: &&crate::project::document::Document| !crate::project::is_on_disk(&file.path, it.text());
         if self.workspace.document(&file.path).filter(unsaved).is_some() {
-            return refuse(format!("Save {name}, then {act} again: the base44 CLI reads the saved files."));
+            return refuse(format!(
+                "Save {name}, then {act} again: the base44 CLI reads the saved files."
+            ));
         }
         let found = self.workspace.diagnostics(&file.path);
         match found.iter().find(|it| it.severity == Severity::Error) {
             None => Ok(()),
             Some(error) => refuse(format!(
-                "{name} has an error: {} ({}) Fix it, then {act} again.",
-                error.message, error.rule.code
+                "{name} has an error ({}). {} Fix it, then {act} again.",
+                error.rule.code, error.message
             )),
         }
     }
@@ -168,7 +182,9 @@ impl Session {
 
 /// What people call the service of this type.
 pub(super) fn service_name(catalogue: &Catalogue, type_: &str) -> String {
-    catalogue.service(type_).map_or_else(|| type_.to_owned(), |it| it.name.to_string())
+    catalogue
+        .service(type_)
+        .map_or_else(|| type_.to_owned(), |it| it.name.to_string())
 }
 
 /// Whether somebody has to consent to the connection, as far as is known.
@@ -187,6 +203,8 @@ fn name_of(file: &SourceFile) -> String {
 fn connector_of(file: &SourceFile) -> Option<(String, Vec<String>)> {
     let connector = Connector::read(&file.text, &file.tree);
     let type_ = connector.type_literal()?.text(&file.text).into_owned();
-    let scopes = connector.scopes.map(|list| list.scopes.iter().map(|it| it.name.to_string()).collect());
+    let scopes = connector
+        .scopes
+        .map(|list| list.scopes.iter().map(|it| it.name.to_string()).collect());
     Some((type_, scopes.unwrap_or_default()))
 }
