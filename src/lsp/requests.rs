@@ -97,9 +97,13 @@ fn workspace_report(
 fn result_id(items: &[Diagnostic]) -> String {
     let mut hasher = FxHasher::default();
     // What a finding looks like is all that a client can see of it.
-    for item in items {
-        let Diagnostic { range, severity, code, message, related_information, tags, .. } = item;
-        format!("{range:?}{severity:?}{code:?}{message}{related_information:?}{tags:?}").hash(&mut hasher);
+    for Diagnostic { range, code, message, severity, tags, related_information, .. } in items {
+        (range.start.line, range.start.character, range.end.line, range.end.character).hash(&mut hasher);
+        (code, message).hash(&mut hasher);
+        format!("{severity:?}{tags:?}").hash(&mut hasher);
+        for related in related_information.iter().flatten() {
+            (format!("{:?}", related.location.range), &related.location.uri, &related.message).hash(&mut hasher);
+        }
     }
     format!("{:x}-{}", hasher.finish(), items.len())
 }
@@ -121,7 +125,7 @@ pub(super) fn code_actions(session: &Session, params: &CodeActionParams) -> Opti
         let touched = analysis::diagnostics(file, around).into_iter().filter(|it| it.range.intersect(range).is_some());
         for found in touched.take(MOST_MENDED) {
             let fixes = analysis::fixes(&read, &found);
-            let mended = to_proto::diagnostic(session, &lines, found);
+            let mended = to_proto::diagnostic(session, file, &lines, found);
             actions.extend(fixes.into_iter().filter_map(|fix| to_proto::quick_fix(session, fix, mended.clone())));
         }
     }

@@ -140,7 +140,15 @@ impl Session {
         std::mem::take(&mut self.dirty)
     }
 
-    /// Looks up positions in a file.
+    /// Looks up many positions in a file.
+    pub(super) fn indexed_lines(&self, file: &SourceFile) -> FileLines<'_> {
+        match self.workspace.document(&file.path) {
+            Some(_) => FileLines::Indexed { lines: LineIndex::new(&file.text), mark: TextSize::default() },
+            None => FileLines::on_disk(&file.text),
+        }
+    }
+
+    /// Looks up a few positions in a file.
     pub(super) fn lines(&self, file: &SourceFile) -> FileLines<'_> {
         match self.workspace.document(&file.path) {
             Some(document) => FileLines::Open(document),
@@ -156,8 +164,10 @@ pub(super) fn lock(session: &Mutex<Session>) -> MutexGuard<'_, Session> {
 
 /// Positions in a file: an open buffer has its own look-up, a closed file gets one made.
 pub(super) enum FileLines<'a> {
+    /// Nothing to build, and each place takes a walk down the rope.
     Open(&'a Document),
-    Closed {
+    /// Made once, for many places or where there is no rope.
+    Indexed {
         lines: LineIndex,
         /// The length of the byte order mark, which editors do not take for a part of the text.
         mark: TextSize,
@@ -167,7 +177,7 @@ pub(super) enum FileLines<'a> {
 impl FileLines<'_> {
     fn on_disk(text: &str) -> Self {
         let shown = text.strip_prefix('\u{feff}').unwrap_or(text);
-        FileLines::Closed { lines: LineIndex::new(shown), mark: TextSize::of(text) - TextSize::of(shown) }
+        FileLines::Indexed { lines: LineIndex::new(shown), mark: TextSize::of(text) - TextSize::of(shown) }
     }
 }
 
@@ -175,7 +185,7 @@ impl Lines for FileLines<'_> {
     fn line_column(&self, offset: TextSize, encoding: Encoding) -> LineColumn {
         match self {
             FileLines::Open(document) => document.rope().line_column(offset, encoding),
-            FileLines::Closed { lines, mark } => {
+            FileLines::Indexed { lines, mark } => {
                 lines.line_column(offset.checked_sub(*mark).unwrap_or_default(), encoding)
             }
         }
@@ -184,7 +194,7 @@ impl Lines for FileLines<'_> {
     fn offset(&self, place: LineColumn, encoding: Encoding) -> TextSize {
         match self {
             FileLines::Open(document) => document.rope().offset(place, encoding),
-            FileLines::Closed { lines, mark } => lines.offset(place, encoding) + *mark,
+            FileLines::Indexed { lines, mark } => lines.offset(place, encoding) + *mark,
         }
     }
 }

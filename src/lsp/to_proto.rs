@@ -1,6 +1,7 @@
 //! From the analysis's plain data to the protocol's types, by what the client can take.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use lsp_types::{
     CodeAction, CodeActionKind, CodeDescription, CompletionItem, CompletionItemKind,
@@ -11,17 +12,26 @@ use lsp_types::{
     TextDocumentEdit, TextEdit, Url, WorkspaceEdit,
 };
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::convert;
 use super::push_failures;
 use super::session::Session;
-use crate::analysis::{self, Change, Fix, ItemId, ItemKind, Page, Severity, SourceFile, Tag};
+use crate::analysis::{self, Change, Fix, ItemId, ItemKind, Page, Severity, SourceFile, Tag, rules};
 use crate::project::position::Lines;
 use crate::syntax;
 
 /// The name under which the client shows our findings.
 const SOURCE: &str = "base44";
+
+/// From so many findings on, an index of the lines pays.
+const MANY: usize = 100;
+
+/// The page of each rule.
+static PAGES: LazyLock<FxHashMap<&'static str, Url>> = LazyLock::new(|| {
+    rules::ALL.iter().filter_map(|rule| Some((rule.code, Url::parse(&rule.url()).ok()?))).collect()
+});
 
 /// The findings of a file as they are now.
 pub(super) fn file_diagnostics(session: &Session, path: &Path) -> Vec<Diagnostic> {
@@ -37,7 +47,10 @@ pub(super) fn diagnostics(session: &Session, file: &SourceFile, found: Vec<analy
     if found.is_empty() && refused.is_none() {
         return Vec::new();
     }
-    let lines = session.lines(file);
+    let lines = match found.len() < MANY {
+        true => session.lines(file),
+        false => session.indexed_lines(file),
+    };
     let refused = refused.map(|(range, message)| Diagnostic {
         range: convert::range(&lines, range, session.client.encoding),
         severity: Some(DiagnosticSeverity::ERROR),
@@ -46,23 +59,25 @@ pub(super) fn diagnostics(session: &Session, file: &SourceFile, found: Vec<analy
         message: message.to_owned(),
         ..Diagnostic::default()
     });
-    found.into_iter().map(|it| diagnostic(session, &lines, it)).chain(refused).collect()
+    found.into_iter().map(|it| diagnostic(session, file, &lines, it)).chain(refused).collect()
 }
 
-/// One finding of the file that `lines` is of.
-pub(super) fn diagnostic(session: &Session, lines: &impl Lines, found: analysis::Diagnostic) -> Diagnostic {
+/// One finding of `file`, which `lines` is of.
+pub(super) fn diagnostic(
+    session: &Session,
+    file: &SourceFile,
+    lines: &impl Lines,
+    found: analysis::Diagnostic,
+) -> Diagnostic {
     let client = &session.client;
     let analysis::Diagnostic { rule, severity, range, message, tag, related } = found;
     let tag = tag.and_then(|tag| match tag {
         Tag::Unnecessary => client.diagnostic_unnecessary.then_some(DiagnosticTag::UNNECESSARY),
         Tag::Deprecated => client.diagnostic_deprecated.then_some(DiagnosticTag::DEPRECATED),
     });
-    let href = match client.diagnostic_code_description {
-        true => Url::parse(&rule.url()).ok(),
-        false => None,
-    };
-    let related = match client.diagnostic_related_information {
-        true => related.into_iter().filter_map(|it| related_information(session, it)).collect(),
+    let href = PAGES.get(rule.code).filter(|_| client.diagnostic_code_description).cloned();
+    let related: Vec<_> = match client.diagnostic_related_information {
+        true => related.into_iter().filter_map(|it| related_information(session, file, lines, it)).collect(),
         false => Vec::new(),
     };
     Diagnostic {
@@ -87,9 +102,17 @@ fn severity_of(severity: Severity) -> DiagnosticSeverity {
     }
 }
 
-fn related_information(session: &Session, related: analysis::Related) -> Option<DiagnosticRelatedInformation> {
-    let file = session.workspace.file(&related.path)?;
-    let range = convert::range(&session.lines(file), related.range, session.client.encoding);
+fn related_information(
+    session: &Session,
+    file: &SourceFile,
+    lines: &impl Lines,
+    related: analysis::Related,
+) -> Option<DiagnosticRelatedInformation> {
+    let encoding = session.client.encoding;
+    let range = match related.path == file.path {
+        true => convert::range(lines, related.range, encoding),
+        false => convert::range(&session.lines(session.workspace.file(&related.path)?), related.range, encoding),
+    };
     let uri = session.uri(&related.path)?;
     Some(DiagnosticRelatedInformation { location: Location { uri, range }, message: related.message })
 }
