@@ -447,7 +447,7 @@ async fn cancelling_a_push_half_way_stops_it_and_says_that_some_is_done() {
     let (pushed, ()) = tokio::join!(project.push_as(&plan), cancel);
     let failure = pushed.unwrap_err();
     assert_eq!(failure, Failure::Cancelled(Effect::Writes));
-    assert!(failure.to_string().contains("What it had done by then stays done"));
+    assert!(failure.to_string().contains("What was done by then stays done"));
     project.api.wait_for_silence();
     assert_eq!(project.api.changes(), ["PUT a x", "PUT b x"]);
 }

@@ -259,6 +259,8 @@ async fn read_stderr(
             }
             let bytes = buffer.get(..length).unwrap_or_default();
             bytes.iter().try_for_each(|&byte| lines.push(byte, &mut take))?;
+            // Gives a cancel its turn, also while there is always more to read.
+            tokio::task::yield_now().await;
         }
         take(&lines.rest)?;
     }
