@@ -159,6 +159,9 @@ impl Corpus {
         let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
         for project in fs::read_dir(examples).unwrap() {
             let project = project.unwrap().path();
+            if !project.is_dir() {
+                continue;
+            }
             let mut files = Vec::new();
             collect(&project, &project, &mut files);
             self.add(project.file_name().unwrap().to_str().unwrap(), files, Expect::Anything);

@@ -11,11 +11,15 @@ use lsp_types::request::WorkspaceDiagnosticRefresh;
 use lsp_types::{Diagnostic, PublishDiagnosticsParams, Url};
 use rustc_hash::FxHashMap;
 use tokio::sync::Notify;
+use tokio::task::yield_now;
 use tower_lsp::Client;
 
 use super::session::{Session, lock};
 use super::to_proto;
 use super::transport::Outbox;
+
+/// How many files are looked at under one lock. Thousands may have changed at once, and an edit must not wait for all of them.
+const BATCH: usize = 64;
 
 /// Wakes the publisher.
 #[derive(Clone)]
@@ -56,23 +60,29 @@ impl Task {
     async fn run(mut self, wake: Arc<Notify>) {
         loop {
             wake.notified().await;
-            self.publish();
+            while self.publish() {
+                // Between two batches, edits get the lock.
+                yield_now().await;
+            }
         }
     }
 
-    fn publish(&mut self) {
+    /// Publishes what is open and has changed, and a batch of the rest. Returns whether there was anything.
+    fn publish(&mut self) -> bool {
         let (changes, refresh) = {
             let mut session = lock(&self.session);
-            let (dirty, unasked) = (session.take_dirty(), session.take_unasked());
             if session.client.pull_diagnostics {
+                let (dirty, unasked) = (session.take_dirty(usize::MAX), session.take_unasked());
                 // A client that pulls asks by itself for what it changed; it has to be told of the rest.
                 let elsewhere = dirty.iter().any(|path| session.workspace.document(path).is_none());
                 let refresh = session.client.refresh_diagnostics && (unasked || elsewhere || dirty.len() > 1);
                 (Vec::new(), refresh)
             } else {
+                let dirty = session.take_dirty(BATCH);
                 (dirty.into_iter().map(|path| (self.current(&session, &path), path)).collect(), false)
             }
         };
+        let any = !changes.is_empty();
         for (now, path) in changes {
             self.show(path, now);
         }
@@ -81,6 +91,7 @@ impl Task {
             // Not awaited here: a client that never answers must not hold up the next findings.
             tokio::spawn(async move { client.send_request::<WorkspaceDiagnosticRefresh>(()).await });
         }
+        any
     }
 
     /// What should be shown of a file; `None` where there is no address to show it at.

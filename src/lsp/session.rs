@@ -136,8 +136,15 @@ impl Session {
         }
     }
 
-    pub(super) fn take_dirty(&mut self) -> BTreeSet<PathBuf> {
-        std::mem::take(&mut self.dirty)
+    /// Takes the open ones of those files, and of the others as many as make up `most`.
+    pub(super) fn take_dirty(&mut self, most: usize) -> Vec<PathBuf> {
+        let mut taken: Vec<_> = self.uris.keys().filter_map(|it| self.dirty.take(it)).collect();
+        while taken.len() < most
+            && let Some(path) = self.dirty.pop_first()
+        {
+            taken.push(path);
+        }
+        taken
     }
 
     /// Looks up many positions in a file.
