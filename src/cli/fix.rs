@@ -14,7 +14,7 @@ use super::outcome::Sources;
 use super::style;
 use super::text::inert;
 use crate::project::in_parallel;
-use crate::{analysis, project, syntax};
+use crate::{analysis, syntax};
 
 /// One file with all its safe fixes applied.
 pub(super) struct Repair {
@@ -54,7 +54,7 @@ pub(super) fn write(path: &Path, old: &str, new: &str) -> io::Result<()> {
     if permissions.readonly() {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is write-protected"));
     }
-    if !project::is_on_disk(&path, old) {
+    if fs::read(&path)? != old.as_bytes() {
         return Err(io::Error::other("it has changed meanwhile, or is not UTF-8"));
     }
     let folder = path.parent().unwrap_or(Path::new("."));
