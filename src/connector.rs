@@ -145,8 +145,7 @@ pub fn type_of(text: &str, tree: &Tree) -> Option<(String, TextRange)> {
     let (_, members) = outside(tree);
     let member = members
         .into_iter()
-        .filter(|member| member.key().is_some_and(|key| key.text(text) == "type"))
-        .last()?;
+        .rfind(|member| member.key().is_some_and(|key| key.text(text) == "type"))?;
     match member.value()? {
         Value::String(literal) => Some((literal.text(text).into_owned(), literal.range())),
         _ => None,

@@ -55,6 +55,7 @@ fn every_link_into_the_project_leads_somewhere() {
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
+#[expect(clippy::unwrap_used, reason = "a file that cannot be written is to fail the test")]
 fn compare(relative: &str, made: &str) {
     let path = Path::new(ROOT).join(relative);
     if env::var_os("UPDATE_GOLDEN").is_some() {

@@ -143,6 +143,7 @@ fn no_trailing_blanks_and_a_final_newline() {
 }
 
 /// The Rust files below a folder of the project, with their text.
+#[expect(clippy::unwrap_used, reason = "a file that cannot be read is to fail the test")]
 fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     let mut out = Vec::new();
     let mut folders = vec![Path::new(ROOT).join(folder)];

@@ -12,6 +12,8 @@
 //! - A filter text begins with what people type: the tail of a URL (`calendar.events`), unless they have begun to type the URL. The
 //!   access and the summary follow (`read cal`).
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +23,7 @@ use super::page::Page;
 use super::{Role, SourceFile, Surroundings};
 use crate::connector::Connector;
 use crate::registry::{Access, Catalogue, Coverage, Scope, Service};
+use crate::syntax::edit::escaped;
 use crate::syntax::{TextEdit, TextRange, TextSize};
 
 /// What the client can do.
@@ -230,13 +233,15 @@ impl<'a> List<'a> {
         if let Some(guess) = self.named_after() {
             services.sort_by_key(|it| it.type_ != guess.type_);
         }
+        let listed = self.listed();
         let mut items = Vec::new();
         for service in services.into_iter().filter(|it| it.coverage != Coverage::None) {
-            let listed = self.listed(service);
+            let canonical = |name| service.provider.canonical(name);
+            let listed: FxHashSet<_> = listed.iter().map(|it| canonical(it)).collect();
             let mut scopes: Vec<&Scope> = service
                 .scopes
                 .iter()
-                .filter(|it| !listed.contains(service.provider.canonical(&it.name).as_ref()))
+                .filter(|it| !listed.contains(&canonical(&it.name)))
                 .collect();
             scopes.sort_by(|a, b| a.preference().cmp(&b.preference()).then_with(|| a.name.cmp(&b.name)));
             for scope in scopes {
@@ -336,8 +341,8 @@ impl<'a> List<'a> {
         Some(other.path.file_name()?.to_string_lossy().into_owned())
     }
 
-    /// The scopes that are in the list already, apart from the one under the cursor.
-    fn listed(&self, service: &Service) -> FxHashSet<String> {
+    /// The scopes that are in the list already, each once, apart from the one under the cursor.
+    fn listed(&self) -> FxHashSet<Cow<'_, str>> {
         let Some(array) = cursor::array_around(&self.readable.tree, self.offset) else {
             return FxHashSet::default();
         };
@@ -345,7 +350,7 @@ impl<'a> List<'a> {
             .elements()
             .filter_map(|it| it.as_string())
             .filter(|it| it.range() != self.place.literal)
-            .map(|it| service.provider.canonical(&it.text(&self.readable.text)).into_owned())
+            .map(|it| it.text(&self.readable.text))
             .collect()
     }
 
@@ -438,21 +443,6 @@ fn joined<const N: usize>(separator: &str, parts: [&str; N]) -> String {
             out.push_str(separator);
         }
         out.push_str(part);
-    }
-    out
-}
-
-/// `name` as the content of a string in these quotes.
-fn escaped(name: &str, quote: char) -> String {
-    let mut out = String::with_capacity(name.len());
-    for c in name.chars() {
-        match c {
-            c if c == quote || c == '\\' => out.extend(['\\', c]),
-            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => {
-                out.push_str(&format!("\\u{:04x}", u32::from(c)));
-            }
-            c => out.push(c),
-        }
     }
     out
 }

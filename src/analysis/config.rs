@@ -4,8 +4,9 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::rules::{self, Level};
-use super::{DEFAULT_CONNECTORS_DIR, Settings};
+use super::rules::{self, Level, invalid_type};
+use super::wording::{code, did_you_mean};
+use super::{DEFAULT_CONNECTORS_DIR, Settings, nearest};
 use crate::registry::{Coverage, Overlay, OverlayScope, OverlayService};
 use crate::syntax::{TextRange, Tree, Value};
 
@@ -131,14 +132,14 @@ impl<'a> Reader<'a> {
     }
 
     fn rules(&mut self, value: Value<'a>) {
-        for (code, range, value) in self.members(value, "`rules`") {
-            let Some(rule) = rules::by_code(&code) else {
-                let instead = nearest(&code, rules::ALL.iter().map(|it| it.code));
-                let hint = instead.map_or(String::new(), |it| format!(" Did you mean `{it}`?"));
-                self.problem(range, format!("There is no rule `{code}`.{hint}"), instead);
+        for (name, range, value) in self.members(value, "`rules`") {
+            let Some(rule) = rules::by_code(&name) else {
+                let instead = nearest(&name, rules::ALL.iter().map(|it| it.code));
+                let message = format!("There is no rule {}.{}", code(&name), did_you_mean(instead));
+                self.problem(range, message, instead);
                 continue;
             };
-            let Some(name) = self.string(value, &format!("The level of `{code}`")) else {
+            let Some(name) = self.string(value, &format!("The level of {}", code(rule.code))) else {
                 continue;
             };
             match Level::parse(&name) {
@@ -146,7 +147,8 @@ impl<'a> Reader<'a> {
                 None => {
                     let names = "`off`, `hint`, `information`, `warning` or `error`";
                     let instead = nearest(&name, LEVELS);
-                    self.problem(value.range(), format!("`{name}` is no level. Write {names}."), instead);
+                    let message = format!("{} is no level. Write {names}.", code(&name));
+                    self.problem(value.range(), message, instead);
                 }
             }
         }
@@ -154,9 +156,9 @@ impl<'a> Reader<'a> {
 
     fn services(&mut self, value: Value<'a>) {
         for (type_, range, value) in self.members(value, "`services`") {
-            let is_type = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-            if type_.is_empty() || !type_.chars().all(is_type) {
-                let message = format!("`{type_}` cannot be a type: the CLI takes letters, digits, `-` and `_` only.");
+            if !invalid_type::is_well_formed(&type_) {
+                let name = code(&type_);
+                let message = format!("{name} cannot be a type: the CLI takes letters, digits, `-` and `_` only.");
                 self.problem(range, message, None);
                 continue;
             }
@@ -188,8 +190,10 @@ impl<'a> Reader<'a> {
             "partial" => Some(Coverage::Partial),
             _ => {
                 let instead = nearest(&name, ["complete", "partial"]);
-                let message =
-                    format!("`{name}` is no coverage. Write `complete` if the list has every scope, else `partial`.");
+                let message = format!(
+                    "{} is no coverage. Write `complete` if the list has every scope, else `partial`.",
+                    code(&name)
+                );
                 self.problem(value.range(), message, instead);
                 None
             }
@@ -216,7 +220,7 @@ impl<'a> Reader<'a> {
             }
             _ => {
                 for (name, _, value) in self.members(value, "`scopes`") {
-                    let summary = self.string(value, &format!("What `{name}` allows"));
+                    let summary = self.string(value, &format!("What {} allows", code(&name)));
                     add(name, summary);
                 }
             }
@@ -247,8 +251,8 @@ impl<'a> Reader<'a> {
 
     fn unknown_key(&mut self, range: TextRange, key: &str, known: &[&str]) {
         let instead = nearest(key, known.iter().copied());
-        let hint = instead.map_or(String::new(), |it| format!(" Did you mean `{it}`?"));
-        self.problem(range, format!("Unknown key `{key}`.{hint}"), instead);
+        let message = format!("Unknown key {}.{}", code(key), did_you_mean(instead));
+        self.problem(range, message, instead);
     }
 
     fn problem(&mut self, range: TextRange, message: String, instead: Option<&str>) {
@@ -291,33 +295,6 @@ fn joined(dir: &Path, below: &str) -> Option<PathBuf> {
         }
     }
     (out != dir).then_some(out)
-}
-
-/// The candidate most like `name`, if one is so like it that it was probably meant.
-fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let distances = candidates
-        .into_iter()
-        .map(|it| (distance(&name.to_lowercase(), it), it));
-    let (distance, candidate) = distances.min_by_key(|it| it.0)?;
-    (distance <= candidate.len().max(name.len()) / 3).then_some(candidate)
-}
-
-/// How many characters must be typed, deleted or replaced to get from one to the other.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
-    for (index, left) in a.chars().enumerate() {
-        let mut diagonal = index;
-        let mut previous = index + 1;
-        if let Some(first) = row.first_mut() {
-            *first = previous;
-        }
-        for (cell, right) in row.iter_mut().skip(1).zip(b.chars()) {
-            let best = (diagonal + usize::from(left != right)).min(previous + 1).min(*cell + 1);
-            diagonal = std::mem::replace(cell, best);
-            previous = best;
-        }
-    }
-    row.last().copied().unwrap_or_default()
 }
 
 const LEVELS: [&str; 5] = ["off", "hint", "information", "warning", "error"];
@@ -516,15 +493,6 @@ mod tests {
             assert_eq!(text.get(std::ops::Range::from(problem.range)), Some(value));
         }
         assert_eq!(ProjectConfig::parse("{}").problem(Path::new("/app/base44")), None);
-    }
-
-    #[test]
-    fn nearest_names_are_near() {
-        let codes = ["unknown-scope", "unknown-type", "invalid-config"];
-        assert_eq!(nearest("unknown-scopes", codes), Some("unknown-scope"));
-        assert_eq!(nearest("unknow-type", codes), Some("unknown-type"));
-        assert_eq!(nearest("Invalid-Config", codes), Some("invalid-config"));
-        assert_eq!(nearest("zzz", codes), None);
     }
 
     /// The part of the schema that lists the rules is made from the rules. `UPDATE_GOLDEN=1` writes it.

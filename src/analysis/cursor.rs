@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::syntax::edit::quote_habit;
 use crate::syntax::{Node, NodeKind, Quote, StringForm, TextEdit, TextRange, TextSize, Token, TokenKind, Tree, Value};
 
 /// A text with its tree.
@@ -512,21 +513,7 @@ impl Ground<'_> {
 
     /// The quote of the file's first proper string, apart from `under`.
     fn quote_habit(&self, under: Under) -> char {
-        let habit = self
-            .tree
-            .tokens()
-            .filter(|it| it.range != under.all)
-            .find_map(|token| match token.kind {
-                TokenKind::String(StringForm {
-                    open: Some(open),
-                    close: Some(close),
-                }) if open == close => Some(open),
-                _ => None,
-            });
-        match habit {
-            Some(Quote::Single) => '\'',
-            _ => '"',
-        }
+        quote_habit(self.tree.tokens().filter(|it| it.range != under.all))
     }
 }
 

@@ -118,7 +118,7 @@ fn base44(service: &Service, scope: &Scope) -> Option<String> {
         Some(Base44Status::Listed) => format!("Base44 lists it for {name}"),
         Some(Base44Status::Seen) => format!("Not on Base44's list for {name}, but real connector files hold it"),
         Some(Base44Status::Declared) => "Declared in this project's configuration".to_owned(),
-        None if service.is_listed_known() => {
+        None if service.documented_by_base44 => {
             format!("Not on Base44's list for {name}: it may be dropped without a word")
         }
         None => return None,

@@ -36,6 +36,8 @@ pub struct File<'a> {
     pub settings: &'a Settings,
     /// Where each scope stands first; see [`File::listed`].
     first: OnceCell<FxHashMap<Cow<'a, str>, usize>>,
+    /// Where each string stands first; see [`File::first_of_name`].
+    first_of_name: OnceCell<FxHashMap<Cow<'a, str>, usize>>,
     /// See [`File::scope_list`].
     scope_list: OnceCell<Option<List<'a>>>,
 }
@@ -93,6 +95,7 @@ impl<'a> File<'a> {
             catalogue,
             settings: around.settings,
             first: OnceCell::new(),
+            first_of_name: OnceCell::new(),
             scope_list: OnceCell::new(),
         }
     }
@@ -192,16 +195,24 @@ impl<'a> File<'a> {
 
     /// Where the file lists this scope first: one of the service's scopes in any spelling, anything else literally.
     pub fn listed(&self, scope: &str) -> Option<&ScopeEntry<'a>> {
-        let first = self.first.get_or_init(|| {
-            let mut first = FxHashMap::default();
-            for (index, entry) in self.scopes.iter().enumerate() {
-                first.entry(entry.key()).or_insert(index);
-            }
-            first
-        });
+        let first = self.first.get_or_init(|| self.first_by(ScopeEntry::key));
         let canonical = || Some(self.service?.find(scope)?.scope.name.as_ref());
         let index = first.get(scope).or_else(|| first.get(canonical()?))?;
         self.scopes.get(*index)
+    }
+
+    /// Where the file lists this string first, letter for letter.
+    pub fn first_of_name(&self, name: &str) -> Option<&ScopeEntry<'a>> {
+        let first = self.first_of_name.get_or_init(|| self.first_by(|entry| entry.item.name.clone()));
+        self.scopes.get(*first.get(name)?)
+    }
+
+    fn first_by(&self, key: impl Fn(&ScopeEntry<'a>) -> Cow<'a, str>) -> FxHashMap<Cow<'a, str>, usize> {
+        let mut first = FxHashMap::default();
+        for (index, entry) in self.scopes.iter().enumerate() {
+            first.entry(key(entry)).or_insert(index);
+        }
+        first
     }
 
     /// The scope has not been listed further up already.

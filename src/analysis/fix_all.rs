@@ -1,5 +1,7 @@
 //! All the safe fixes of a file at once: `source.fixAll` and `--fix`.
 
+use std::collections::BTreeMap;
+
 use super::{Change, Diagnostic, File, Fix, SourceFile, Surroundings, diagnostics, fixes};
 use crate::syntax::{self, TextEdit, TextRange, TextSize, Tree};
 
@@ -33,10 +35,16 @@ fn one_round(source: &SourceFile, around: Surroundings<'_>) -> Vec<TextEdit> {
     let found = diagnostics(source, around);
     let file = File::read(source, around);
     let mut chosen: Vec<TextEdit> = Vec::new();
+    // Start and end of what is edited. None of these touch, so only the neighbours of a new range have to be looked at.
+    let mut taken: BTreeMap<TextSize, TextSize> = BTreeMap::new();
     for diagnostic in &found {
         let Some(edits) = safe_edits(&file, diagnostic) else { continue };
-        let touch = |a: TextRange, b: TextRange| a.intersect(b).is_some();
-        if !edits.iter().any(|new| chosen.iter().any(|old| touch(old.range, new.range))) {
+        let is_free = |range: TextRange| {
+            let last_before_its_end = taken.range(..=range.end()).next_back();
+            last_before_its_end.is_none_or(|(_, end)| *end < range.start())
+        };
+        if edits.iter().all(|it| is_free(it.range)) {
+            taken.extend(edits.iter().map(|it| (it.range.start(), it.range.end())));
             chosen.extend(edits);
         }
     }
@@ -59,15 +67,9 @@ impl Fix {
     }
 }
 
-/// The smallest edit of whole characters that turns `old` into `new`.
+/// The one edit that turns `old` into `new`.
 fn difference(old: &str, new: &str) -> TextEdit {
-    let prefix = old.chars().zip(new.chars()).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum();
-    let (old_rest, new_rest) = (old.get(prefix..).unwrap_or_default(), new.get(prefix..).unwrap_or_default());
-    let pairs = old_rest.chars().rev().zip(new_rest.chars().rev());
-    let suffix: usize = pairs.take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum();
-    let size = |bytes: usize| TextSize::try_from(bytes).unwrap_or_default();
-    TextEdit {
-        range: TextRange::new(size(prefix), size(old.len() - suffix)),
-        insert: new_rest.get(..new_rest.len() - suffix).unwrap_or_default().to_owned(),
-    }
+    let (range, inserted) = syntax::difference(old, new);
+    let insert = new.get(std::ops::Range::from(inserted)).unwrap_or_default().to_owned();
+    TextEdit { range, insert }
 }

@@ -13,6 +13,7 @@ mod fix_all;
 mod hover;
 mod inlay;
 mod links;
+mod nearest;
 mod page;
 mod report;
 pub mod rules;
@@ -30,6 +31,7 @@ pub use file::{File, ScopeEntry, Verdict};
 pub use hover::{Hover, hover};
 pub use inlay::{InlayHint, inlay_hints};
 pub use links::{DocumentLink, document_links};
+pub(crate) use nearest::nearest;
 pub use page::Page;
 pub use report::Report;
 pub use source::{

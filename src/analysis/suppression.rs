@@ -4,7 +4,7 @@
 
 use super::rules::unused_suppression;
 use super::{Diagnostic, File, Report};
-use crate::syntax::{TextRange, TextSize, TokenKind};
+use crate::syntax::{TextRange, TextSize};
 
 const MARK: &str = "base44-connectors-ls ignore";
 
@@ -64,12 +64,11 @@ pub(super) fn all<'a>(file: &File<'a>) -> Vec<Suppression<'a>> {
     for token in file.tree().tokens() {
         let source = file.slice(token.range);
         let ends_line = token.kind.is_trivia() && source.contains(['\n', '\r']);
-        if matches!(token.kind, TokenKind::LineComment | TokenKind::BlockComment) {
-            let line = match behind_something {
+        if token.kind.is_comment() {
+            push_codes(&mut out, source, token.range, || match behind_something {
                 true => line_at(text, token.range.start()),
                 false => TextRange::empty(TextSize::of(text)),
-            };
-            push_codes(&mut out, source, token.range, line);
+            });
             if behind_something {
                 waiting = out.len();
             }
@@ -87,7 +86,12 @@ pub(super) fn all<'a>(file: &File<'a>) -> Vec<Suppression<'a>> {
 }
 
 /// Adds the suppressions of one comment with the text `source`.
-fn push_codes<'a>(out: &mut Vec<Suppression<'a>>, source: &'a str, comment: TextRange, line: TextRange) {
+fn push_codes<'a>(
+    out: &mut Vec<Suppression<'a>>,
+    source: &'a str,
+    comment: TextRange,
+    line: impl FnOnce() -> TextRange,
+) {
     let Some(mut rest) = source.trim_start_matches(['/', '*', ' ', '\t']).strip_prefix(MARK) else {
         return;
     };
@@ -96,6 +100,7 @@ fn push_codes<'a>(out: &mut Vec<Suppression<'a>>, source: &'a str, comment: Text
     }
     let at = |rest: &str| comment.end() - TextSize::of(rest);
     let mark = TextRange::new(at(rest) - TextSize::of(MARK), at(rest));
+    let line = line();
     let before = out.len();
     loop {
         rest = rest.trim_start_matches([' ', '\t']);

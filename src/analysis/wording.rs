@@ -56,27 +56,6 @@ pub(crate) fn list(items: impl IntoIterator<Item = String>, word: &str) -> Strin
     }
 }
 
-
-/// The one of `names` that somebody who wrote `written` probably meant: the same but for case, punctuation and about one letter in four.
-pub(crate) fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    // No name that anybody looks for is longer; the distance of long strings takes long to find.
-    if written.len() > LONGEST_NAME {
-        return None;
-    }
-    let written = compact(written);
-    let allowed = (written.len() / 4).max(1);
-    names
-        .into_iter()
-        .map(|name| (strsim::osa_distance(&written, &compact(name)), name))
-        .filter(|(distance, name)| *distance <= allowed && *distance < name.len() / 2)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
-}
-
-fn compact(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
 /// A reader would not see that this character is there, or would see another one.
 fn is_invisible(c: char) -> bool {
     c.is_control()
@@ -86,7 +65,7 @@ fn is_invisible(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{all_of, code, did_you_mean, nearest};
+    use super::{all_of, code, did_you_mean};
 
     #[test]
     fn a_name_is_shown_on_one_line() {
@@ -107,21 +86,5 @@ mod tests {
     fn a_long_list_is_cut() {
         assert_eq!(all_of(["a", "b", "c"]), "`a`, `b` and `c`");
         assert_eq!(all_of(["a", "b", "c", "d", "e"]), "`a`, `b`, `c` and 2 more");
-    }
-
-    #[test]
-    fn the_nearest_name_is_a_slip_away() {
-        let near = |written| nearest(written, ["type", "scopes"]);
-        for written in ["Type", "TYPE", "typ", "tpye", "types", "type "] {
-            assert_eq!(near(written), Some("type"), "{written}");
-        }
-        for written in ["scope", "Scopes", "socpes", "scops"] {
-            assert_eq!(near(written), Some("scopes"), "{written}");
-        }
-        for written in ["", "t", "tape", "name", "notes", "script", "description"] {
-            assert_ne!(near(written), Some("scopes"), "{written}");
-        }
-        assert_eq!(near("name"), None);
-        assert_eq!(near(&"type".repeat(5000)), None);
     }
 }

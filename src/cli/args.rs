@@ -8,7 +8,7 @@ use clap::parser::ValueSource;
 use clap::{ArgGroup, ArgMatches, CommandFactory, FromArgMatches, Parser, ValueEnum};
 
 use super::format::Format;
-use super::suggest::nearest;
+use crate::analysis::nearest;
 use crate::analysis::rules::{self, Rule};
 
 /// What a command line asks for.

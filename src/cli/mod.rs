@@ -23,7 +23,6 @@ mod new;
 mod outcome;
 pub mod schema;
 mod style;
-mod suggest;
 mod text;
 
 use args::{Invocation, Request};

@@ -6,6 +6,7 @@ use lsp_types::{Position, Range, TextDocumentContentChangeEvent, Url};
 use text_size::{TextRange, TextSize};
 
 use crate::project::document::ContentChange;
+use crate::project::normalized;
 use crate::project::position::{Encoding, LineColumn, Lines};
 
 /// The protocol's position of a byte offset.
@@ -57,42 +58,15 @@ fn place(position: Position) -> LineColumn {
     }
 }
 
-/// What a document is called inside: all URIs of one file give one key.
-///
-/// A client may spell one file in several ways (`file:///c%3A/a`, `file:///C:/a`); answers about a document still go
-/// out under the URI that the client opened it with.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum DocumentKey {
-    /// A file on this machine, existing or not.
-    File(PathBuf),
-    /// Anything else: `untitled:`, `git:`, `vscode-remote:` …
-    Other(Url),
-}
-
-impl DocumentKey {
-    /// The key of a URI. There is one for every URI.
-    #[must_use]
-    pub fn new(uri: &Url) -> DocumentKey {
-        to_path(uri).map_or_else(|| DocumentKey::Other(uri.clone()), DocumentKey::File)
-    }
-
-    /// The path, if it is a file.
-    #[must_use]
-    pub fn path(&self) -> Option<&Path> {
-        match self {
-            DocumentKey::File(path) => Some(path),
-            DocumentKey::Other(_) => None,
-        }
-    }
-}
-
 /// The path of a `file:` URI, percent-decoded; `None` for other schemes, and for what is no path on this system.
+///
+/// A client may spell one file in several ways (`file:///c%3A/a`, `file:///C:/a`); all of them give one path.
 #[must_use]
 pub fn to_path(uri: &Url) -> Option<PathBuf> {
     if uri.scheme() != "file" {
         return None;
     }
-    uri.to_file_path().ok().map(upper_case_drive)
+    uri.to_file_path().ok().map(|it| normalized(&it))
 }
 
 /// The URI of an absolute path; `None` for a relative one.
@@ -101,37 +75,13 @@ pub fn to_uri(path: &Path) -> Option<Url> {
     Url::from_file_path(path).ok()
 }
 
-/// `c:\a` and `C:\a` are one file: the drive's letter is written as Windows itself does.
-#[cfg(windows)]
-fn upper_case_drive(path: PathBuf) -> PathBuf {
-    use std::path::{Component, Prefix};
-    let mut components = path.components();
-    match components.next() {
-        Some(Component::Prefix(prefix)) => match prefix.kind() {
-            Prefix::Disk(letter) => {
-                let mut upper =
-                    PathBuf::from(format!("{}:", char::from(letter.to_ascii_uppercase())));
-                upper.extend(components);
-                upper
-            }
-            _ => path,
-        },
-        _ => path,
-    }
-}
-
-#[cfg(not(windows))]
-fn upper_case_drive(path: PathBuf) -> PathBuf {
-    path
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use ropey::Rope;
 
-    fn key(uri: &str) -> DocumentKey {
-        DocumentKey::new(&Url::parse(uri).unwrap())
+    fn path(uri: &str) -> Option<PathBuf> {
+        to_path(&Url::parse(uri).unwrap())
     }
 
     #[test]
@@ -160,37 +110,37 @@ mod tests {
     }
 
     #[test]
-    fn one_file_has_one_key_however_its_uri_is_spelled() {
+    fn one_file_has_one_path_however_its_uri_is_spelled() {
         assert_eq!(
-            key("file:///c%3A/a/slack.jsonc"),
-            key("file:///c:/a/slack.jsonc")
+            path("file:///c%3A/a/slack.jsonc"),
+            path("file:///c:/a/slack.jsonc")
         );
-        assert_eq!(key("file:///a/sl%61ck.jsonc"), key("file:///a/slack.jsonc"));
+        assert_eq!(path("file:///a/sl%61ck.jsonc"), path("file:///a/slack.jsonc"));
         assert_eq!(
-            key("file:///a/./b/../slack.jsonc"),
-            key("file:///a/slack.jsonc")
+            path("file:///a/./b/../slack.jsonc"),
+            path("file:///a/slack.jsonc")
         );
         assert_eq!(
-            key("file://localhost/a/slack.jsonc"),
-            key("file:///a/slack.jsonc")
+            path("file://localhost/a/slack.jsonc"),
+            path("file:///a/slack.jsonc")
         );
-        assert_ne!(key("file:///a/slack.jsonc"), key("file:///a/Slack.jsonc"));
+        assert_ne!(path("file:///a/slack.jsonc"), path("file:///a/Slack.jsonc"));
     }
 
     #[cfg(windows)]
     #[test]
     fn the_drive_letters_case_does_not_matter() {
         assert_eq!(
-            key("file:///c%3A/a/slack.jsonc"),
-            key("file:///C:/a/slack.jsonc")
+            path("file:///c%3A/a/slack.jsonc"),
+            path("file:///C:/a/slack.jsonc")
         );
         assert_eq!(
-            key("file:///c:/a"),
-            DocumentKey::File(PathBuf::from(r"C:\a"))
+            path("file:///c:/a"),
+            Some(PathBuf::from(r"C:\a"))
         );
         assert_eq!(
-            key("file://server/share/a"),
-            DocumentKey::File(PathBuf::from(r"\\server\share\a"))
+            path("file://server/share/a"),
+            Some(PathBuf::from(r"\\server\share\a"))
         );
     }
 
@@ -199,8 +149,8 @@ mod tests {
     fn paths_are_percent_decoded() {
         let expected = PathBuf::from("/tmp/my app/é/slack#1.jsonc");
         assert_eq!(
-            key("file:///tmp/my%20app/%C3%A9/slack%231.jsonc"),
-            DocumentKey::File(expected)
+            path("file:///tmp/my%20app/%C3%A9/slack%231.jsonc"),
+            Some(expected)
         );
     }
 
@@ -216,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn documents_that_are_no_files_have_keys_too() {
+    fn documents_that_are_no_files_have_no_path() {
         for uri in [
             "untitled:Untitled-1",
             "untitled:/home/me/new.jsonc",
@@ -224,14 +174,13 @@ mod tests {
             "vscode-remote://wsl%2Bubuntu/home/me/slack.jsonc",
             "vscode-notebook-cell:/a#W0sZ",
         ] {
-            assert_eq!(key(uri), DocumentKey::Other(Url::parse(uri).unwrap()));
-            assert_eq!(key(uri).path(), None);
+            assert_eq!(path(uri), None, "{uri}");
         }
     }
 
     #[cfg(unix)]
     #[test]
     fn a_file_of_another_machine_is_no_path_here() {
-        assert_eq!(key("file://server/share/slack.jsonc").path(), None);
+        assert_eq!(path("file://server/share/slack.jsonc"), None);
     }
 }

@@ -17,6 +17,7 @@ use tower_lsp::Client;
 use super::session::{Session, lock};
 use super::to_proto;
 use super::transport::Outbox;
+use crate::project::document::Document;
 
 /// How many files are looked at under one lock. Thousands may have changed at once, and an edit must not wait for all of them.
 const BATCH: usize = 64;
@@ -97,7 +98,7 @@ impl Task {
     /// What should be shown of a file; `None` where there is no address to show it at.
     fn current(&self, session: &Session, path: &Path) -> Option<Shown> {
         let document = session.workspace.document(path);
-        let version = document.filter(|_| session.client.diagnostic_version).map(|it| it.version());
+        let version = document.filter(|_| session.client.diagnostic_version).map(Document::version);
         Some(Shown { uri: session.uri(path)?, version, diagnostics: to_proto::file_diagnostics(session, path) })
     }
 

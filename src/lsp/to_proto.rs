@@ -19,6 +19,7 @@ use super::convert;
 use super::push_failures;
 use super::session::Session;
 use crate::analysis::{self, Change, Fix, ItemId, ItemKind, Page, Severity, SourceFile, Tag, rules};
+use crate::project::document::Document;
 use crate::project::position::Lines;
 use crate::syntax;
 
@@ -155,7 +156,7 @@ fn document_change(session: &Session, change: &Change) -> Option<Vec<DocumentCha
     let operation = |it| vec![DocumentChangeOperation::Op(it)];
     match change {
         Change::Edit { path, edits } => {
-            let version = session.workspace.document(path).map(|it| it.version());
+            let version = session.workspace.document(path).map(Document::version);
             let edits = text_edits(session, path, edits)?;
             Some(vec![text_document_edit(session.uri(path)?, version, edits)])
         }
@@ -246,7 +247,7 @@ pub(super) fn completion_item(
         label,
         label_details: client
             .completion_label_details
-            .then(|| CompletionItemLabelDetails { detail: None, description: Some(hint) }),
+            .then_some(CompletionItemLabelDetails { detail: None, description: Some(hint) }),
         detail: Some(detail),
         kind: Some(match kind {
             ItemKind::Key => CompletionItemKind::PROPERTY,

@@ -6,6 +6,7 @@ use ropey::Rope;
 use text_size::{TextRange, TextSize};
 
 use super::position::{Encoding, LineColumn, Lines};
+use crate::syntax;
 
 /// The text of a file that is open in the editor.
 ///
@@ -163,39 +164,10 @@ impl Document {
     }
 }
 
-/// The edit that turns `old` into `new`: what is left without their common start and end.
+/// The edit that turns `old` into `new`.
 fn difference(old: &str, new: &str) -> Edit {
-    let mut prefix = common_prefix(old.as_bytes(), new.as_bytes());
-    while !old.is_char_boundary(prefix) || !new.is_char_boundary(prefix) {
-        prefix -= 1;
-    }
-    let most = old.len().min(new.len()) - prefix;
-    let mut suffix = common_suffix(old.as_bytes(), new.as_bytes()).min(most);
-    while !old.is_char_boundary(old.len() - suffix) || !new.is_char_boundary(new.len() - suffix) {
-        suffix -= 1;
-    }
-    let offset = |bytes: usize| TextSize::try_from(bytes).unwrap_or(TextSize::from(u32::MAX));
-    Edit {
-        range: TextRange::new(offset(prefix), offset(old.len() - suffix)),
-        inserted: offset(new.len() - suffix - prefix),
-    }
-}
-
-/// Texts are compared in blocks first: much faster than byte by byte, and mostly they are equal.
-const BLOCK: usize = 1024;
-
-fn common_prefix(old: &[u8], new: &[u8]) -> usize {
-    let blocks = old.chunks_exact(BLOCK).zip(new.chunks_exact(BLOCK));
-    let equal = blocks.take_while(|(old, new)| old == new).count() * BLOCK;
-    let bytes = old.iter().zip(new).skip(equal);
-    equal + bytes.take_while(|(old, new)| old == new).count()
-}
-
-fn common_suffix(old: &[u8], new: &[u8]) -> usize {
-    let blocks = old.rchunks_exact(BLOCK).zip(new.rchunks_exact(BLOCK));
-    let equal = blocks.take_while(|(old, new)| old == new).count() * BLOCK;
-    let bytes = old.iter().rev().zip(new.iter().rev()).skip(equal);
-    equal + bytes.take_while(|(old, new)| old == new).count()
+    let (range, inserted) = syntax::difference(old, new);
+    Edit { range, inserted: inserted.len() }
 }
 
 fn inserted_by(edit: Edit, new: &str) -> &str {
@@ -284,37 +256,6 @@ mod tests {
             None
         );
         assert_eq!(document.version(), 3);
-    }
-
-    #[test]
-    fn a_difference_never_splits_a_character() {
-        // U+00E9 and U+00E8 share their first byte, U+1F600 and U+10F600 their last two.
-        for (old, new) in [
-            ("é", "è"),
-            ("\u{1f600}", "\u{10f600}"),
-            ("aé", "a"),
-            ("éé", "é"),
-        ] {
-            assert_edit_leads(old, Some(difference(old, new)), new);
-        }
-    }
-
-    #[test]
-    fn a_difference_is_found_anywhere_in_a_long_text() {
-        let old = "ab".repeat(3 * BLOCK);
-        assert_eq!(difference(&old, &old).inserted, 0.into());
-        for at in [0, 1, BLOCK - 1, BLOCK, 2 * BLOCK + 7, old.len() - 1] {
-            let mut new = old.clone();
-            new.replace_range(at..=at, "xyz");
-            let range = TextRange::at(TextSize::try_from(at).unwrap(), 1.into());
-            assert_eq!(
-                difference(&old, &new),
-                Edit {
-                    range,
-                    inserted: 3.into()
-                }
-            );
-        }
     }
 
     #[test]

@@ -146,12 +146,6 @@ impl Service {
         self.found(*position, Spelling::Equal)
     }
 
-    /// Whether Base44 prints a list of scopes for this service: only then does it mean something to be off that list.
-    #[must_use]
-    pub fn is_listed_known(&self) -> bool {
-        self.documented_by_base44
-    }
-
     /// What one of its scopes' [`tier`](Scope::tier) means.
     #[must_use]
     pub fn tier_note(&self, tier: &str) -> Option<&'static str> {

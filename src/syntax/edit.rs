@@ -49,30 +49,40 @@ pub fn apply(text: &str, edits: &[TextEdit]) -> String {
 #[must_use]
 pub fn quote_like(text: &str, tree: &Tree, content: &str) -> String {
     debug_assert_eq!(TextSize::of(text), tree.len());
-    let habit = tree.tokens().find_map(|token| match token.kind {
+    let quote = quote_habit(tree.tokens());
+    format!("{quote}{}{quote}", escaped(content, quote))
+}
+
+/// The quote of the first proper string among `tokens`, `"` if there is none.
+#[must_use]
+pub fn quote_habit(mut tokens: impl Iterator<Item = Token>) -> char {
+    let habit = tokens.find_map(|token| match token.kind {
         TokenKind::String(StringForm { open, close }) if open == close => open,
         _ => None,
     });
-    let quote = match habit {
+    match habit {
         Some(Quote::Single) => '\'',
         _ => '"',
-    };
-    let mut literal = String::with_capacity(content.len() + 2);
-    literal.push(quote);
+    }
+}
+
+/// `content` as it stands in a string literal between these quotes.
+#[must_use]
+pub fn escaped(content: &str, quote: char) -> String {
+    let mut out = String::with_capacity(content.len());
     for c in content.chars() {
         match c {
-            '\n' => literal.push_str("\\n"),
-            '\r' => literal.push_str("\\r"),
-            '\t' => literal.push_str("\\t"),
-            c if c == quote || c == '\\' => literal.extend(['\\', c]),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c == quote || c == '\\' => out.extend(['\\', c]),
             c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => {
-                literal.push_str(&format!("\\u{:04x}", u32::from(c)));
+                out.push_str(&format!("\\u{:04x}", u32::from(c)));
             }
-            c => literal.push(c),
+            c => out.push(c),
         }
     }
-    literal.push(quote);
-    literal
+    out
 }
 
 /// An array or object, laid out for editing. Its items are the elements or members.

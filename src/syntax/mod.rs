@@ -35,6 +35,7 @@
 mod ast;
 mod chars;
 mod decode;
+mod difference;
 pub mod edit;
 mod green;
 mod issue;
@@ -47,6 +48,7 @@ mod reparse;
 mod tree;
 
 pub use ast::{Array, Key, Member, Number, Object, StringLiteral, Value, Word};
+pub use difference::difference;
 pub use edit::{TextEdit, apply};
 pub use issue::{Json5Note, Json5NoteKind, SyntaxError, SyntaxErrorKind};
 pub use kind::{NodeKind, Quote, StringForm, TokenKind, WordKind};

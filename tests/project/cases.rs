@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use base44_connectors_ls::analysis::Role;
 use base44_connectors_ls::connector;
-use base44_connectors_ls::project::{Location, Workspace, load};
+use base44_connectors_ls::project::{Location, Store, Workspace, load};
 use base44_connectors_ls::registry::Catalogue;
 use pretty_assertions::assert_eq;
 
@@ -28,7 +28,7 @@ fn workspace(case: &Case, tree: &Tree) -> Workspace {
 fn types(workspace: &Workspace) -> BTreeSet<String> {
     let connectors = workspace
         .projects()
-        .flat_map(|it| it.files())
+        .flat_map(Store::files)
         .filter(|it| it.role == Role::Connector);
     connectors
         .filter_map(|it| Some(connector::type_of(&it.text, &it.tree)?.0))

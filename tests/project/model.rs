@@ -8,7 +8,7 @@ use base44_connectors_ls::analysis::Role;
 use base44_connectors_ls::connector;
 use base44_connectors_ls::project::document::ContentChange;
 use base44_connectors_ls::project::position::Encoding;
-use base44_connectors_ls::project::{Affected, Workspace};
+use base44_connectors_ls::project::{Affected, Store, Workspace};
 use base44_connectors_ls::registry::Catalogue;
 use pretty_assertions::assert_eq;
 use proptest::prelude::*;
@@ -107,7 +107,7 @@ impl Session {
     pub(crate) fn of_type(&self, type_: &str) -> Vec<String> {
         let projects = self.workspace.projects();
         let around: Vec<_> = projects
-            .map(base44_connectors_ls::project::Store::surroundings)
+            .map(Store::surroundings)
             .collect();
         let files = around.iter().flat_map(|it| it.project.files_of_type(type_));
         files.map(|it| self.tree.relative(&it.path)).collect()
@@ -152,7 +152,7 @@ impl Session {
             projects.collect::<Vec<_>>()
         };
         assert_eq!(roots(&self.workspace), roots(&fresh), "projects");
-        let files = fresh.projects().flat_map(|it| it.files());
+        let files = fresh.projects().flat_map(Store::files);
         let expected: BTreeMap<_, _> = files
             .map(|it| (it.path.clone(), view(&fresh, &it.path).unwrap()))
             .collect();

@@ -1,5 +1,14 @@
 //! An editor for tests: a project in a temporary folder, and a client that has it open.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "what goes wrong in a helper is to fail the test, too"
+)]
+
 #![allow(dead_code, unreachable_pub, reason = "every test binary uses a part of it")]
 
 use std::fs;

@@ -1,9 +1,5 @@
 //! A scope that is listed twice.
 
-use std::collections::hash_map::Entry;
-
-use rustc_hash::FxHashMap;
-
 use super::{Rule, Subject};
 use crate::analysis::wording::code;
 use crate::analysis::{File, Fix, Related, Report, ScopeEntry, Severity, Tag, Verdict, scope_edits};
@@ -48,28 +44,16 @@ The second one does nothing. Whoever removes one of them thinks that the permiss
 Removing a repeated scope leaves what the file asks for as it is, so the fix is safe.
 "#;
 
-/// The repeated scopes, each with the one that it repeats.
-fn find<'f, 'a>(file: &'f File<'a>) -> impl Iterator<Item = (&'f ScopeEntry<'a>, &'f ScopeEntry<'a>)> {
-    let mut first = FxHashMap::with_capacity_and_hasher(file.scopes.len(), Default::default());
-    file.scopes
-        .iter()
-        .filter(|entry| is_judged(entry))
-        .filter_map(move |entry| match first.entry(entry.item.name.as_ref()) {
-            Entry::Occupied(seen) => Some((entry, *seen.get())),
-            Entry::Vacant(free) => {
-                free.insert(entry);
-                None
-            }
-        })
-}
-
-/// Other rules speak about strings that are no scopes, and about scopes that do nothing.
-fn is_judged(entry: &ScopeEntry<'_>) -> bool {
-    !matches!(entry.verdict, Verdict::Malformed | Verdict::Unneeded)
+/// The scope that this one repeats. Other rules speak about strings that are no scopes, and about scopes that do nothing.
+fn repeated<'f, 'a>(file: &'f File<'a>, entry: &ScopeEntry<'a>) -> Option<&'f ScopeEntry<'a>> {
+    let is_judged = |it: &ScopeEntry<'_>| !matches!(it.verdict, Verdict::Malformed | Verdict::Unneeded);
+    file.first_of_name(&entry.item.name)
+        .filter(|first| is_judged(entry) && is_judged(first) && first.item.range() != entry.item.range())
 }
 
 fn check(file: &File<'_>, report: &mut Report<'_>) {
-    for (entry, first) in find(file) {
+    for entry in &file.scopes {
+        let Some(first) = repeated(file, entry) else { continue };
         report
             .add(
                 entry.item.range(),
@@ -85,20 +69,9 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
 }
 
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
-    let Some(entry) = file.scope_at(range).filter(|entry| is_judged(entry)) else {
+    let Some(entry) = file.scope_at(range).filter(|entry| repeated(file, entry).is_some()) else {
         return Vec::new();
     };
-    let above = file
-        .scopes
-        .iter()
-        .take_while(|it| it.item.range().start() < range.start());
-    // A map would have to be made anew for each fix.
-    if !above
-        .filter(|it| is_judged(it))
-        .any(|it| it.item.name == entry.item.name)
-    {
-        return Vec::new();
-    }
     let edits = scope_edits::remove(file, entry);
     let title = format!("Remove the repeated {}", code(&entry.item.name));
     vec![

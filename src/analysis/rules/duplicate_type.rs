@@ -1,6 +1,6 @@
 //! Two files of a project connect to the same service.
 
-use super::{Rule, Subject};
+use super::{Rule, Subject, invalid_type};
 use crate::analysis::wording::{self, code};
 use crate::analysis::{Change, File, Fix, Related, Report, Severity, SourceFile, scope_edits};
 use crate::connector;
@@ -115,13 +115,7 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
 
 /// The type that the CLI would compare; `None` if it would refuse the file for the type alone.
 fn type_of(source: &SourceFile) -> Option<(String, TextRange)> {
-    let well_formed = |type_: &str| {
-        !type_.is_empty()
-            && type_
-                .bytes()
-                .all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-'))
-    };
-    connector::type_of(&source.text, &source.tree).filter(|(type_, _)| well_formed(type_))
+    connector::type_of(&source.text, &source.tree).filter(|(type_, _)| invalid_type::is_well_formed(type_))
 }
 
 fn others<'a>(file: &File<'a>, type_: &str) -> Vec<&'a SourceFile> {

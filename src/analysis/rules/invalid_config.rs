@@ -2,7 +2,7 @@
 
 use super::{Rule, Subject};
 use crate::analysis::config::{ConfigProblem, ProjectConfig, ToolConfig};
-use crate::analysis::{Change, File, Fix, Report, Role, Severity};
+use crate::analysis::{File, Fix, Report, Role, Severity};
 use crate::syntax::{SyntaxErrorKind, TextEdit, TextRange};
 
 /// The rule.
@@ -77,17 +77,10 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
 }
 
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
-    let replacement = |instead: String| Fix {
-        title: format!("Replace with `{instead}`"),
-        safe: false,
-        preferred: true,
-        changes: vec![Change::Edit {
-            path: file.source.path.clone(),
-            edits: vec![TextEdit {
-                range,
-                insert: format!("\"{instead}\""),
-            }],
-        }],
+    let replacement = |instead: String| {
+        let insert = format!("\"{instead}\"");
+        let title = format!("Replace with `{instead}`");
+        Fix::edit(file, title, vec![TextEdit { range, insert }]).preferred_if(true)
     };
     let here = problems(file).into_iter().filter(|it| it.range == range);
     here.filter_map(|it| it.instead).map(replacement).collect()

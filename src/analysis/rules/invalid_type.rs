@@ -57,7 +57,7 @@ enum Fault<'a> {
 }
 
 /// Whether the CLI takes `name` as a type.
-pub(super) fn is_well_formed(name: &str) -> bool {
+pub(in crate::analysis) fn is_well_formed(name: &str) -> bool {
     !name.is_empty() && name.chars().all(is_allowed)
 }
 

@@ -64,7 +64,7 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
         Shape::Blank => Fix::edit(file, "Remove the empty string", scope_edits::remove(file, entry)),
         Shape::Padded(scope) if file.listed(scope).is_some() => scope_edits::replacement(file, entry, scope),
         Shape::Padded(scope) => {
-            let title = format!("Remove the blanks around `{scope}`");
+            let title = format!("Remove the blanks around {}", code(scope));
             Fix::edit(file, title, scope_edits::replace(file, entry, scope)).safe_if(true)
         }
         Shape::Several(scopes) | Shape::Url(scopes) => {
@@ -77,10 +77,10 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
             match (scopes.as_slice(), missing.as_slice()) {
                 ([], _) => Fix::edit(file, "Remove the URL", edits),
                 (_, []) => Fix::edit(file, "Remove it: all its scopes are listed already", edits),
-                ([_], [one]) => Fix::edit(file, format!("Replace with `{one}`"), edits),
+                ([_], [one]) => Fix::edit(file, format!("Replace with {}", code(one)), edits),
                 (_, [one]) => Fix::edit(
                     file,
-                    format!("Replace with `{one}`: the others are listed already"),
+                    format!("Replace with {}: the others are listed already", code(one)),
                     edits,
                 ),
                 (_, some) => Fix::edit(file, format!("Split into {} scopes", some.len()), edits),
@@ -150,14 +150,15 @@ impl<'a> Shape<'a> {
             Shape::Blank => format!("{} holds no scope. Remove it.", code(name)),
             Shape::Padded(scope) => match known(scope) {
                 Some(service) => format!(
-                    "{} has blanks around it, so it is not the {} scope `{scope}`. Remove them.",
+                    "{} has blanks around it, so it is not the {} scope {}. Remove them.",
                     code(name),
-                    service.name
+                    service.name,
+                    code(scope)
                 ),
                 None => format!("{} has blanks around it. Remove them.", code(name)),
             },
             Shape::Several(scopes) => match scopes.as_slice() {
-                [one] => format!("{} is more than the scope `{one}`.", code(name)),
+                [one] => format!("{} is more than the scope {}.", code(name), code(one)),
                 _ => format!(
                     "{} is {} scopes in one string. Make each a string of its own{}.",
                     code(name),

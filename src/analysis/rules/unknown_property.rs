@@ -1,8 +1,8 @@
 //! A key that the CLI ignores.
 
 use super::{Rule, Subject};
-use crate::analysis::wording::{code, did_you_mean, nearest};
-use crate::analysis::{File, Fix, Report, Severity, Tag};
+use crate::analysis::wording::{code, did_you_mean};
+use crate::analysis::{File, Fix, Report, Severity, Tag, nearest};
 use crate::connector::Property;
 use crate::syntax::{Key, TextEdit, TextRange};
 

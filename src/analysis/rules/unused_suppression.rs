@@ -2,8 +2,8 @@
 
 use super::{Rule, Subject};
 use crate::analysis::suppression::{self, Suppression};
-use crate::analysis::wording::{code, did_you_mean, nearest};
-use crate::analysis::{File, Fix, Report, Severity, Tag};
+use crate::analysis::wording::{code, did_you_mean};
+use crate::analysis::{File, Fix, Report, Severity, Tag, nearest};
 use crate::syntax::{TextEdit, TextRange, TextSize};
 
 /// The rule; the engine reports it through [`report`] once all other rules have spoken.
