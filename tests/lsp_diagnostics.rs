@@ -347,3 +347,16 @@ fn the_quick_fix_of_a_misspelt_scope_mends_it() {
     assert_eq!(edit["edits"][0]["newText"], json!("\"chat:write\""));
     editor.finish();
 }
+
+#[test]
+fn of_a_flood_the_worst_are_shown_and_the_rest_is_counted() {
+    let scopes: Vec<_> = (0..1500).map(|nth| format!("\"no.such.{nth}\"")).collect();
+    let text = format!("{{ \"type\": \"slack\", \"scopes\": [{}] }}\n", scopes.join(",\n"));
+    let mut editor = Editor::open(&format!("//- base44/config.jsonc\n{{}}\n//- {SLACK}\n{text}"));
+    editor.did_open(SLACK);
+    let found = editor.await_version(SLACK, 1);
+    assert_eq!(found.len(), 1001);
+    assert!(found[0].message.starts_with("500 more findings of this file are not shown."), "{}", found[0].message);
+    assert!(found[1..].iter().all(|it| it.severity == Some(DiagnosticSeverity::ERROR)));
+    editor.finish();
+}

@@ -26,6 +26,10 @@ use crate::syntax;
 /// The name under which the client shows our findings.
 const SOURCE: &str = "base44";
 
+/// So many findings of one file are shown at the most. VS Code draws no more than these, and sending all of twenty thousand with every
+/// keystroke would cost far more than finding them.
+const MOST: usize = 1000;
+
 /// From so many findings on, an index of the lines pays.
 const MANY: usize = 100;
 
@@ -60,7 +64,27 @@ pub(super) fn diagnostics(session: &Session, file: &SourceFile, found: Vec<analy
         message: message.to_owned(),
         ..Diagnostic::default()
     });
-    found.into_iter().map(|it| diagnostic(session, file, &lines, it)).chain(refused).collect()
+    let (shown, left_out) = worst(found);
+    let note = (left_out > 0).then(|| Diagnostic {
+        severity: Some(DiagnosticSeverity::INFORMATION),
+        source: Some(SOURCE.to_owned()),
+        message: format!("{left_out} more findings of this file are not shown. `base44-connectors-ls --check` lists all."),
+        ..Diagnostic::default()
+    });
+    let shown = shown.into_iter().map(|it| diagnostic(session, file, &lines, it));
+    note.into_iter().chain(shown).chain(refused).collect()
+}
+
+/// The findings to show, and how many are left out: of a flood, the worst.
+fn worst(mut found: Vec<analysis::Diagnostic>) -> (Vec<analysis::Diagnostic>, usize) {
+    let left_out = found.len().saturating_sub(MOST);
+    if left_out > 0 {
+        // Stable, so the first ones of each severity stay, in file order.
+        found.sort_by_key(|it| it.severity);
+        found.truncate(MOST);
+        found.sort_by_key(|it| (it.range.start(), it.range.end()));
+    }
+    (found, left_out)
 }
 
 /// One finding of `file`, which `lines` is of.
