@@ -32,11 +32,7 @@ fn generate() -> Result<(), Vec<String>> {
     let registry = data::Registry::read(Path::new("registry"))?;
     let write = || {
         let out_dir = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
-        fs::write(
-            Path::new(&out_dir).join("registry.rs"),
-            emit::tables(&registry)?,
-        )
-        .map_err(|error| error.to_string())
+        fs::write(Path::new(&out_dir).join("registry.rs"), emit::tables(&registry)?).map_err(|error| error.to_string())
     };
     write().map_err(|error| vec![format!("cannot write the tables of the catalogue: {error}")])
 }

@@ -42,11 +42,7 @@ fn first_look_up_after_an_overlay(bencher: Bencher<'_, '_>, type_: &str) {
 #[divan::bench]
 fn service(bencher: Bencher<'_, '_>) {
     let catalogue = Catalogue::embedded();
-    bencher.bench(|| {
-        black_box(&catalogue)
-            .service(black_box("googlecalendar"))
-            .is_some()
-    });
+    bencher.bench(|| black_box(&catalogue).service(black_box("googlecalendar")).is_some());
 }
 
 #[divan::bench(args = [
@@ -90,10 +86,5 @@ fn suggest(bencher: Bencher<'_, '_>, (type_, scope): (&str, &str)) {
 #[divan::bench(args = ["google_calendar", "slck", "unheard-of"])]
 fn suggest_types(bencher: Bencher<'_, '_>, type_: &str) {
     let catalogue = Catalogue::embedded();
-    bencher.bench(|| {
-        black_box(&catalogue)
-            .suggest_types(black_box(type_))
-            .first()
-            .is_some()
-    });
+    bencher.bench(|| black_box(&catalogue).suggest_types(black_box(type_)).first().is_some());
 }

@@ -274,10 +274,7 @@ impl Service {
             report("the scopes are not sorted by name".to_owned());
         }
         for (name, scope) in &self.scopes.0 {
-            let replacement = scope
-                .deprecated
-                .iter()
-                .filter_map(|it| it.replacement.as_ref());
+            let replacement = scope.deprecated.iter().filter_map(|it| it.replacement.as_ref());
             let same_service = [
                 &scope.includes,
                 &scope.requires,
@@ -310,8 +307,7 @@ impl Service {
 
 /// Every `*.json` of a folder, by file stem.
 fn read_folder<T: DeserializeOwned>(folder: &Path) -> Result<BTreeMap<String, T>, Vec<String>> {
-    let entries =
-        fs::read_dir(folder).map_err(|error| vec![format!("{}: {error}", folder.display())])?;
+    let entries = fs::read_dir(folder).map_err(|error| vec![format!("{}: {error}", folder.display())])?;
     let mut read = BTreeMap::new();
     let mut errors = Vec::new();
     for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
@@ -329,9 +325,5 @@ fn read_folder<T: DeserializeOwned>(folder: &Path) -> Result<BTreeMap<String, T>
             Err(error) => errors.push(format!("{}: {error}", path.display())),
         }
     }
-    if errors.is_empty() {
-        Ok(read)
-    } else {
-        Err(errors)
-    }
+    if errors.is_empty() { Ok(read) } else { Err(errors) }
 }

@@ -16,25 +16,15 @@ pub(crate) fn tables(registry: &Registry) -> Result<String, String> {
     }
     put(
         &mut out,
-        format_args!(
-            "pub(super) static SERVICES: [Service; {}] = [",
-            registry.services.len()
-        ),
+        format_args!("pub(super) static SERVICES: [Service; {}] = [", registry.services.len()),
     );
     for service in &registry.services {
-        let provider = service
-            .provider
-            .as_deref()
-            .and_then(|id| registry.provider(id));
+        let provider = service.provider.as_deref().and_then(|id| registry.provider(id));
         push_service(&mut out, service, provider)?;
     }
     out += "];\n";
     out += "static PACKED_OTHER_SCOPES: &[(&Provider, &[u8])] = &[\n";
-    for provider in registry
-        .providers
-        .iter()
-        .filter(|it| !it.other_scopes.0.is_empty())
-    {
+    for provider in registry.providers.iter().filter(|it| !it.other_scopes.0.is_empty()) {
         let packed = bytes(&pack::other_scopes(provider)?);
         put(
             &mut out,
@@ -48,10 +38,7 @@ pub(crate) fn tables(registry: &Registry) -> Result<String, String> {
         .map(|it| it.date.as_str())
         .max()
         .unwrap_or_default();
-    put(
-        &mut out,
-        format_args!("pub(super) static DATE: &str = {date:?};"),
-    );
+    put(&mut out, format_args!("pub(super) static DATE: &str = {date:?};"));
     Ok(out)
 }
 
@@ -86,19 +73,12 @@ fn push_own_provider(out: &mut String, service: &Service) {
     );
 }
 
-fn push_service(
-    out: &mut String,
-    service: &Service,
-    provider: Option<&Provider>,
-) -> Result<(), String> {
+fn push_service(out: &mut String, service: &Service, provider: Option<&Provider>) -> Result<(), String> {
     let tiers = match provider {
         Some(provider) if service.tiers.0.is_empty() => &provider.tiers,
         _ => &service.tiers,
     };
-    let pattern = service
-        .pattern
-        .as_ref()
-        .or_else(|| provider?.pattern.as_ref());
+    let pattern = service.pattern.as_ref().or_else(|| provider?.pattern.as_ref());
     let config: String = service.connection_config.iter().map(config_field).collect();
     put(
         out,

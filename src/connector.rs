@@ -104,7 +104,11 @@ impl<'a> Connector<'a> {
         let scopes = effective(&properties, "scopes")
             .and_then(|property| property.value)
             .and_then(|value| ScopeList::read(text, value));
-        Connector { shape, properties, scopes }
+        Connector {
+            shape,
+            properties,
+            scopes,
+        }
     }
 
     /// The property `key` that counts: the last one of that name.
@@ -132,7 +136,10 @@ impl<'a> ScopeList<'a> {
         let (mut scopes, mut others) = (Vec::new(), Vec::new());
         for element in array.elements() {
             match element {
-                Value::String(literal) => scopes.push(ScopeItem { name: literal.text(text), literal }),
+                Value::String(literal) => scopes.push(ScopeItem {
+                    name: literal.text(text),
+                    literal,
+                }),
                 other => others.push(other),
             }
         }
@@ -153,7 +160,9 @@ pub fn type_of(text: &str, tree: &Tree) -> Option<(String, TextRange)> {
 }
 
 fn outside(tree: &Tree) -> (Shape<'_>, Vec<Member<'_>>) {
-    let Some(root) = tree.root() else { return (Shape::Empty, Vec::new()) };
+    let Some(root) = tree.root() else {
+        return (Shape::Empty, Vec::new());
+    };
     match root {
         Value::Object(object) if object.open().is_none() => (Shape::Loose, object.members().collect()),
         Value::Object(object) => (Shape::Object(root), object.members().collect()),

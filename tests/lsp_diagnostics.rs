@@ -1,7 +1,13 @@
 //! Diagnostics in an editor, with the shipped binary: pushed and pulled, of open and closed files, true after everything that can
 //! happen to a file.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
 
 #[path = "support/client.rs"]
 mod client;
@@ -12,7 +18,9 @@ use std::fs;
 
 use editor::{Editor, everything, pulling, summary};
 use lsp_types::notification::{DidChangeConfiguration, DidChangeWorkspaceFolders};
-use lsp_types::request::{DocumentDiagnosticRequest, RegisterCapability, WorkspaceConfiguration, WorkspaceDiagnosticRequest};
+use lsp_types::request::{
+    DocumentDiagnosticRequest, RegisterCapability, WorkspaceConfiguration, WorkspaceDiagnosticRequest,
+};
 use lsp_types::{
     DiagnosticSeverity, DidChangeConfigurationParams, DidChangeWorkspaceFoldersParams, DocumentDiagnosticParams,
     DocumentDiagnosticReport, DocumentDiagnosticReportResult, FileChangeType, Position, PreviousResultId, Range,
@@ -90,7 +98,10 @@ fn two_files_of_one_type_are_both_told_of_each_other() {
     let found = editor.await_findings(SLACK, &["0:10 duplicate-type"]);
     let related = &found[0].related_information.as_ref().unwrap()[0];
     assert_eq!(related.location.uri, editor.uri(TEAM));
-    assert_eq!(related.location.range, Range::new(Position::new(0, 10), Position::new(0, 17)));
+    assert_eq!(
+        related.location.range,
+        Range::new(Position::new(0, 10), Position::new(0, 17))
+    );
     editor.await_findings(TEAM, &["0:10 duplicate-type"]);
     editor.finish();
 }
@@ -151,7 +162,9 @@ fn watchers_are_registered_where_the_client_grants_them() {
     let (id, params) = editor.client.await_request::<RegisterCapability>();
     let methods: Vec<_> = params.registrations.iter().map(|it| it.method.as_str()).collect();
     assert_eq!(methods, ["workspace/didChangeWatchedFiles"]);
-    editor.client.send(&json!({ "jsonrpc": "2.0", "id": id, "result": null }));
+    editor
+        .client
+        .send(&json!({ "jsonrpc": "2.0", "id": id, "result": null }));
     editor.await_findings(SLACK, &["2:13 unknown-scope"]);
     editor.finish();
 }
@@ -161,28 +174,36 @@ fn a_client_that_pulls_is_answered_and_nothing_is_pushed() {
     let mut editor = Editor::open_with(MISSPELT, pulling(), Value::Null);
     let text = editor.did_open(SLACK);
     let first = pull(&mut editor, None);
-    let DocumentDiagnosticReport::Full(first) = first else { panic!("{first:?}") };
+    let DocumentDiagnosticReport::Full(first) = first else {
+        panic!("{first:?}")
+    };
     let first = first.full_document_diagnostic_report;
     assert_eq!(summary(&first.items), ["2:13 unknown-scope"]);
     let again = pull(&mut editor, first.result_id.clone());
     assert!(matches!(again, DocumentDiagnosticReport::Unchanged(_)), "{again:?}");
     editor.did_change(SLACK, 2, &text.replace("chat.write", "chat:write"));
     let right = pull(&mut editor, first.result_id);
-    let DocumentDiagnosticReport::Full(right) = right else { panic!("{right:?}") };
+    let DocumentDiagnosticReport::Full(right) = right else {
+        panic!("{right:?}")
+    };
     assert_eq!(summary(&right.full_document_diagnostic_report.items), [""; 0]);
     // Nothing may be left unread.
     editor.client.finish();
 }
 
 fn pull(editor: &mut Editor, previous_result_id: Option<String>) -> DocumentDiagnosticReport {
-    let answer = editor.client.request::<DocumentDiagnosticRequest>(DocumentDiagnosticParams {
-        text_document: TextDocumentIdentifier::new(editor.uri(SLACK)),
-        identifier: None,
-        previous_result_id,
-        work_done_progress_params: Default::default(),
-        partial_result_params: Default::default(),
-    });
-    let DocumentDiagnosticReportResult::Report(report) = answer else { panic!("{answer:?}") };
+    let answer = editor
+        .client
+        .request::<DocumentDiagnosticRequest>(DocumentDiagnosticParams {
+            text_document: TextDocumentIdentifier::new(editor.uri(SLACK)),
+            identifier: None,
+            previous_result_id,
+            work_done_progress_params: Default::default(),
+            partial_result_params: Default::default(),
+        });
+    let DocumentDiagnosticReportResult::Report(report) = answer else {
+        panic!("{answer:?}")
+    };
     report
 }
 
@@ -197,12 +218,21 @@ fn the_whole_workspace_is_pulled_and_what_has_gone_is_emptied() {
             break all;
         }
     };
-    let ids = all.iter().map(|(uri, _, id)| PreviousResultId { uri: uri.clone(), value: id.clone() }).collect();
+    let ids = all
+        .iter()
+        .map(|(uri, _, id)| PreviousResultId {
+            uri: uri.clone(),
+            value: id.clone(),
+        })
+        .collect();
     fs::remove_file(editor.path(TEAM)).unwrap();
     editor.did_change_on_disk(TEAM, FileChangeType::DELETED);
     let left = loop {
         let left = pull_workspace(&mut editor, Vec::clone(&ids));
-        if left.iter().any(|(_, found, _)| found.as_ref().is_some_and(Vec::is_empty)) {
+        if left
+            .iter()
+            .any(|(_, found, _)| found.as_ref().is_some_and(Vec::is_empty))
+        {
             break left;
         }
     };
@@ -215,13 +245,17 @@ fn the_whole_workspace_is_pulled_and_what_has_gone_is_emptied() {
 type Pulled = (lsp_types::Url, Option<Vec<String>>, String);
 
 fn pull_workspace(editor: &mut Editor, previous_result_ids: Vec<PreviousResultId>) -> Vec<Pulled> {
-    let answer = editor.client.request::<WorkspaceDiagnosticRequest>(WorkspaceDiagnosticParams {
-        identifier: None,
-        previous_result_ids,
-        work_done_progress_params: Default::default(),
-        partial_result_params: Default::default(),
-    });
-    let WorkspaceDiagnosticReportResult::Report(report) = answer else { panic!("{answer:?}") };
+    let answer = editor
+        .client
+        .request::<WorkspaceDiagnosticRequest>(WorkspaceDiagnosticParams {
+            identifier: None,
+            previous_result_ids,
+            work_done_progress_params: Default::default(),
+            partial_result_params: Default::default(),
+        });
+    let WorkspaceDiagnosticReportResult::Report(report) = answer else {
+        panic!("{answer:?}")
+    };
     let pulled = |it| match it {
         WorkspaceDocumentDiagnosticReport::Full(it) => {
             let full = it.full_document_diagnostic_report;
@@ -236,7 +270,14 @@ fn pull_workspace(editor: &mut Editor, previous_result_ids: Vec<PreviousResultId
 
 #[test]
 fn options_that_are_null_absent_or_of_another_server_are_no_obstacle() {
-    for options in [Value::Null, json!(null), json!(7), json!("x"), json!([1]), json!({ "sessionToken": { "a": 1 } })] {
+    for options in [
+        Value::Null,
+        json!(null),
+        json!(7),
+        json!("x"),
+        json!([1]),
+        json!({ "sessionToken": { "a": 1 } }),
+    ] {
         let mut editor = Editor::open_with(MISSPELT, everything(), options);
         editor.await_findings(SLACK, &["2:13 unknown-scope"]);
         editor.finish();
@@ -259,9 +300,11 @@ fn severities_come_from_the_options_and_from_the_clients_settings() {
     let mut editor = Editor::open_with(MISSPELT, everything(), off);
     let found = editor.await_findings(SLACK, &["2:13 unknown-scope"]);
     assert_eq!(found[0].severity, Some(DiagnosticSeverity::HINT));
-    editor.client.notify::<DidChangeConfiguration>(DidChangeConfigurationParams {
-        settings: json!({ "base44Connectors": { "rules": { "unknown-scope": "off" } } }),
-    });
+    editor
+        .client
+        .notify::<DidChangeConfiguration>(DidChangeConfigurationParams {
+            settings: json!({ "base44Connectors": { "rules": { "unknown-scope": "off" } } }),
+        });
     editor.await_findings(SLACK, &[]);
     editor.finish();
 }
@@ -273,7 +316,9 @@ fn settings_are_asked_of_a_client_that_has_them() {
     let mut editor = Editor::open_with(MISSPELT, capabilities, Value::Null);
     let (id, params) = editor.client.await_request::<WorkspaceConfiguration>();
     assert_eq!(params.items[0].section.as_deref(), Some("base44Connectors"));
-    editor.client.send(&json!({ "jsonrpc": "2.0", "id": id, "result": [{ "rules": { "unknown-scope": "warning" } }] }));
+    editor
+        .client
+        .send(&json!({ "jsonrpc": "2.0", "id": id, "result": [{ "rules": { "unknown-scope": "warning" } }] }));
     loop {
         let found = editor.await_findings(SLACK, &["2:13 unknown-scope"]);
         if found[0].severity == Some(DiagnosticSeverity::WARNING) {
@@ -310,14 +355,27 @@ fn the_projects_own_config_file_counts_for_the_editor_too() {
 fn a_removed_workspace_folder_takes_its_findings_along() {
     let mut editor = Editor::open(MISSPELT);
     editor.await_findings(SLACK, &["2:13 unknown-scope"]);
-    let folder = lsp_types::WorkspaceFolder { uri: editor.uri(""), name: "project".to_owned() };
-    editor.client.notify::<DidChangeWorkspaceFolders>(DidChangeWorkspaceFoldersParams {
-        event: WorkspaceFoldersChangeEvent { added: Vec::new(), removed: vec![folder.clone()] },
-    });
+    let folder = lsp_types::WorkspaceFolder {
+        uri: editor.uri(""),
+        name: "project".to_owned(),
+    };
+    editor
+        .client
+        .notify::<DidChangeWorkspaceFolders>(DidChangeWorkspaceFoldersParams {
+            event: WorkspaceFoldersChangeEvent {
+                added: Vec::new(),
+                removed: vec![folder.clone()],
+            },
+        });
     editor.await_findings(SLACK, &[]);
-    editor.client.notify::<DidChangeWorkspaceFolders>(DidChangeWorkspaceFoldersParams {
-        event: WorkspaceFoldersChangeEvent { added: vec![folder], removed: Vec::new() },
-    });
+    editor
+        .client
+        .notify::<DidChangeWorkspaceFolders>(DidChangeWorkspaceFoldersParams {
+            event: WorkspaceFoldersChangeEvent {
+                added: vec![folder],
+                removed: Vec::new(),
+            },
+        });
     editor.await_findings(SLACK, &["2:13 unknown-scope"]);
     editor.finish();
 }
@@ -325,9 +383,15 @@ fn a_removed_workspace_folder_takes_its_findings_along() {
 #[test]
 fn a_document_that_is_no_file_is_left_alone() {
     let mut editor = Editor::open(MISSPELT);
-    for uri in ["untitled:Untitled-1", "git:/slack.jsonc?ref", "vscode-remote://ssh/slack.jsonc"] {
+    for uri in [
+        "untitled:Untitled-1",
+        "git:/slack.jsonc?ref",
+        "vscode-remote://ssh/slack.jsonc",
+    ] {
         let document = json!({ "uri": uri, "languageId": "jsonc", "version": 1, "text": "{" });
-        editor.client.send(&json!({ "jsonrpc": "2.0", "method": "textDocument/didOpen", "params": { "textDocument": document } }));
+        editor.client.send(
+            &json!({ "jsonrpc": "2.0", "method": "textDocument/didOpen", "params": { "textDocument": document } }),
+        );
     }
     editor.await_findings(SLACK, &["2:13 unknown-scope"]);
     editor.finish();
@@ -356,7 +420,17 @@ fn of_a_flood_the_worst_are_shown_and_the_rest_is_counted() {
     editor.did_open(SLACK);
     let found = editor.await_version(SLACK, 1);
     assert_eq!(found.len(), 1001);
-    assert!(found[0].message.starts_with("500 more findings of this file are not shown."), "{}", found[0].message);
-    assert!(found[1..].iter().all(|it| it.severity == Some(DiagnosticSeverity::ERROR)));
+    assert!(
+        found[0]
+            .message
+            .starts_with("500 more findings of this file are not shown."),
+        "{}",
+        found[0].message
+    );
+    assert!(
+        found[1..]
+            .iter()
+            .all(|it| it.severity == Some(DiagnosticSeverity::ERROR))
+    );
     editor.finish();
 }

@@ -1,7 +1,13 @@
 //! One test, three doors: what the editor is pushed, what it pulls, and what `--check` prints are the same, for every example of
 //! the documentation, every project of `examples/`, and every folder that the real CLI has been asked about.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::expect_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
 
 mod cli_cases;
 #[path = "support/client.rs"]
@@ -57,7 +63,10 @@ fn what_is_pushed_what_is_pulled_and_what_is_printed_are_the_same() {
 #[test]
 fn every_documented_service_is_accepted_with_a_scope_of_its_list() {
     let catalogue = Catalogue::embedded();
-    let documented: Vec<_> = catalogue.services().filter(|it| it.evidence == Evidence::ConnectorsPage).collect();
+    let documented: Vec<_> = catalogue
+        .services()
+        .filter(|it| it.evidence == Evidence::ConnectorsPage)
+        .collect();
     assert_eq!(documented.len(), 33);
     let mut corpus = Corpus::new();
     let files = documented.iter().map(|service| {
@@ -74,12 +83,18 @@ fn no_string_that_base44_lists_adds_or_keeps_is_ever_an_error() {
     let catalogue = Catalogue::embedded();
     let mut corpus = Corpus::new();
     let mut asked = 0;
-    let files = catalogue.services().filter(|it| it.coverage != Coverage::None).map(|service| {
-        let of_base44 = service.scopes.iter().filter(|it| it.base44.is_some() || !it.documented_by_provider);
-        let scopes: Vec<_> = of_base44.map(|it| it.name.as_ref()).collect();
-        asked += scopes.len();
-        connector(&service.type_, &scopes)
-    });
+    let files = catalogue
+        .services()
+        .filter(|it| it.coverage != Coverage::None)
+        .map(|service| {
+            let of_base44 = service
+                .scopes
+                .iter()
+                .filter(|it| it.base44.is_some() || !it.documented_by_provider);
+            let scopes: Vec<_> = of_base44.map(|it| it.name.as_ref()).collect();
+            asked += scopes.len();
+            connector(&service.type_, &scopes)
+        });
     let files: Vec<_> = files.collect();
     assert!(asked > 300, "only {asked} strings");
     corpus.add("of base44", files, Expect::NoError);
@@ -138,7 +153,11 @@ impl Corpus {
     fn new() -> Corpus {
         // A path that has to be escaped in a URI.
         let root = tempfile::Builder::new().prefix("türen 100%25 [#1] ").tempdir().unwrap();
-        Corpus { root, projects: Vec::new(), texts: BTreeMap::new() }
+        Corpus {
+            root,
+            projects: Vec::new(),
+            texts: BTreeMap::new(),
+        }
     }
 
     fn of_everything() -> Corpus {
@@ -146,7 +165,11 @@ impl Corpus {
         for rule in rules::ALL {
             for example in rules::examples(rule) {
                 let files = example.files.iter().map(|&(path, text)| (path.to_owned(), text.into()));
-                let expect = if example.fails { Expect::Reports(rule.code) } else { Expect::Silence };
+                let expect = if example.fails {
+                    Expect::Reports(rule.code)
+                } else {
+                    Expect::Silence
+                };
                 corpus.add(rule.code, files, expect);
             }
         }
@@ -174,7 +197,10 @@ impl Corpus {
     fn add_cli_cases(&mut self) {
         for case in cli_cases::all() {
             let in_connectors = |path: &str| format!("base44/connectors/{path}");
-            let files = case.files.iter().filter_map(|it| Some((in_connectors(&it.path), it.content.bytes()?)));
+            let files = case
+                .files
+                .iter()
+                .filter_map(|it| Some((in_connectors(&it.path), it.content.bytes()?)));
             let expect = match case.verdict {
                 Verdict::Accept => Expect::Readable,
                 Verdict::Reject => Expect::Unreadable,
@@ -220,7 +246,11 @@ impl Corpus {
 
     fn relative(&self, uri: &Url) -> String {
         let path = uri.to_file_path().unwrap();
-        path.strip_prefix(self.root()).unwrap().to_str().unwrap().replace('\\', "/")
+        path.strip_prefix(self.root())
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .replace('\\', "/")
     }
 
     fn assert_expectations(&self, found: &Findings) {
@@ -257,10 +287,23 @@ impl Corpus {
 fn worst(mut found: Vec<Finding>) -> Vec<Finding> {
     let left_out = found.len().saturating_sub(1_000);
     if left_out > 0 {
-        found.sort_by_key(|it| (SEVERITIES.iter().position(|severity| *severity == it.severity), it.start, it.end));
+        found.sort_by_key(|it| {
+            (
+                SEVERITIES.iter().position(|severity| *severity == it.severity),
+                it.start,
+                it.end,
+            )
+        });
         found.truncate(1_000);
-        let message = format!("{left_out} more findings of this file are not shown. `base44-connectors-ls --check` lists all.");
-        found.push(Finding { start: 0, end: 0, code: String::new(), severity: "information", message });
+        let message =
+            format!("{left_out} more findings of this file are not shown. `base44-connectors-ls --check` lists all.");
+        found.push(Finding {
+            start: 0,
+            end: 0,
+            code: String::new(),
+            severity: "information",
+            message,
+        });
         found.sort();
     }
     found
@@ -297,18 +340,31 @@ impl Corpus {
         let report: Value = serde_json::from_slice(&output.stdout).unwrap();
         let mut found = Findings::new();
         let mut places = HashMap::new();
-        for it in report["diagnostics"].as_array().unwrap().iter().filter(|it| it["path"] != LAST) {
+        for it in report["diagnostics"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|it| it["path"] != LAST)
+        {
             let path = it["path"].as_str().unwrap();
-            let places = places.entry(path).or_insert_with(|| Places::new(&self.texts[path], &PositionEncodingKind::UTF32));
+            let places = places
+                .entry(path)
+                .or_insert_with(|| Places::new(&self.texts[path], &PositionEncodingKind::UTF32));
             let offset = |place: &Value| {
                 let from_one = |unit: &Value| u32::try_from(unit.as_u64().unwrap()).unwrap() - 1;
-                places.offset(lsp_types::Position::new(from_one(&place["line"]), from_one(&place["column"])))
+                places.offset(lsp_types::Position::new(
+                    from_one(&place["line"]),
+                    from_one(&place["column"]),
+                ))
             };
             found.entry(path.to_owned()).or_default().push(Finding {
                 start: offset(&it["start"]),
                 end: offset(&it["end"]),
                 code: it["code"].as_str().unwrap().to_owned(),
-                severity: SEVERITIES.into_iter().find(|severity| it["severity"] == *severity).unwrap(),
+                severity: SEVERITIES
+                    .into_iter()
+                    .find(|severity| it["severity"] == *severity)
+                    .unwrap(),
                 message: it["message"].as_str().unwrap().to_owned(),
             });
         }
@@ -317,7 +373,11 @@ impl Corpus {
     }
 
     /// What the editor got, in the form in which it can be compared.
-    fn received(&self, all: impl IntoIterator<Item = (String, Vec<Diagnostic>)>, encoding: &PositionEncodingKind) -> Findings {
+    fn received(
+        &self,
+        all: impl IntoIterator<Item = (String, Vec<Diagnostic>)>,
+        encoding: &PositionEncodingKind,
+    ) -> Findings {
         let finding = |places: &Places, it: Diagnostic| {
             let range = places.range(it.range);
             let code = match it.code {
@@ -332,14 +392,25 @@ impl Corpus {
                 DiagnosticSeverity::INFORMATION => "information",
                 _ => "hint",
             };
-            Finding { start: range.start, end: range.end, code, severity, message: it.message }
+            Finding {
+                start: range.start,
+                end: range.end,
+                code,
+                severity,
+                message: it.message,
+            }
         };
         let of_file = |(path, found): (String, Vec<Diagnostic>)| {
             let places = Places::new(&self.texts[&path], encoding);
             let found = found.into_iter().map(|it| finding(&places, it)).collect();
             (path, found)
         };
-        sorted(all.into_iter().filter(|(path, found)| !found.is_empty() && path != LAST).map(of_file).collect())
+        sorted(
+            all.into_iter()
+                .filter(|(path, found)| !found.is_empty() && path != LAST)
+                .map(of_file)
+                .collect(),
+        )
     }
 }
 
@@ -353,7 +424,10 @@ fn initialized(corpus: &Corpus, mut capabilities: Value, encoding: &PositionEnco
     let mut client = Client::spawn();
     let result = client.initialize_with(InitializeParams {
         capabilities: serde_json::from_value(capabilities).unwrap(),
-        workspace_folders: Some(vec![WorkspaceFolder { uri: corpus.uri(""), name: "corpus".to_owned() }]),
+        workspace_folders: Some(vec![WorkspaceFolder {
+            uri: corpus.uri(""),
+            name: "corpus".to_owned(),
+        }]),
         ..InitializeParams::default()
     });
     assert_eq!(result.capabilities.position_encoding.as_ref(), Some(encoding));
@@ -375,7 +449,12 @@ impl Pushing<'_> {
 
     fn start(corpus: &Corpus) -> Pushing<'_> {
         let client = initialized(corpus, editor::everything(), &Self::ENCODING);
-        Pushing { corpus, client, shown: BTreeMap::new(), rounds: 0 }
+        Pushing {
+            corpus,
+            client,
+            shown: BTreeMap::new(),
+            rounds: 0,
+        }
     }
 
     /// What is shown once all that was asked of the server has been done.
@@ -385,12 +464,17 @@ impl Pushing<'_> {
         let text = format!("{{ \"type\": {} }}", "1".repeat(self.rounds));
         fs::write(self.corpus.root().join(LAST), &text).unwrap();
         let event = FileEvent::new(self.corpus.uri(LAST), FileChangeType::CHANGED);
-        self.client.notify::<DidChangeWatchedFiles>(DidChangeWatchedFilesParams { changes: vec![event] });
+        self.client
+            .notify::<DidChangeWatchedFiles>(DidChangeWatchedFilesParams { changes: vec![event] });
         let width = u32::try_from(self.rounds).unwrap();
         loop {
             let published = self.client.await_notification::<PublishDiagnostics>();
             let path = self.corpus.relative(&published.uri);
-            let is_last = path == LAST && published.diagnostics.iter().any(|it| it.range.end.character == 10 + width);
+            let is_last = path == LAST
+                && published
+                    .diagnostics
+                    .iter()
+                    .any(|it| it.range.end.character == 10 + width);
             self.shown.insert(path, published.diagnostics);
             if is_last {
                 break;
@@ -401,16 +485,24 @@ impl Pushing<'_> {
 
     fn open_all(&mut self) {
         // A second byte order mark would become the first, and that one means something else.
-        for (path, text) in self.corpus.texts.iter().filter(|(_, text)| !text.starts_with('\u{feff}')) {
+        for (path, text) in self
+            .corpus
+            .texts
+            .iter()
+            .filter(|(_, text)| !text.starts_with('\u{feff}'))
+        {
             let document = TextDocumentItem::new(self.corpus.uri(path), "jsonc".to_owned(), 1, text.clone());
-            self.client.notify::<DidOpenTextDocument>(DidOpenTextDocumentParams { text_document: document });
+            self.client.notify::<DidOpenTextDocument>(DidOpenTextDocumentParams {
+                text_document: document,
+            });
         }
     }
 
     fn close_all(&mut self) {
         for path in self.corpus.texts.keys() {
             let text_document = TextDocumentIdentifier::new(self.corpus.uri(path));
-            self.client.notify::<DidCloseTextDocument>(DidCloseTextDocumentParams { text_document });
+            self.client
+                .notify::<DidCloseTextDocument>(DidCloseTextDocumentParams { text_document });
         }
     }
 
@@ -431,18 +523,25 @@ impl Pulling<'_> {
     const ENCODING: PositionEncodingKind = PositionEncodingKind::UTF8;
 
     fn start(corpus: &Corpus) -> Pulling<'_> {
-        Pulling { corpus, client: initialized(corpus, editor::pulling(), &Self::ENCODING) }
+        Pulling {
+            corpus,
+            client: initialized(corpus, editor::pulling(), &Self::ENCODING),
+        }
     }
 
     fn workspace(&mut self) -> Findings {
         let items = loop {
-            let answer = self.client.request::<WorkspaceDiagnosticRequest>(WorkspaceDiagnosticParams {
-                identifier: None,
-                previous_result_ids: Vec::new(),
-                work_done_progress_params: Default::default(),
-                partial_result_params: Default::default(),
-            });
-            let WorkspaceDiagnosticReportResult::Report(report) = answer else { panic!("{answer:?}") };
+            let answer = self
+                .client
+                .request::<WorkspaceDiagnosticRequest>(WorkspaceDiagnosticParams {
+                    identifier: None,
+                    previous_result_ids: Vec::new(),
+                    work_done_progress_params: Default::default(),
+                    partial_result_params: Default::default(),
+                });
+            let WorkspaceDiagnosticReportResult::Report(report) = answer else {
+                panic!("{answer:?}")
+            };
             // The first search for projects goes on beside the answers.
             if !report.items.is_empty() {
                 break report.items;
@@ -460,13 +559,15 @@ impl Pulling<'_> {
     fn documents(&mut self) -> Findings {
         let mut all = Vec::new();
         for path in self.corpus.texts.keys() {
-            let answer = self.client.request::<DocumentDiagnosticRequest>(DocumentDiagnosticParams {
-                text_document: TextDocumentIdentifier::new(self.corpus.uri(path)),
-                identifier: None,
-                previous_result_id: None,
-                work_done_progress_params: Default::default(),
-                partial_result_params: Default::default(),
-            });
+            let answer = self
+                .client
+                .request::<DocumentDiagnosticRequest>(DocumentDiagnosticParams {
+                    text_document: TextDocumentIdentifier::new(self.corpus.uri(path)),
+                    identifier: None,
+                    previous_result_id: None,
+                    work_done_progress_params: Default::default(),
+                    partial_result_params: Default::default(),
+                });
             match answer {
                 DocumentDiagnosticReportResult::Report(DocumentDiagnosticReport::Full(it)) => {
                     all.push((path.clone(), it.full_document_diagnostic_report.items));

@@ -1,7 +1,13 @@
 //! Fast typing: thousands of edits without waiting, mixed with requests. The server ends up with the editor's text, and says of
 //! it what one says that sees it for the first time.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
 
 #[path = "support/client.rs"]
 mod client;
@@ -20,7 +26,9 @@ use client::Client;
 use editor::{Editor, everything};
 use lsp_types::notification::PublishDiagnostics;
 use lsp_types::request::{Completion, DocumentDiagnosticRequest, HoverRequest, Request as _};
-use lsp_types::{Diagnostic, Position, PositionEncodingKind, PublishDiagnosticsParams, Range, TextDocumentContentChangeEvent};
+use lsp_types::{
+    Diagnostic, Position, PositionEncodingKind, PublishDiagnosticsParams, Range, TextDocumentContentChangeEvent,
+};
 use pretty_assertions::assert_eq;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -46,8 +54,28 @@ const START: &str = "\u{feff}{\r\n  // 👩\u{200d}💻 e\u{301}\r  \"type\": \"
 
 /// What is typed and pasted.
 const PIECES: [&str; 22] = [
-    "a", "chat", ":", "\"", "\"users:read\", ", ",", " ", "[", "]", "{", "\n", "\r\n", "\r", "😀", "👩\u{200d}💻", "e\u{301}", "\u{301}",
-    "\u{feff}", "\u{2028}", "// ", "\\", "日本",
+    "a",
+    "chat",
+    ":",
+    "\"",
+    "\"users:read\", ",
+    ",",
+    " ",
+    "[",
+    "]",
+    "{",
+    "\n",
+    "\r\n",
+    "\r",
+    "😀",
+    "👩\u{200d}💻",
+    "e\u{301}",
+    "\u{301}",
+    "\u{feff}",
+    "\u{2028}",
+    "// ",
+    "\\",
+    "日本",
 ];
 
 #[test]
@@ -109,7 +137,14 @@ impl Typist {
         editor.await_findings(OTHER, &["0:10 file-name", "0:29 empty-scopes"]);
         editor.did_open_as(FILE, text);
         let random = Random(encoding.as_str().bytes().map(u64::from).sum());
-        Typist { editor, encoding: encoding.clone(), text: text.to_owned(), version: 1, last_spoken_of: 0, random }
+        Typist {
+            editor,
+            encoding: encoding.clone(),
+            text: text.to_owned(),
+            version: 1,
+            last_spoken_of: 0,
+            random,
+        }
     }
 
     /// One notification with one to three changes at random places, or now and then with the whole text.
@@ -119,7 +154,11 @@ impl Typist {
             if self.random.below(100) == 0 {
                 let text = START.repeat(1 + self.random.below(3)) + &self.pieces();
                 self.text.clone_from(&text);
-                changes.push(TextDocumentContentChangeEvent { range: None, range_length: None, text });
+                changes.push(TextDocumentContentChangeEvent {
+                    range: None,
+                    range_length: None,
+                    text,
+                });
             } else {
                 let (start, end) = self.range();
                 let insert = self.pieces();
@@ -148,7 +187,11 @@ impl Typist {
             range.end = Position::new(range.end.line + 7, 0);
         }
         self.text.replace_range(start..end, insert);
-        TextDocumentContentChangeEvent { range: Some(range), range_length: None, text: insert.to_owned() }
+        TextDocumentContentChangeEvent {
+            range: Some(range),
+            range_length: None,
+            text: insert.to_owned(),
+        }
     }
 
     /// Two places of the text. Long ranges are rare while the text is short, and vice versa.
@@ -173,7 +216,9 @@ impl Typist {
     fn ask_somewhere(&mut self, method: &str) -> Value {
         let position = json!({ "line": self.random.below(40), "character": self.random.below(40) });
         let document = json!({ "uri": self.editor.uri(FILE) });
-        self.editor.client.start_raw(method, json!({ "textDocument": document, "position": position }))
+        self.editor
+            .client
+            .start_raw(method, json!({ "textDocument": document, "position": position }))
     }
 
     /// What is said of the newest version. Versions never go back.
@@ -184,7 +229,11 @@ impl Typist {
                 continue;
             }
             let version = published.version.unwrap();
-            assert!(self.last_spoken_of <= version, "version {version} after version {}", self.last_spoken_of);
+            assert!(
+                self.last_spoken_of <= version,
+                "version {version} after version {}",
+                self.last_spoken_of
+            );
             self.last_spoken_of = version;
             if version == self.version {
                 return findings(published);
@@ -202,10 +251,16 @@ impl Typist {
         for piece in pieces {
             let (head, tail) = (self.text[..piece.start].to_owned(), self.text[piece.end..].to_owned());
             let named = format!("`zz{}`", &self.text[piece.clone()]);
-            let changes = vec![self.replace(piece.end, self.text.len(), BEHIND), self.replace(0, piece.start, BEFORE)];
+            let changes = vec![
+                self.replace(piece.end, self.text.len(), BEHIND),
+                self.replace(0, piece.start, BEFORE),
+            ];
             self.send(changes);
             let found = self.await_findings();
-            assert!(found.iter().any(|it| it.message.contains(&named)), "{named} is not in {found:#?}");
+            assert!(
+                found.iter().any(|it| it.message.contains(&named)),
+                "{named} is not in {found:#?}"
+            );
             let end = self.text.len() - BEHIND.len();
             let changes = vec![self.replace(0, BEFORE.len(), &head), {
                 let end = end - BEFORE.len() + head.len();

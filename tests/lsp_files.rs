@@ -1,6 +1,11 @@
 //! What can happen to files behind and beside an editor: links, renames, moved folders, files that nobody searched for.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 #[path = "support/client.rs"]
 mod client;
@@ -14,8 +19,8 @@ use editor::{Editor, everything, pulling, summary};
 use lsp_types::notification::{DidChangeWatchedFiles, DidOpenTextDocument, PublishDiagnostics};
 use lsp_types::request::WorkspaceDiagnosticRefresh;
 use lsp_types::{
-    DidChangeWatchedFilesParams, DidOpenTextDocumentParams, FileChangeType, FileEvent, InitializeParams, TextDocumentItem,
-    Url, WorkspaceFolder,
+    DidChangeWatchedFilesParams, DidOpenTextDocumentParams, FileChangeType, FileEvent, InitializeParams,
+    TextDocumentItem, Url, WorkspaceFolder,
 };
 use serde_json::{Value, json};
 
@@ -51,7 +56,11 @@ fn each_of_three_files_of_a_type_is_told_of_the_others_and_of_their_change() {
     let related = |editor: &mut Editor, others: &[&str]| loop {
         let found = editor.await_findings(SLACK, &["0:10 duplicate-type"]);
         let related = found[0].related_information.clone().unwrap();
-        if related.iter().map(|it| it.location.uri.clone()).eq(others.iter().map(|it| editor.uri(it))) {
+        if related
+            .iter()
+            .map(|it| it.location.uri.clone())
+            .eq(others.iter().map(|it| editor.uri(it)))
+        {
             break;
         }
     };
@@ -89,7 +98,11 @@ fn the_disk_does_not_count_while_a_file_is_open() {
     assert_eq!(summary(&editor.await_version(SLACK, 1)), WRONG);
     fs::write(editor.path(SLACK), "{").unwrap();
     editor.did_change_on_disk(SLACK, FileChangeType::CHANGED);
-    fs::write(editor.path(TEAM), "{ \"type\": \"slack\", \"scopes\": [\"chat:write\"] }").unwrap();
+    fs::write(
+        editor.path(TEAM),
+        "{ \"type\": \"slack\", \"scopes\": [\"chat:write\"] }",
+    )
+    .unwrap();
     editor.did_change_on_disk(TEAM, FileChangeType::CREATED);
     editor.await_findings(SLACK, &["0:10 duplicate-type", WRONG[0]]);
     editor.did_close(SLACK);
@@ -145,11 +158,15 @@ fn what_changes_elsewhere_is_worth_a_refresh_to_a_client_that_pulls() {
     let mut editor = Editor::open_with(ONE, capabilities, Value::Null);
     // The first search has found something.
     let (id, ()) = editor.client.await_request::<WorkspaceDiagnosticRefresh>();
-    editor.client.send(&json!({ "jsonrpc": "2.0", "id": id, "result": null }));
+    editor
+        .client
+        .send(&json!({ "jsonrpc": "2.0", "id": id, "result": null }));
     fs::remove_file(editor.path(SLACK)).unwrap();
     editor.did_change_on_disk(SLACK, FileChangeType::DELETED);
     let (id, ()) = editor.client.await_request::<WorkspaceDiagnosticRefresh>();
-    editor.client.send(&json!({ "jsonrpc": "2.0", "id": id, "result": null }));
+    editor
+        .client
+        .send(&json!({ "jsonrpc": "2.0", "id": id, "result": null }));
     editor.client.finish();
 }
 
@@ -169,7 +186,10 @@ fn a_linked_workspace_is_one_workspace() {
     let mut client = Client::spawn();
     client.initialize_with(InitializeParams {
         capabilities: serde_json::from_value(everything()).unwrap(),
-        workspace_folders: Some(vec![WorkspaceFolder { uri: Url::from_file_path(&link).unwrap(), name: "link".to_owned() }]),
+        workspace_folders: Some(vec![WorkspaceFolder {
+            uri: Url::from_file_path(&link).unwrap(),
+            name: "link".to_owned(),
+        }]),
         ..InitializeParams::default()
     });
     let shown = |client: &mut Client| {
@@ -179,7 +199,11 @@ fn a_linked_workspace_is_one_workspace() {
     let wrong = || WRONG.map(str::to_owned).to_vec();
     assert_eq!(shown(&mut client), (by_link.clone(), wrong()));
     // An event of the real file is one of the file as the client knows it.
-    fs::write(root.join(SLACK), "{ \"type\": \"slack\", \"scopes\": [\"chat:write\"] }").unwrap();
+    fs::write(
+        root.join(SLACK),
+        "{ \"type\": \"slack\", \"scopes\": [\"chat:write\"] }",
+    )
+    .unwrap();
     let changes = vec![FileEvent::new(by_root.clone(), FileChangeType::CHANGED)];
     client.notify::<DidChangeWatchedFiles>(DidChangeWatchedFilesParams { changes });
     assert_eq!(shown(&mut client), (by_link, vec![]));
@@ -200,11 +224,16 @@ fn a_document_keeps_the_spelling_that_its_editor_gave_it() {
     let spelt: Url = editor.uri(SLACK).as_str().replace("slack", "sl%61ck").parse().unwrap();
     let text = editor.on_disk(SLACK);
     let text_document = TextDocumentItem::new(spelt.clone(), "jsonc".to_owned(), 1, text);
-    editor.client.notify::<DidOpenTextDocument>(DidOpenTextDocumentParams { text_document });
+    editor
+        .client
+        .notify::<DidOpenTextDocument>(DidOpenTextDocumentParams { text_document });
     // Nothing is shown twice: the closed file's findings go first.
     let first = editor.client.await_notification::<PublishDiagnostics>();
     assert_eq!((first.uri, first.diagnostics), (editor.uri(SLACK), vec![]));
     let second = editor.client.await_notification::<PublishDiagnostics>();
-    assert_eq!((second.uri, summary(&second.diagnostics)), (spelt, WRONG.map(str::to_owned).to_vec()));
+    assert_eq!(
+        (second.uri, summary(&second.diagnostics)),
+        (spelt, WRONG.map(str::to_owned).to_vec())
+    );
     editor.finish();
 }

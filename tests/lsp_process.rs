@@ -1,10 +1,6 @@
 //! The shipped binary as a process: how it starts, what it survives, how it ends.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 #[path = "support/client.rs"]
 mod client;
@@ -35,9 +31,7 @@ fn initialized() -> Client {
 #[track_caller]
 fn hover(client: &mut Client, uri: &str, line: u32) -> Option<lsp_types::Hover> {
     let position = json!({ "line": line, "character": line });
-    client.request::<HoverRequest>(from(
-        json!({ "textDocument": { "uri": uri }, "position": position }),
-    ))
+    client.request::<HoverRequest>(from(json!({ "textDocument": { "uri": uri }, "position": position })))
 }
 
 fn open(client: &mut Client, uri: &str, text: &str) {
@@ -90,9 +84,7 @@ mod start {
     #[test]
     fn with_capabilities_of_a_later_protocol() {
         let edit = json!({ "resourceOperations": ["create", "clone"], "failureHandling": "pray" });
-        starts_with(
-            json!({ "trace": "compact", "capabilities": { "workspace": { "workspaceEdit": edit } } }),
-        );
+        starts_with(json!({ "trace": "compact", "capabilities": { "workspace": { "workspaceEdit": edit } } }));
     }
 
     #[test]
@@ -105,9 +97,7 @@ mod start {
             "file://server/share",
         ] {
             let folders = json!([{ "uri": root, "name": "root" }]);
-            starts_with(
-                json!({ "rootUri": root, "workspaceFolders": folders, "capabilities": {} }),
-            );
+            starts_with(json!({ "rootUri": root, "workspaceFolders": folders, "capabilities": {} }));
         }
     }
 
@@ -141,10 +131,7 @@ mod robustness {
     fn a_request_before_initialize_is_refused() {
         let mut client = Client::spawn();
         assert_eq!(
-            client
-                .request_raw("textDocument/hover", json!({}))
-                .unwrap_err()
-                .code,
+            client.request_raw("textDocument/hover", json!({})).unwrap_err().code,
             -32002
         );
         client.initialize(ClientCapabilities::default());
@@ -156,10 +143,7 @@ mod robustness {
         let mut client = initialized();
         client.request_raw("shutdown", Value::Null).unwrap();
         assert_eq!(
-            client
-                .request_raw("textDocument/hover", json!({}))
-                .unwrap_err()
-                .code,
+            client.request_raw("textDocument/hover", json!({})).unwrap_err().code,
             -32600
         );
         assert_eq!(client.exit(), 0);
@@ -169,10 +153,7 @@ mod robustness {
     fn a_hover_with_empty_params_is_refused() {
         let mut client = initialized();
         assert_eq!(
-            client
-                .request_raw("textDocument/hover", json!({}))
-                .unwrap_err()
-                .code,
+            client.request_raw("textDocument/hover", json!({})).unwrap_err().code,
             -32602
         );
         client.finish();
@@ -199,10 +180,7 @@ mod robustness {
         let mut client = initialized();
         client.send_raw(b"Content-Length: 20\r\n\r\n{\"jsonrpc\": \"2.0\", \"");
         let error = client.receive();
-        assert_eq!(
-            (&error["id"], &error["error"]["code"]),
-            (&Value::Null, &json!(-32700))
-        );
+        assert_eq!((&error["id"], &error["error"]["code"]), (&Value::Null, &json!(-32700)));
         assert_eq!(hover(&mut client, "file:///a.jsonc", 0), None);
         client.finish();
     }
@@ -212,18 +190,12 @@ mod robustness {
         let mut client = initialized();
         let uri = "file:///nowhere/a.txt";
         open(&mut client, uri, "a\nb");
-        for (start, end) in [
-            ((9, 9), (99, 99)),
-            ((1, 1), (0, 0)),
-            ((u32::MAX, 0), (0, u32::MAX)),
-        ] {
+        for (start, end) in [((9, 9), (99, 99)), ((1, 1), (0, 0)), ((u32::MAX, 0), (0, u32::MAX))] {
             let place = |(line, character)| json!({ "line": line, "character": character });
-            let change =
-                json!({ "range": { "start": place(start), "end": place(end) }, "text": "x" });
+            let change = json!({ "range": { "start": place(start), "end": place(end) }, "text": "x" });
             let document = json!({ "uri": uri, "version": 2 });
-            client.notify::<DidChangeTextDocument>(from(
-                json!({ "textDocument": document, "contentChanges": [change] }),
-            ));
+            client
+                .notify::<DidChangeTextDocument>(from(json!({ "textDocument": document, "contentChanges": [change] })));
         }
         assert_eq!(hover(&mut client, uri, 0), None);
         client.finish();
@@ -319,7 +291,11 @@ mod a_project {
                     "options": { "tabSize": 0, "insertSpaces": true },
                 }),
             );
-            assert_ne!(answer.map_err(|it| it.code), Err(-32603), "{method} of {uri} at {start:?} to {end:?}");
+            assert_ne!(
+                answer.map_err(|it| it.code),
+                Err(-32603),
+                "{method} of {uri} at {start:?} to {end:?}"
+            );
         }
     }
 
@@ -327,7 +303,9 @@ mod a_project {
     #[track_caller]
     fn still_works(mut editor: Editor) {
         let uri = editor.uri(SLACK);
-        editor.client.notify_raw("textDocument/didClose", json!({ "textDocument": { "uri": uri } }));
+        editor
+            .client
+            .notify_raw("textDocument/didClose", json!({ "textDocument": { "uri": uri } }));
         editor.did_open_as(SLACK, "{ \"type\": \"slack\", \"scopes\": [\"chat.wrote\"] }");
         loop {
             let found = editor.await_findings(SLACK, &["0:30 unknown-scope"]);
@@ -359,9 +337,21 @@ mod a_project {
     #[test]
     fn survives_questions_about_documents_that_are_not_open_or_do_not_exist() {
         let mut editor = Editor::open(PROJECT);
-        let uris = [editor.uri(SLACK), editor.uri("base44/connectors/none.jsonc"), editor.uri(""), editor.uri("base44/config.jsonc")];
-        let others = ["untitled:Untitled-1", "git:/a.jsonc?%7B%7D", "file:///", "file://server/share/a.jsonc", "a:", "file:///%00"];
-        for uri in uris.iter().map(|it| it.as_str()).chain(others) {
+        let uris = [
+            editor.uri(SLACK),
+            editor.uri("base44/connectors/none.jsonc"),
+            editor.uri(""),
+            editor.uri("base44/config.jsonc"),
+        ];
+        let others = [
+            "untitled:Untitled-1",
+            "git:/a.jsonc?%7B%7D",
+            "file:///",
+            "file://server/share/a.jsonc",
+            "a:",
+            "file:///%00",
+        ];
+        for uri in uris.iter().map(lsp_types::Url::as_str).chain(others) {
             ask_everything(&mut editor.client, uri, (0, 0), (1, 1));
         }
         still_works(editor);
@@ -371,17 +361,28 @@ mod a_project {
     fn survives_commands_and_items_that_make_no_sense() {
         let mut editor = Editor::open(PROJECT);
         for command in ["", "base44-connectors-ls.push", "base44.push", "no.such"] {
-            for arguments in [json!([]), json!([null]), json!([{ "uri": 1 }]), json!([{ "uri": "file:///none" }])] {
+            for arguments in [
+                json!([]),
+                json!([null]),
+                json!([{ "uri": 1 }]),
+                json!([{ "uri": "file:///none" }]),
+            ] {
                 let params = json!({ "command": command, "arguments": arguments });
                 let answer = editor.client.request_raw("workspace/executeCommand", params);
                 assert_ne!(answer.map_err(|it| it.code), Err(-32603), "{command} {arguments}");
             }
         }
-        for item in [json!({ "label": "" }), json!({ "label": "x", "data": 1 }), json!({ "label": "x", "data": { "type": [] } })] {
+        for item in [
+            json!({ "label": "" }),
+            json!({ "label": "x", "data": 1 }),
+            json!({ "label": "x", "data": { "type": [] } }),
+        ] {
             let answer = editor.client.request_raw("completionItem/resolve", item.clone());
             assert_ne!(answer.map_err(|it| it.code), Err(-32603), "{item}");
         }
-        editor.client.ignore_unread(&["textDocument/publishDiagnostics", "window/showMessage"]);
+        editor
+            .client
+            .ignore_unread(&["textDocument/publishDiagnostics", "window/showMessage"]);
         still_works(editor);
     }
 
@@ -406,7 +407,12 @@ mod a_project {
     fn takes_the_saved_text_after_an_impossible_change() {
         let mut editor = Editor::open(PROJECT);
         let text = editor.did_open(SLACK);
-        editor.did_change_at(SLACK, 2, Some(from(json!({ "start": place((0, 9)), "end": place((0, 3)) }))), "{{");
+        editor.did_change_at(
+            SLACK,
+            2,
+            Some(from(json!({ "start": place((0, 9)), "end": place((0, 3)) }))),
+            "{{",
+        );
         editor.await_version(SLACK, 2);
         editor.did_save(SLACK, &text);
         editor.await_findings(SLACK, &["0:30 unknown-scope"]);
@@ -442,7 +448,10 @@ mod a_project {
         let text = editor.did_open(SLACK);
         for (nth, version) in [7, 3, 3, -1, i32::MAX, i32::MIN, 0].into_iter().enumerate() {
             editor.did_change(SLACK, version, &text.replace("chat.write", &"x".repeat(5 + nth)));
-            assert_eq!(editor.await_version(SLACK, version)[0].range.end.character, 37 + u32::try_from(nth).unwrap());
+            assert_eq!(
+                editor.await_version(SLACK, version)[0].range.end.character,
+                37 + u32::try_from(nth).unwrap()
+            );
         }
         still_works(editor);
     }
@@ -453,9 +462,12 @@ mod a_project {
         let text = "[".repeat(100_000);
         editor.did_open_as(SLACK, &text);
         assert!(!editor.await_version(SLACK, 1).is_empty());
-        for (version, (column, end, insert)) in
-            (2..).zip([(50_000, 50_000, "]"), (100_001, 100_001, "]]]"), (0, 1, "{ \"scopes\": "), (50_000, 50_010, "")])
-        {
+        for (version, (column, end, insert)) in (2..).zip([
+            (50_000, 50_000, "]"),
+            (100_001, 100_001, "]]]"),
+            (0, 1, "{ \"scopes\": "),
+            (50_000, 50_010, ""),
+        ]) {
             let range = json!({ "start": place((0, column)), "end": place((0, end)) });
             editor.did_change_at(SLACK, version, Some(from(range)), insert);
             assert!(!editor.await_version(SLACK, version).is_empty());
@@ -469,7 +481,10 @@ mod a_project {
     fn survives_a_document_of_twenty_megabytes_and_an_edit_in_it() {
         let mut editor = Editor::open(PROJECT);
         let scopes: Vec<_> = (0..20_000).map(|nth| format!("\"{nth:01000}\"")).collect();
-        let text = format!("{{ \"type\": \"no-such-type\", \"scopes\": [\n{}\n] }}", scopes.join(",\n"));
+        let text = format!(
+            "{{ \"type\": \"no-such-type\", \"scopes\": [\n{}\n] }}",
+            scopes.join(",\n")
+        );
         assert!(text.len() > 20_000_000);
         editor.did_open_as(SLACK, &text);
         editor.await_version(SLACK, 1);
@@ -503,12 +518,21 @@ mod a_project {
         let mut editor = Editor::open(PROJECT);
         editor.await_findings(SLACK, &["0:30 unknown-scope"]);
         // To root, no file is closed; so these are unreadable in other ways, too.
-        fs::set_permissions(editor.path(GMAIL), fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(editor.path(GMAIL), fs::Permissions::from_mode(0o0)).unwrap();
         symlink("loop.jsonc", editor.path("base44/connectors/loop.jsonc")).unwrap();
         symlink("/dev/zero", editor.path("base44/connectors/endless.jsonc")).unwrap();
         fs::create_dir(editor.path("base44/connectors/folder.jsonc")).unwrap();
-        fs::File::create(editor.path("base44/connectors/huge.jsonc")).unwrap().set_len(1 << 40).unwrap();
-        for relative in [GMAIL, "base44/connectors/loop.jsonc", "base44/connectors/endless.jsonc", "base44/connectors/folder.jsonc", "base44/connectors/huge.jsonc"] {
+        fs::File::create(editor.path("base44/connectors/huge.jsonc"))
+            .unwrap()
+            .set_len(1 << 40)
+            .unwrap();
+        for relative in [
+            GMAIL,
+            "base44/connectors/loop.jsonc",
+            "base44/connectors/endless.jsonc",
+            "base44/connectors/folder.jsonc",
+            "base44/connectors/huge.jsonc",
+        ] {
             editor.did_change_on_disk(relative, FileChangeType::CHANGED);
             editor.did_open_as(relative, "{ \"type\": \"slack\", \"scopes\": [\"chat:write\"] }");
             editor.did_close(relative);
@@ -545,7 +569,9 @@ mod a_project {
             let mut editor = Editor::open(PROJECT);
             let mut client = Client::spawn();
             let uri = editor.uri(root);
-            client.initialize_with(from(json!({ "capabilities": {}, "rootUri": uri, "workspaceFolders": null })));
+            client.initialize_with(from(
+                json!({ "capabilities": {}, "rootUri": uri, "workspaceFolders": null }),
+            ));
             open(&mut client, editor.uri(SLACK).as_str(), &editor.on_disk(SLACK));
             while client.await_notification::<PublishDiagnostics>().uri != editor.uri(SLACK) {}
             client.ignore_unread(&["textDocument/publishDiagnostics"]);
@@ -560,7 +586,8 @@ mod a_project {
         for _ in 0..5 {
             let mut fixture = PROJECT.to_owned();
             for nth in 0..2_000 {
-                fixture += &format!("//- base44/connectors/{nth}.jsonc\n{{ \"type\": \"slack\", \"scopes\": [\"{nth}\"] }}\n");
+                fixture +=
+                    &format!("//- base44/connectors/{nth}.jsonc\n{{ \"type\": \"slack\", \"scopes\": [\"{nth}\"] }}\n");
             }
             let mut editor = Editor::open(&fixture);
             editor.did_open(SLACK);

@@ -17,9 +17,9 @@ use client::{Client, PATIENCE};
 use lsp_types::notification::{Cancel, DidChangeTextDocument, LogMessage};
 use lsp_types::request::{HoverRequest, Initialize, Shutdown, WorkspaceConfiguration};
 use lsp_types::{
-    CancelParams, ClientCapabilities, ConfigurationItem, DidChangeTextDocumentParams,
-    InitializeParams, InitializeResult, LogMessageParams, MessageType, NumberOrString,
-    TextDocumentContentChangeEvent, Url, VersionedTextDocumentIdentifier,
+    CancelParams, ClientCapabilities, ConfigurationItem, DidChangeTextDocumentParams, InitializeParams,
+    InitializeResult, LogMessageParams, MessageType, NumberOrString, TextDocumentContentChangeEvent, Url,
+    VersionedTextDocumentIdentifier,
 };
 use serde_json::{Value, json};
 use tower_lsp::jsonrpc::Result;
@@ -41,11 +41,7 @@ impl LanguageServer for Probe {
     }
 
     async fn did_change(&self, params: DidChangeTextDocumentParams) {
-        let text = params
-            .content_changes
-            .into_iter()
-            .map(|change| change.text)
-            .collect();
+        let text = params.content_changes.into_iter().map(|change| change.text).collect();
         let version = params.text_document.version;
         self.changes.lock().unwrap().push((version, text));
         let _ = self.told.send(version);
@@ -178,10 +174,7 @@ mod order {
         for version in 1..=2_000 {
             client.notify::<DidChangeTextDocument>(change(version, ""));
         }
-        let versions: Vec<i32> = changes(&mut client)
-            .into_iter()
-            .map(|(version, _)| version)
-            .collect();
+        let versions: Vec<i32> = changes(&mut client).into_iter().map(|(version, _)| version).collect();
         assert_eq!(versions, (1..=2_000).collect::<Vec<_>>());
         client.finish();
     }
@@ -190,9 +183,7 @@ mod order {
     fn three_hundred_messages_behind_handlers_that_await_the_client_are_served() {
         let mut client = initialized();
         let asking: Vec<Value> = (0..10).map(|_| client.start_bare("probe/ask")).collect();
-        let echoes: Vec<Value> = (0..300)
-            .map(|n| client.start_raw("probe/echo", json!(n)))
-            .collect();
+        let echoes: Vec<Value> = (0..300).map(|n| client.start_raw("probe/echo", json!(n))).collect();
         for (n, id) in echoes.iter().enumerate() {
             assert_eq!(client.response(id), Ok(json!(n)));
         }
@@ -215,9 +206,7 @@ mod order {
         let not_reading = reading.lock().unwrap();
         // Far more than the pipe holds.
         let text = "x".repeat(10_000);
-        let ids: Vec<Value> = (0..200)
-            .map(|_| client.start_raw("probe/echo", json!(text)))
-            .collect();
+        let ids: Vec<Value> = (0..200).map(|_| client.start_raw("probe/echo", json!(text))).collect();
         client.notify::<DidChangeTextDocument>(change(1, "behind them"));
         assert_eq!(arrived.recv_timeout(PATIENCE), Ok(1));
         drop(not_reading);
@@ -264,9 +253,7 @@ mod order {
     fn a_reply_that_nobody_waits_for_is_ignored() {
         let mut client = initialized();
         client.send(&json!({ "jsonrpc": "2.0", "id": 77, "result": null }));
-        client.send(
-            &json!({ "jsonrpc": "2.0", "id": null, "error": { "code": -32700, "message": "?" } }),
-        );
+        client.send(&json!({ "jsonrpc": "2.0", "id": null, "error": { "code": -32700, "message": "?" } }));
         assert_serves(&mut client);
         client.finish();
     }
@@ -292,10 +279,7 @@ mod panics {
 
     #[test]
     fn a_request_that_panics_after_an_await_is_answered_and_the_next_one_served() {
-        assert_panic(
-            "probe/panicLater",
-            "internal error in probe/panicLater: after an await",
-        );
+        assert_panic("probe/panicLater", "internal error in probe/panicLater: after an await");
     }
 
     #[test]
@@ -320,11 +304,7 @@ mod hostile_input {
     }
 
     fn frame(body: &[u8]) -> Vec<u8> {
-        [
-            format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes(),
-            body,
-        ]
-        .concat()
+        [format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes(), body].concat()
     }
 
     #[test]
@@ -373,10 +353,7 @@ mod hostile_input {
     #[test]
     fn an_absurd_length_is_refused_without_waiting_for_that_much() {
         assert_refused(b"Content-Length: 4611686018427387904\r\n\r\n{}", -32700);
-        assert_refused(
-            b"Content-Length: 99999999999999999999999999\r\n\r\n{}",
-            -32700,
-        );
+        assert_refused(b"Content-Length: 99999999999999999999999999\r\n\r\n{}", -32700);
     }
 
     #[test]
@@ -419,12 +396,7 @@ mod requests {
     #[test]
     fn before_initialize_every_request_is_refused_and_notifications_are_ignored() {
         let mut client = fresh();
-        for method in [
-            "textDocument/hover",
-            "probe/echo",
-            "no/such/method",
-            "shutdown",
-        ] {
+        for method in ["textDocument/hover", "probe/echo", "no/such/method", "shutdown"] {
             assert_eq!(
                 client.request_raw(method, json!({})).unwrap_err().code,
                 -32002,
@@ -469,10 +441,7 @@ mod requests {
     #[test]
     fn a_failed_initialize_can_be_repeated() {
         let mut client = fresh();
-        assert_eq!(
-            client.request_raw("initialize", json!(7)).unwrap_err().code,
-            -32602
-        );
+        assert_eq!(client.request_raw("initialize", json!(7)).unwrap_err().code, -32602);
         client.initialize(ClientCapabilities::default());
         client.finish();
     }
@@ -481,17 +450,11 @@ mod requests {
     fn unknown_methods_are_refused_and_unknown_notifications_ignored() {
         let mut client = initialized();
         assert_eq!(
-            client
-                .request_raw("no/such/method", json!({}))
-                .unwrap_err()
-                .code,
+            client.request_raw("no/such/method", json!({})).unwrap_err().code,
             -32601
         );
         assert_eq!(
-            client
-                .request_raw("$/noSuchMethod", json!({}))
-                .unwrap_err()
-                .code,
+            client.request_raw("$/noSuchMethod", json!({})).unwrap_err().code,
             -32601
         );
         client.notify_bare("no/such/notification");
@@ -519,20 +482,9 @@ mod requests {
     #[test]
     fn ids_of_every_kind_come_back() {
         let mut client = initialized();
-        for id in [
-            json!(0),
-            json!(-1),
-            json!("x"),
-            json!(""),
-            json!(null),
-            json!(i64::MAX),
-        ] {
-            client
-                .send(&json!({ "jsonrpc": "2.0", "id": id, "method": "probe/echo", "params": 1 }));
-            assert_eq!(
-                client.receive(),
-                json!({ "jsonrpc": "2.0", "id": id, "result": 1 })
-            );
+        for id in [json!(0), json!(-1), json!("x"), json!(""), json!(null), json!(i64::MAX)] {
+            client.send(&json!({ "jsonrpc": "2.0", "id": id, "method": "probe/echo", "params": 1 }));
+            assert_eq!(client.receive(), json!({ "jsonrpc": "2.0", "id": id, "result": 1 }));
         }
         client.finish();
     }
@@ -544,8 +496,7 @@ mod requests {
         client.send(&json!({ "jsonrpc": "2.0", "id": never, "method": "probe/echo", "params": 1 }));
         assert_eq!(client.response(&never).unwrap_err().code, -32600);
         for _ in 0..2 {
-            client
-                .send(&json!({ "jsonrpc": "2.0", "id": 99, "method": "probe/echo", "params": 1 }));
+            client.send(&json!({ "jsonrpc": "2.0", "id": 99, "method": "probe/echo", "params": 1 }));
             assert_eq!(client.response(&json!(99)), Ok(json!(1)));
         }
         client.finish();
@@ -554,10 +505,7 @@ mod requests {
     #[test]
     fn null_params_are_no_params() {
         let mut client = initialized();
-        assert_eq!(
-            client.request_raw("probe/changes", Value::Null),
-            Ok(json!([]))
-        );
+        assert_eq!(client.request_raw("probe/changes", Value::Null), Ok(json!([])));
         assert_eq!(client.request_raw("shutdown", Value::Null), Ok(Value::Null));
         assert_eq!(client.exit(), 0);
     }
@@ -650,9 +598,7 @@ mod end {
     #[test]
     fn answers_that_are_on_their_way_still_arrive() {
         let mut client = initialized();
-        let ids: Vec<Value> = (0..100)
-            .map(|n| client.start_raw("probe/echo", json!(n)))
-            .collect();
+        let ids: Vec<Value> = (0..100).map(|n| client.start_raw("probe/echo", json!(n))).collect();
         client.notify_bare("exit");
         for (n, id) in ids.iter().enumerate() {
             assert_eq!(client.response(id), Ok(json!(n)));

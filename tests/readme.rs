@@ -33,7 +33,13 @@ fn the_first_command_runs_the_main_job() {
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
     let printed = String::from_utf8(output.stdout).unwrap();
-    for code in ["syntax-error", "unknown-type", "duplicate-type", "unknown-scope", "wrong-service-scope"] {
+    for code in [
+        "syntax-error",
+        "unknown-type",
+        "duplicate-type",
+        "unknown-scope",
+        "wrong-service-scope",
+    ] {
         assert!(printed.contains(code), "{code} is not in\n{printed}");
     }
 }
@@ -41,7 +47,12 @@ fn the_first_command_runs_the_main_job() {
 #[test]
 fn every_link_into_the_project_leads_somewhere() {
     let mut broken = Vec::new();
-    for page in ["README.md", "CONTRIBUTING.md", "registry/README.md", "editors/README.md"] {
+    for page in [
+        "README.md",
+        "CONTRIBUTING.md",
+        "registry/README.md",
+        "editors/README.md",
+    ] {
         let folder = Path::new(ROOT).join(page);
         let text = fs::read_to_string(&folder).unwrap();
         for link in text.split("](").skip(1).filter_map(|it| it.split(')').next()) {
@@ -62,5 +73,8 @@ fn compare(relative: &str, made: &str) {
         return fs::write(path, made).unwrap();
     }
     let kept = fs::read_to_string(&path).unwrap_or_default();
-    assert!(kept == made, "{relative} is not what is printed now: run with UPDATE_GOLDEN=1 and look at it");
+    assert!(
+        kept == made,
+        "{relative} is not what is printed now: run with UPDATE_GOLDEN=1 and look at it"
+    );
 }

@@ -3,8 +3,8 @@
 #![expect(clippy::expect_used, reason = "in the helpers of tests")]
 
 use base44_connectors_ls::registry::{
-    Access, Base44Status, Catalogue, Coverage, Evidence, Found, Overlay, OverlayScope,
-    OverlayService, Risk, Scope, Service, Spelling, Token,
+    Access, Base44Status, Catalogue, Coverage, Evidence, Found, Overlay, OverlayScope, OverlayService, Risk, Scope,
+    Service, Spelling, Token,
 };
 use pretty_assertions::assert_eq;
 
@@ -13,10 +13,7 @@ const GOOGLE: &str = "https://www.googleapis.com/auth/";
 #[test]
 fn a_type_is_found_as_it_is_written() {
     let catalogue = Catalogue::embedded();
-    assert_eq!(
-        catalogue.service("googlecalendar").unwrap().name,
-        "Google Calendar"
-    );
+    assert_eq!(catalogue.service("googlecalendar").unwrap().name, "Google Calendar");
     for written in ["GoogleCalendar", "google_calendar", "", "googlecalendar "] {
         assert!(catalogue.service(written).is_none(), "{written}");
     }
@@ -25,16 +22,8 @@ fn a_type_is_found_as_it_is_written() {
 #[test]
 fn microsoft_ignores_case_and_its_own_prefix() {
     equal("outlook", "Mail.Read", "mail.read");
-    equal(
-        "outlook",
-        "Mail.Read",
-        "https://graph.microsoft.com/Mail.Read",
-    );
-    equal(
-        "outlook",
-        "Mail.Read",
-        "HTTPS://Graph.Microsoft.com/MAIL.READ",
-    );
+    equal("outlook", "Mail.Read", "https://graph.microsoft.com/Mail.Read");
+    equal("outlook", "Mail.Read", "HTTPS://Graph.Microsoft.com/MAIL.READ");
     equal("one_drive", "offline_access", "Offline_Access");
     equal(
         "outlook",
@@ -57,27 +46,12 @@ fn another_hosts_prefix_is_another_scope() {
 
 #[test]
 fn google_has_two_names_for_identity_and_nothing_else_is_equal() {
-    for scope in [
-        "email",
-        "profile",
-        "openid",
-        &format!("{GOOGLE}userinfo.email"),
-    ] {
+    for scope in ["email", "profile", "openid", &format!("{GOOGLE}userinfo.email")] {
         exact("googlecalendar", scope);
     }
-    let google = &Catalogue::embedded()
-        .service("gmail")
-        .unwrap()
-        .provider
-        .clone();
-    assert_eq!(
-        google.canonical(&format!("{GOOGLE}userinfo.email")),
-        "email"
-    );
-    assert_eq!(
-        google.canonical(&format!("{GOOGLE}userinfo.profile")),
-        "profile"
-    );
+    let google = &Catalogue::embedded().service("gmail").unwrap().provider.clone();
+    assert_eq!(google.canonical(&format!("{GOOGLE}userinfo.email")), "email");
+    assert_eq!(google.canonical(&format!("{GOOGLE}userinfo.profile")), "profile");
     unknown("gmail", "calendar.readonly");
     unknown("gmail", "gmail.readonly");
     unknown("gmail", "Email");
@@ -118,11 +92,7 @@ fn a_scope_of_an_api_without_a_connector_is_known_as_such() {
     let catalogue = Catalogue::embedded();
     let youtube = catalogue.other_api(&format!("{GOOGLE}youtube")).unwrap();
     assert_eq!(youtube.provider.name, "Google");
-    assert!(
-        youtube.apis.contains(&"YouTube Data API v3"),
-        "{:?}",
-        youtube.apis
-    );
+    assert!(youtube.apis.contains(&"YouTube Data API v3"), "{:?}", youtube.apis);
     assert!(catalogue.other_api(&format!("{GOOGLE}calendar")).is_none());
 }
 
@@ -136,31 +106,19 @@ fn the_facts_of_the_table_of_rules_are_there() {
             .includes
             .contains(&&*format!("{GOOGLE}gmail.readonly"))
     );
-    assert_eq!(
-        found("slackbot", "chat:write.public").requires,
-        ["chat:write"]
-    );
+    assert_eq!(found("slackbot", "chat:write.public").requires, ["chat:write"]);
     assert_eq!(
         found("salesforce", "full").requires_one_of,
         ["refresh_token", "offline_access"]
     );
-    assert_eq!(
-        found("box", "manage_legal_holds").requires,
-        ["enterprise_content"]
-    );
+    assert_eq!(found("box", "manage_legal_holds").requires, ["enterprise_content"]);
     assert_eq!(
         found("slack", "channels:write").counterparts,
         [("slackbot", "channels:manage")]
     );
+    assert_eq!(found("slack", "stars:read").deprecated.unwrap().replacement, None);
     assert_eq!(
-        found("slack", "stars:read").deprecated.unwrap().replacement,
-        None
-    );
-    assert_eq!(
-        found("linkedin", "r_liteprofile")
-            .deprecated
-            .unwrap()
-            .replacement,
+        found("linkedin", "r_liteprofile").deprecated.unwrap().replacement,
         Some("profile")
     );
     assert_eq!(found("outlook", "Place.Read.All").admin_consent, Some(true));
@@ -198,10 +156,7 @@ fn risk_is_ranked_as_a_reviewer_would() {
     assert_eq!(found("gmail", "openid").risk(), Risk::Identity);
     assert_eq!(found("slack", "channels:history").risk(), Risk::Read);
     assert_eq!(found("slack", "chat:write").risk(), Risk::Write);
-    assert_eq!(
-        found("microsoft_teams", "Group.Read.All").risk(),
-        Risk::Admin
-    );
+    assert_eq!(found("microsoft_teams", "Group.Read.All").risk(), Risk::Admin);
     assert_eq!(
         found("hubspot", "crm.objects.contacts.highly_sensitive.read").risk(),
         Risk::Restricted
@@ -235,11 +190,7 @@ fn an_overlay_adds_services_and_scopes() {
         (acme.name.as_ref(), acme.coverage, acme.evidence),
         ("Acme", Coverage::Complete, Evidence::Overlay)
     );
-    let access: Vec<_> = acme
-        .scopes
-        .iter()
-        .map(|it| (it.name.as_ref(), it.access))
-        .collect();
+    let access: Vec<_> = acme.scopes.iter().map(|it| (it.name.as_ref(), it.access)).collect();
     assert_eq!(
         access,
         [
@@ -248,14 +199,8 @@ fn an_overlay_adds_services_and_scopes() {
             ("things:write", Access::Write)
         ]
     );
-    assert_eq!(
-        acme.suggest("thing.write").first().unwrap().name,
-        "things:write"
-    );
-    assert_eq!(
-        catalogue.suggest_types("acmee").first().unwrap().type_,
-        "acme"
-    );
+    assert_eq!(acme.suggest("thing.write").first().unwrap().name, "things:write");
+    assert_eq!(catalogue.suggest_types("acmee").first().unwrap().type_, "acme");
     assert_eq!(catalogue.offering("things:read").count(), 1);
 
     let gmail = catalogue.service("gmail").unwrap();
@@ -267,10 +212,7 @@ fn an_overlay_adds_services_and_scopes() {
         gmail.find("https://mail.google.com/").unwrap().spelling,
         Spelling::Exact
     );
-    assert_eq!(
-        catalogue.services().len(),
-        Catalogue::embedded().services().len() + 1
-    );
+    assert_eq!(catalogue.services().len(), Catalogue::embedded().services().len() + 1);
 }
 
 #[test]
@@ -284,16 +226,10 @@ fn a_later_overlay_wins_and_leaves_the_rest() {
     };
     let live = Catalogue::embedded().with_overlay(named("Google Mail"));
     let own = live.with_overlay(named("Post"));
-    let facts = |it: &Catalogue| {
-        it.service("gmail")
-            .map(|it| (it.name.to_string(), it.scopes.len()))
-    };
+    let facts = |it: &Catalogue| it.service("gmail").map(|it| (it.name.to_string(), it.scopes.len()));
     assert_eq!(facts(&live), Some(("Google Mail".to_owned(), 19)));
     assert_eq!(facts(&own), Some(("Post".to_owned(), 19)));
-    assert_eq!(
-        facts(&Catalogue::embedded()),
-        Some(("Gmail".to_owned(), 19))
-    );
+    assert_eq!(facts(&Catalogue::embedded()), Some(("Gmail".to_owned(), 19)));
 }
 
 #[test]
@@ -306,10 +242,7 @@ fn a_declared_scope_makes_a_service_without_scopes_take_some() {
     let catalogue = Catalogue::embedded().with_overlay(Overlay {
         services: vec![service],
     });
-    assert_eq!(
-        catalogue.service("clickup").unwrap().coverage,
-        Coverage::Partial
-    );
+    assert_eq!(catalogue.service("clickup").unwrap().coverage, Coverage::Partial);
 }
 
 fn own(name: &str, access: Option<Access>) -> OverlayScope {
@@ -337,18 +270,12 @@ fn found(type_: &str, scope: &str) -> Scope {
 
 #[track_caller]
 fn exact(type_: &str, scope: &str) {
-    assert_eq!(
-        look_up(type_, scope),
-        Some((scope.to_owned(), Spelling::Exact))
-    );
+    assert_eq!(look_up(type_, scope), Some((scope.to_owned(), Spelling::Exact)));
 }
 
 #[track_caller]
 fn equal(type_: &str, scope: &str, written: &str) {
-    assert_eq!(
-        look_up(type_, written),
-        Some((scope.to_owned(), Spelling::Equal))
-    );
+    assert_eq!(look_up(type_, written), Some((scope.to_owned(), Spelling::Equal)));
 }
 
 #[track_caller]

@@ -65,9 +65,7 @@ fn all_services_are_there_with_their_scopes() {
     let counts = |wanted: &dyn Fn(&Service) -> bool| -> Vec<(String, usize)> {
         let catalogue = Catalogue::embedded();
         let services = catalogue.services().filter(|it| wanted(it));
-        services
-            .map(|it| (it.type_.to_string(), it.scopes.len()))
-            .collect()
+        services.map(|it| (it.type_.to_string(), it.scopes.len())).collect()
     };
     let expected = |list: &[(&str, usize)]| -> Vec<(String, usize)> {
         list.iter()
@@ -78,10 +76,7 @@ fn all_services_are_there_with_their_scopes() {
         counts(&|it| it.evidence == Evidence::ConnectorsPage),
         expected(&ON_THE_PAGE)
     );
-    assert_eq!(
-        counts(&|it| it.evidence != Evidence::ConnectorsPage),
-        expected(&NEWER)
-    );
+    assert_eq!(counts(&|it| it.evidence != Evidence::ConnectorsPage), expected(&NEWER));
 }
 
 /// `registry_real_world.txt`: type, status, scope, for every string that Base44's documentation lists, that Base44 adds by
@@ -113,12 +108,7 @@ fn every_documented_scope_matches_its_pattern() {
         };
         let pattern = Regex::new(pattern).unwrap();
         for scope in service.scopes.iter().filter(|it| it.documented_by_provider) {
-            assert!(
-                pattern.is_match(&scope.name),
-                "{} {}",
-                service.type_,
-                scope.name
-            );
+            assert!(pattern.is_match(&scope.name), "{} {}", service.type_, scope.name);
         }
     }
 }
@@ -130,10 +120,7 @@ fn scopes_are_sorted_and_no_two_are_one_to_the_provider() {
         assert!(names.is_sorted_by(|a, b| a < b), "{}", service.type_);
         let mut spellings: HashMap<String, &str> = HashMap::new();
         // Google hands out `email` and `userinfo.email`, and Base44's files hold both.
-        for name in names
-            .into_iter()
-            .filter(|it| !it.contains("/auth/userinfo."))
-        {
+        for name in names.into_iter().filter(|it| !it.contains("/auth/userinfo.")) {
             let other = spellings.insert(service.provider.canonical(name).into_owned(), name);
             assert_eq!(other, None, "{}: the same as {name}", service.type_);
         }
@@ -170,15 +157,9 @@ fn counterparts_lead_to_each_other() {
     for service in catalogue.services() {
         for scope in service.scopes.iter() {
             for (type_, other) in &scope.counterparts {
-                let there = catalogue
-                    .service(type_)
-                    .and_then(|it| it.find(other))
-                    .unwrap();
+                let there = catalogue.service(type_).and_then(|it| it.find(other)).unwrap();
                 assert!(
-                    there
-                        .scope
-                        .counterparts
-                        .contains(&(&*service.type_, &*scope.name)),
+                    there.scope.counterparts.contains(&(&*service.type_, &*scope.name)),
                     "{type_} {other}"
                 );
             }
@@ -214,12 +195,7 @@ fn a_replacement_is_not_retired_itself() {
         for scope in service.scopes.iter() {
             if let Some(replacement) = scope.deprecated.and_then(|it| it.replacement) {
                 assert!(
-                    service
-                        .find(replacement)
-                        .unwrap()
-                        .scope
-                        .deprecated
-                        .is_none(),
+                    service.find(replacement).unwrap().scope.deprecated.is_none(),
                     "{}",
                     scope.name
                 );
@@ -236,11 +212,7 @@ fn tiers_that_are_explained_are_all_explained() {
             continue;
         }
         for tier in used {
-            assert!(
-                service.tier_note(tier).is_some(),
-                "{}: {tier}",
-                service.type_
-            );
+            assert!(service.tier_note(tier).is_some(), "{}: {tier}", service.type_);
         }
     }
 }
@@ -249,11 +221,7 @@ fn tiers_that_are_explained_are_all_explained() {
 fn known_mistakes_are_no_scopes() {
     for service in Catalogue::embedded().services() {
         for mistake in service.scopes.iter().flat_map(|it| &it.misspellings) {
-            assert!(
-                service.find(mistake).is_none(),
-                "{}: {mistake}",
-                service.type_
-            );
+            assert!(service.find(mistake).is_none(), "{}: {mistake}", service.type_);
         }
     }
 }
@@ -278,10 +246,7 @@ fn scopes_of_other_apis_belong_to_no_service() {
     let google = read(&registry().join("providers/google.json"));
     let others = google["other_scopes"].as_object().unwrap();
     for (name, apis) in others {
-        let offered: Vec<_> = catalogue
-            .offering(name)
-            .map(|(service, _)| &service.type_)
-            .collect();
+        let offered: Vec<_> = catalogue.offering(name).map(|(service, _)| &service.type_).collect();
         assert!(
             offered.is_empty(),
             "{name}: delete it in providers/google.json, {offered:?} has it now"
@@ -306,10 +271,7 @@ fn the_tables_say_what_the_files_say() {
         assert_eq!(file["name"], *service.name);
         assert_eq!(file["summary"], *service.summary);
         assert_eq!(text(&file["docs"]), service.docs);
-        assert_eq!(
-            file["coverage"],
-            format!("{:?}", service.coverage).to_lowercase()
-        );
+        assert_eq!(file["coverage"], format!("{:?}", service.coverage).to_lowercase());
         assert_eq!(list(&file["sources"]), service.sources);
         if let Some(pattern) = text(&file["pattern"]) {
             assert_eq!(service.pattern, Some(pattern));
@@ -334,15 +296,8 @@ fn the_tables_say_what_the_files_say() {
                 text(&fact["deprecated"]["replacement"]),
                 scope.deprecated.and_then(|it| it.replacement)
             );
-            assert_eq!(
-                text(&fact["deprecated"]["note"]),
-                scope.deprecated.map(|it| it.note)
-            );
-            let tokens: Vec<String> = scope
-                .tokens
-                .iter()
-                .map(|it| format!("{it:?}").to_lowercase())
-                .collect();
+            assert_eq!(text(&fact["deprecated"]["note"]), scope.deprecated.map(|it| it.note));
+            let tokens: Vec<String> = scope.tokens.iter().map(|it| format!("{it:?}").to_lowercase()).collect();
             assert!(
                 list(&fact["tokens"]) == tokens || tokens == ["delegated"],
                 "{name}: {tokens:?}"
@@ -367,9 +322,7 @@ fn registry() -> PathBuf {
 
 fn files(folder: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(registry().join(folder)).expect("the folder is there");
-    entries
-        .map(|it| it.expect("it can be read").path())
-        .collect()
+    entries.map(|it| it.expect("it can be read").path()).collect()
 }
 
 fn read(path: &Path) -> Value {

@@ -193,10 +193,7 @@ fn scopes() {
     for (type_, written, expected, sure) in SCOPES {
         let service = catalogue.service(type_).unwrap();
         let written = long(written);
-        assert!(
-            service.find(&written).is_none(),
-            "{written} is a scope of {type_}"
-        );
+        assert!(service.find(&written).is_none(), "{written} is a scope of {type_}");
         let suggestions = service.suggest(&written);
         let got: Vec<String> = suggestions.iter().map(|it| it.name.to_string()).collect();
         let expected: Vec<String> = expected.iter().map(|it| long(it)).collect();
@@ -225,9 +222,7 @@ fn types() {
         let got: Vec<&str> = suggestions.iter().map(|it| it.type_.as_ref()).collect();
         let got_sure = if suggestions.confident() { Yes } else { No };
         if got != *expected || got_sure != *sure {
-            wrong.push(format!(
-                "{written}: {got:?} {got_sure:?}, not {expected:?} {sure:?}"
-            ));
+            wrong.push(format!("{written}: {got:?} {got_sure:?}, not {expected:?} {sure:?}"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -237,11 +232,7 @@ fn types() {
 fn reading_never_leads_to_writing_while_there_is_something_to_read() {
     let catalogue = Catalogue::embedded();
     let github = catalogue.service("github").unwrap();
-    let got: Vec<&str> = github
-        .suggest("read:repo")
-        .iter()
-        .map(|it| it.name.as_ref())
-        .collect();
+    let got: Vec<&str> = github.suggest("read:repo").iter().map(|it| it.name.as_ref()).collect();
     assert_eq!(got, ["read:repo_hook"]);
 }
 

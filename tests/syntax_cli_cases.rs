@@ -1,10 +1,6 @@
 //! A syntax error here is one for the CLI, and the other way round.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "helpers of tests may panic"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests may panic")]
 
 mod cli_cases;
 

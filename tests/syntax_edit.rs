@@ -26,10 +26,7 @@ fn edited(text: &str, change: impl Fn(&List<'_>) -> Vec<TextEdit>) -> String {
     };
     let new = apply(text, &change(&list));
     let errors = Tree::parse(&new).errors();
-    assert!(
-        errors.len() <= tree.errors().len(),
-        "{new:?} has {errors:?}"
-    );
+    assert!(errors.len() <= tree.errors().len(), "{new:?} has {errors:?}");
     new
 }
 
@@ -80,16 +77,10 @@ fn remove_on_one_line() {
             (r#"["a", "b""#, r#"["a""#),
         ],
     );
-    removes(
-        &[0, 1],
-        &[(r#"["a", "b"]"#, "[]"), (r#"["a", "b", "c"]"#, r#"["c"]"#)],
-    );
+    removes(&[0, 1], &[(r#"["a", "b"]"#, "[]"), (r#"["a", "b", "c"]"#, r#"["c"]"#)]);
     removes(
         &[1, 2],
-        &[
-            (r#"["a", "b", "c"]"#, r#"["a"]"#),
-            (r#"["a", "b", "c",]"#, r#"["a",]"#),
-        ],
+        &[(r#"["a", "b", "c"]"#, r#"["a"]"#), (r#"["a", "b", "c",]"#, r#"["a",]"#)],
     );
     removes(&[0, 2], &[(r#"["a", "b", "c"]"#, r#"["b"]"#)]);
     removes(&[7], &[(r#"["a"]"#, r#"["a"]"#)]);
@@ -107,10 +98,7 @@ fn remove_from_lines() {
                 "[\n  // of a\n  \"a\", // too\n  // of b\n  \"b\"\n]",
                 "[\n  // of b\n  \"b\"\n]",
             ),
-            (
-                "[ // of the list\n  \"a\",\n  \"b\"\n]",
-                "[ // of the list\n  \"b\"\n]",
-            ),
+            ("[ // of the list\n  \"a\",\n  \"b\"\n]", "[ // of the list\n  \"b\"\n]"),
             (
                 "[\n  // of nobody\n\n  \"a\",\n  \"b\"\n]",
                 "[\n  // of nobody\n\n  \"b\"\n]",
@@ -126,18 +114,12 @@ fn remove_from_lines() {
         &[
             ("[\n  \"a\",\n  \"b\"\n]", "[\n  \"a\"\n]"),
             ("[\n  \"a\",\n  \"b\",\n]", "[\n  \"a\",\n]"),
-            (
-                "[\n  \"a\", // of a\n  \"b\" // of b\n]",
-                "[\n  \"a\" // of a\n]",
-            ),
+            ("[\n  \"a\", // of a\n  \"b\" // of b\n]", "[\n  \"a\" // of a\n]"),
             (
                 "[\n  \"a\", // of a\n  // of b\n  /* too */\n  \"b\"\n  // last\n]",
                 "[\n  \"a\" // of a\n  // last\n]",
             ),
-            (
-                "[\n  \"a\",\n\n  \"b\",\n\n  \"c\"\n]",
-                "[\n  \"a\",\n\n  \"c\"\n]",
-            ),
+            ("[\n  \"a\",\n\n  \"b\",\n\n  \"c\"\n]", "[\n  \"a\",\n\n  \"c\"\n]"),
             ("[\n  \"a\",\n\n  \"b\"\n]", "[\n  \"a\"\n]"),
             ("[\n  \"a\", \"b\",\n  \"c\"\n]", "[\n  \"a\",\n  \"c\"\n]"),
             ("[\n  \"a\",\n  \"b\", \"c\"\n]", "[\n  \"a\",\n  \"c\"\n]"),
@@ -158,10 +140,7 @@ fn append_an_element() {
             r#"{"type": "slack", "scopes": []}"#,
             r#"{"type": "slack", "scopes": ["z"]}"#,
         ),
-        (
-            "{\n  \"scopes\": []\n}",
-            "{\n  \"scopes\": [\n    \"z\"\n  ]\n}",
-        ),
+        ("{\n  \"scopes\": []\n}", "{\n  \"scopes\": [\n    \"z\"\n  ]\n}"),
         (
             "{\r\n\t\"scopes\": [\r\n\t]\r\n}",
             "{\r\n\t\"scopes\": [\r\n\t\t\"z\"\r\n\t]\r\n}",
@@ -171,15 +150,9 @@ fn append_an_element() {
         ("[\n  \"a\",\n]", "[\n  \"a\",\n  \"z\",\n]"),
         ("[\n  \"a\" // of a\n]", "[\n  \"a\", // of a\n  \"z\"\n]"),
         ("[\n  \"a\", // of a\n]", "[\n  \"a\", // of a\n  \"z\",\n]"),
-        (
-            "[\n  \"a\"\n  // last\n]",
-            "[\n  \"a\",\n  \"z\"\n  // last\n]",
-        ),
+        ("[\n  \"a\"\n  // last\n]", "[\n  \"a\",\n  \"z\"\n  // last\n]"),
         ("[\"a\" // x\n]", "[\"a\", // x\n\"z\"\n]"),
-        (
-            "[\n  \"a\" // odd */\n]",
-            "[\n  \"a\", // odd */\n  \"z\"\n]",
-        ),
+        ("[\n  \"a\" // odd */\n]", "[\n  \"a\", // odd */\n  \"z\"\n]"),
         // Broken ones.
         (r#"{"scopes": ["a""#, r#"{"scopes": ["a", "z""#),
         (r#"{"scopes": ["a", "#, r#"{"scopes": ["a", "z" "#),
@@ -206,11 +179,7 @@ fn insert_beside_an_element() {
         ),
         ("[\n 'a'\n 'b'\n]", 0, "[\n 'a',\n 'y',\n 'z',\n 'b'\n]"),
     ] {
-        assert_eq!(
-            edited(before, |it| it.insert_after(nth, &z)),
-            after,
-            "{before}"
-        );
+        assert_eq!(edited(before, |it| it.insert_after(nth, &z)), after, "{before}");
     }
     for (before, nth, after) in [
         ("['a', 'b']", 1, "['a', 'y', 'z', 'b']"),
@@ -221,11 +190,7 @@ fn insert_beside_an_element() {
         ),
         ("[ 'a' ]", 0, "[ 'y', 'z', 'a' ]"),
     ] {
-        assert_eq!(
-            edited(before, |it| it.insert_before(nth, &z)),
-            after,
-            "{before}"
-        );
+        assert_eq!(edited(before, |it| it.insert_before(nth, &z)), after, "{before}");
     }
     for (before, nth, after) in [
         ("['a b']", 0, "['y', 'z']"),
@@ -242,10 +207,7 @@ fn insert_a_member() {
         ("{}", "{\n  \"type\": \"slack\"\n}"),
         ("{\n}", "{\n  \"type\": \"slack\"\n}"),
         ("{\"a\": 1}", "{\"a\": 1, \"type\": \"slack\"}"),
-        (
-            "{\n    'a': 1,\n}\n",
-            "{\n    'a': 1,\n    'type': 'slack',\n}\n",
-        ),
+        ("{\n    'a': 1,\n}\n", "{\n    'a': 1,\n    'type': 'slack',\n}\n"),
         ("{\n  \"a\": \n}", "{\n  \"a\":,\n  \"type\": \"slack\" \n}"),
         ("{", "{\n  \"type\": \"slack\""),
     ] {
@@ -264,10 +226,7 @@ fn quotes_of_the_file() {
     let quoted = |text: &str, content: &str| quote_like(text, &Tree::parse(text), content);
     assert_eq!(quoted("{'a': \"b\"}", "it's \"x\""), r#"'it\'s "x"'"#);
     assert_eq!(quoted("{\"a\": 'b'}", "it's \"x\""), r#""it's \"x\"""#);
-    assert_eq!(
-        quoted("", "a\\b\n\u{1}\u{2028}é"),
-        "\"a\\\\b\\n\\u0001\\u2028é\""
-    );
+    assert_eq!(quoted("", "a\\b\n\u{1}\u{2028}é"), "\"a\\\\b\\n\\u0001\\u2028é\"");
 }
 
 /// Numbers that look random and are the same in every run.
@@ -343,14 +302,7 @@ fn commented_array(random: &mut Xorshift, count: usize) -> String {
 fn contents(text: &str) -> (Vec<String>, Vec<String>) {
     let tree = Tree::parse(text);
     assert_eq!(tree.errors(), [], "{text}");
-    let member = tree
-        .root()
-        .unwrap()
-        .as_object()
-        .unwrap()
-        .members()
-        .next()
-        .unwrap();
+    let member = tree.root().unwrap().as_object().unwrap().members().next().unwrap();
     let array = member.value().unwrap().as_array().unwrap();
     let elements = array
         .elements()

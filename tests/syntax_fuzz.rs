@@ -98,10 +98,7 @@ fn check(text: &str) -> Tree {
         assert_eq!(token.range.start(), end, "gap in {text:?}");
         assert!(!token.range.is_empty(), "empty token in {text:?}");
         end = token.range.end();
-        assert!(
-            text.is_char_boundary(end.into()),
-            "split character in {text:?}"
-        );
+        assert!(text.is_char_boundary(end.into()), "split character in {text:?}");
     }
     assert_eq!(end, TextSize::of(text), "lost text in {text:?}");
     let errors = tree.errors();
@@ -111,8 +108,7 @@ fn check(text: &str) -> Tree {
     }
     for error in &errors {
         assert!(
-            text.get(std::ops::Range::<usize>::from(error.range))
-                .is_some(),
+            text.get(std::ops::Range::<usize>::from(error.range)).is_some(),
             "{error:?} in {text:?}"
         );
         if let Some((range, _)) = error.repair(text) {
@@ -124,8 +120,7 @@ fn check(text: &str) -> Tree {
     }
     for note in tree.notes() {
         assert!(
-            text.get(std::ops::Range::<usize>::from(note.range))
-                .is_some(),
+            text.get(std::ops::Range::<usize>::from(note.range)).is_some(),
             "{note:?} in {text:?}"
         );
     }
@@ -155,9 +150,7 @@ fn size(at: usize) -> TextSize {
 }
 
 fn boundaries(text: &str) -> Vec<usize> {
-    (0..=text.len())
-        .filter(|&at| text.is_char_boundary(at))
-        .collect()
+    (0..=text.len()).filter(|&at| text.is_char_boundary(at)).collect()
 }
 
 #[test]
@@ -237,9 +230,7 @@ impl Xorshift {
 /// `SYNTAX_FUZZ_SEED` takes another path, and a longer one.
 #[test]
 fn sequences_of_edits() {
-    let seed = std::env::var("SYNTAX_FUZZ_SEED")
-        .ok()
-        .and_then(|it| it.parse().ok());
+    let seed = std::env::var("SYNTAX_FUZZ_SEED").ok().and_then(|it| it.parse().ok());
     let rounds = if seed.is_some() { 20_000 } else { 400 };
     let mut random = Xorshift(seed.unwrap_or(0x9e37_79b9_7f4a_7c15));
     for _ in 0..rounds {
@@ -287,9 +278,7 @@ fn documents_made_of_pieces() {
 
 /// The array has several levels of runs.
 fn long_array(elements: usize) -> String {
-    let elements: Vec<String> = (0..elements)
-        .map(|nth| format!("    \"scope:{nth}\""))
-        .collect();
+    let elements: Vec<String> = (0..elements).map(|nth| format!("    \"scope:{nth}\"")).collect();
     format!(
         "{{\n  \"type\": \"slack\",\n  \"scopes\": [\n{}\n  ]\n}}\n",
         elements.join(",\n")
@@ -358,16 +347,7 @@ fn a_wrong_edit_is_no_harm() {
 /// On a thread of the usual 2 MiB, so that any recursion by depth would overflow the stack.
 #[test]
 fn deep_nesting_does_not_use_up_the_stack() {
-    let shapes = [
-        "[",
-        "{\"a\":",
-        "[{\"a\":",
-        "[1,[",
-        "]",
-        "}",
-        "{\"a\":[}",
-        "[}",
-    ];
+    let shapes = ["[", "{\"a\":", "[{\"a\":", "[1,[", "]", "}", "{\"a\":[}", "[}"];
     for shape in shapes {
         let text = shape.repeat(100_000);
         let tree = Tree::parse(&text);
@@ -375,10 +355,7 @@ fn deep_nesting_does_not_use_up_the_stack() {
         assert!(tree != Tree::parse(&text[1..]));
         assert!(!tree.errors().is_empty());
         assert!(tree.notes().is_empty());
-        assert_eq!(
-            tree.tokens().last().unwrap().range.end(),
-            TextSize::of(&*text)
-        );
+        assert_eq!(tree.tokens().last().unwrap().range.end(), TextSize::of(&*text));
         assert!(!tree.path_at(tree.len()).is_empty());
         let middle = text.len() / 2;
         let new = format!("{} {}", &text[..middle], &text[middle..]);
@@ -389,9 +366,5 @@ fn deep_nesting_does_not_use_up_the_stack() {
     let closed = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     assert_eq!(Tree::parse(&closed).errors(), []);
     let unclosed = Tree::parse(&closed[..100_000]).errors();
-    assert!(
-        unclosed
-            .iter()
-            .all(|it| it.kind == SyntaxErrorKind::UnclosedArray)
-    );
+    assert!(unclosed.iter().all(|it| it.kind == SyntaxErrorKind::UnclosedArray));
 }

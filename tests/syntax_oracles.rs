@@ -19,9 +19,7 @@ use serde_json::Value as Json;
 /// What the document says, as JSON; `None` if it has an error.
 fn meaning(text: &str) -> Option<Json> {
     let tree = Tree::parse(text);
-    tree.errors()
-        .is_empty()
-        .then(|| value(tree.root().unwrap(), text))
+    tree.errors().is_empty().then(|| value(tree.root().unwrap(), text))
 }
 
 fn value(it: Value<'_>, text: &str) -> Json {
@@ -56,11 +54,7 @@ fn number(source: &str) -> Option<f64> {
         Some(digits) => u32::from_str_radix(digits, 16).unwrap().into(),
         None => unsigned.parse::<f64>().unwrap(),
     };
-    let number = if source.starts_with('-') {
-        -number
-    } else {
-        number
-    };
+    let number = if source.starts_with('-') { -number } else { number };
     number.is_finite().then_some(number)
 }
 
@@ -93,23 +87,14 @@ fn document(
         let element = (gap.clone(), value.clone(), gap.clone());
         let element = element.prop_map(|(before, value, after)| format!("{before}{value}{after}"));
         let member = (gap.clone(), keys, gap.clone(), element.clone());
-        let member =
-            member.prop_map(|(before, key, after, value)| format!("{before}{key}{after}:{value}"));
+        let member = member.prop_map(|(before, key, after, value)| format!("{before}{key}{after}:{value}"));
         let list = |open: char, item: BoxedStrategy<String>, close: char| {
-            (
-                prop::collection::vec(item, 0..5),
-                comma.clone(),
-                gap.clone(),
-            )
-                .prop_map(move |(items, comma, gap)| {
-                    let comma = if items.is_empty() { "" } else { comma };
-                    format!("{open}{}{comma}{gap}{close}", items.join(","))
-                })
+            (prop::collection::vec(item, 0..5), comma.clone(), gap.clone()).prop_map(move |(items, comma, gap)| {
+                let comma = if items.is_empty() { "" } else { comma };
+                format!("{open}{}{comma}{gap}{close}", items.join(","))
+            })
         };
-        prop_oneof![
-            list('[', element.boxed(), ']'),
-            list('{', member.boxed(), '}')
-        ]
+        prop_oneof![list('[', element.boxed(), ']'), list('{', member.boxed(), '}')]
     });
     (gap.clone(), value, gap).prop_map(|(before, value, after)| format!("{before}{value}{after}"))
 }
@@ -117,8 +102,7 @@ fn document(
 const JSON_VALUES: &str = r#"true|false|null|-?(0|[1-9][0-9]{0,4})(\.[0-9]{1,4})?([eE][+-]?[0-9]{1,2})?|"([a-z é😀/:.'-]|\\["\\/bfnrt]|\\u00[0-7][0-9a-f]|\\u20ac|\\ud83d\\ude00){0,9}""#;
 const JSON_KEYS: &str = r#""([a-z]|\\u006[0-9a-f]|é){0,4}""#;
 const JSON5_VALUES: &str = r#"true|false|null|[+-]?(0|[1-9][0-9]{0,4}|0[xX][0-9a-fA-F]{1,6}|\.[0-9]{1,4}|[1-9]\.|[0-9]\.[0-9]{1,2}[eE][+-]?[0-9])|"([a-z é😀/:.'	-]|\\["\\/bfnrtvqz'\n]|\\0|\\x[0-7][0-9a-f]|\\u20ac|\\ud83d\\ude00|\\\r\n){0,9}"|'([a-z"]|\\'){0,5}'"#;
-const JSON5_KEYS: &str =
-    r#"("([a-z]|\\u006[0-9a-f]|é){0,4}"|'[a-z]{0,3}'|[a-z$_é][a-z0-9$_é]{0,4}|\\u006[1-9a-f])"#;
+const JSON5_KEYS: &str = r#"("([a-z]|\\u006[0-9a-f]|é){0,4}"|'[a-z]{0,3}'|[a-z$_é][a-z0-9$_é]{0,4}|\\u006[1-9a-f])"#;
 const JSON_GAPS: &[&str] = &["", " ", "\n", "\t", "\r\n  "];
 const JSONC_GAPS: &[&str] = &["", " ", "\n", "// x, ]\n", "/* \" { */", "/***/ // */\n"];
 const JSON5_GAPS: &[&str] = &[

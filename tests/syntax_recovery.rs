@@ -3,11 +3,7 @@
 //! A case has a title (`#`), the source (`|`), under each line its errors, what is understood (`=`), and the text after
 //! all repairs (`>`). `UPDATE_GOLDEN=1` rewrites everything but titles and sources.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::string_slice,
-    reason = "helpers of tests may panic"
-)]
+#![expect(clippy::unwrap_used, clippy::string_slice, reason = "helpers of tests may panic")]
 
 use std::fmt::Write;
 use std::path::Path;
@@ -55,10 +51,7 @@ fn render(source: &str) -> String {
         };
         for error in errors.iter().filter(here) {
             let before = source[start..error.range.start().into()].chars().count();
-            let width = source[error.range]
-                .chars()
-                .take_while(|&c| c != '\n')
-                .count();
+            let width = source[error.range].chars().take_while(|&c| c != '\n').count();
             let carets = "^".repeat(width.max(1));
             writeln!(out, "  {:before$}{carets} {:?}", "", error.kind).unwrap();
         }
@@ -72,10 +65,7 @@ fn render(source: &str) -> String {
         .collect();
     if !edits.is_empty() {
         let repaired = apply(source, &edits);
-        assert!(
-            Tree::parse(&repaired).errors().len() < errors.len(),
-            "{repaired}"
-        );
+        assert!(Tree::parse(&repaired).errors().len() < errors.len(), "{repaired}");
         for line in repaired.split('\n') {
             writeln!(out, "{}", format!("> {line}").trim_end()).unwrap();
         }

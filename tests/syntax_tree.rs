@@ -1,10 +1,6 @@
 //! What can be asked of a tree.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::string_slice,
-    reason = "helpers of tests may panic"
-)]
+#![expect(clippy::unwrap_used, clippy::string_slice, reason = "helpers of tests may panic")]
 
 use base44_connectors_ls::syntax::Json5NoteKind as Note;
 use base44_connectors_ls::syntax::{
@@ -126,10 +122,7 @@ fn tokens_at_an_offset() {
     assert_eq!(kinds(9), [range(8, 9)]);
     assert_eq!(kinds(10), []);
     assert_eq!(Tree::parse("").token_at(at(0)), TokenAt::None);
-    assert_eq!(
-        tree.token_at(at(1)).right().map(|it| it.kind),
-        Some(TokenKind::Number)
-    );
+    assert_eq!(tree.token_at(at(1)).right().map(|it| it.kind), Some(TokenKind::Number));
     assert_eq!(
         tree.token_at(at(1)).left().map(|it| it.kind),
         Some(TokenKind::OpenBracket)
@@ -201,23 +194,13 @@ fn what_is_json5_and_not_jsonc() {
             vec![(Note::NonFinite, 1, 4), (Note::NonFinite, 6, 15)],
         ),
         ("\"a\\\nb\"", vec![(Note::LineContinuation, 2, 4)]),
-        (
-            "\"\\x41\\v\"",
-            vec![(Note::Escape, 1, 5), (Note::Escape, 5, 7)],
-        ),
+        ("\"\\x41\\v\"", vec![(Note::Escape, 1, 5), (Note::Escape, 5, 7)]),
         ("\"a\t\tb\"", vec![(Note::ControlCharacter, 2, 4)]),
-        (
-            "[\u{a0}\u{feff}]",
-            vec![(Note::Whitespace { found: '\u{a0}' }, 1, 6)],
-        ),
+        ("[\u{a0}\u{feff}]", vec![(Note::Whitespace { found: '\u{a0}' }, 1, 6)]),
     ] {
         let tree = Tree::parse(text);
         assert_eq!(tree.errors(), [], "{text:?}");
-        let notes: Vec<_> = tree
-            .notes()
-            .into_iter()
-            .map(|it| (it.kind, it.range))
-            .collect();
+        let notes: Vec<_> = tree.notes().into_iter().map(|it| (it.kind, it.range)).collect();
         let expected: Vec<_> = expected
             .into_iter()
             .map(|(kind, start, end)| (kind, range(start, end)))
@@ -229,18 +212,9 @@ fn what_is_json5_and_not_jsonc() {
 #[test]
 fn files_are_decoded_as_the_cli_does() {
     assert_eq!(decode_utf8(b"{\xff}"), "{\u{fffd}}");
-    for utf16 in [
-        &b"\xff\xfe{\0}\0"[..],
-        b"\xfe\xff\0{\0}",
-        b"{\0\n\0}\0",
-        b"\0{\0\n\0}",
-    ] {
+    for utf16 in [&b"\xff\xfe{\0}\0"[..], b"\xfe\xff\0{\0}", b"{\0\n\0}\0", b"\0{\0\n\0}"] {
         let errors = Tree::parse(&decode_utf8(utf16)).errors();
-        assert_eq!(
-            errors.len(),
-            1,
-            "one error for all of {utf16:?}: {errors:?}"
-        );
+        assert_eq!(errors.len(), 1, "one error for all of {utf16:?}: {errors:?}");
     }
 }
 

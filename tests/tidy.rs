@@ -17,25 +17,11 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("base44", &["registry", "syntax"]),
         (
             "lsp",
-            &[
-                "analysis",
-                "base44",
-                "connector",
-                "project",
-                "registry",
-                "syntax",
-            ],
+            &["analysis", "base44", "connector", "project", "registry", "syntax"],
         ),
         (
             "cli",
-            &[
-                "analysis",
-                "base44",
-                "connector",
-                "project",
-                "registry",
-                "syntax",
-            ],
+            &["analysis", "base44", "connector", "project", "registry", "syntax"],
         ),
     ])
 }
@@ -66,26 +52,14 @@ fn modules_know_only_those_below_them() {
             .unwrap_or_else(|| panic!("{module}: a new module; say here whom it may know"));
         for (number, line) in code_lines(&text) {
             for used in line.split("crate::").skip(1) {
-                let used: String = used
-                    .chars()
-                    .take_while(|c| c.is_alphanumeric() || *c == '_')
-                    .collect();
-                if used != module
-                    && allowed.contains_key(used.as_str())
-                    && !may_use.contains(&used.as_str())
-                {
-                    wrong.push(format!(
-                        "{}:{number}: `{module}` may not know `{used}`",
-                        path.display()
-                    ));
+                let used: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                if used != module && allowed.contains_key(used.as_str()) && !may_use.contains(&used.as_str()) {
+                    wrong.push(format!("{}:{number}: `{module}` may not know `{used}`", path.display()));
                 }
             }
             for (word, owners) in RESERVED {
                 if line.contains(word) && !owners.contains(&module.as_str()) {
-                    wrong.push(format!(
-                        "{}:{number}: `{word}` belongs to {owners:?}",
-                        path.display()
-                    ));
+                    wrong.push(format!("{}:{number}: `{word}` belongs to {owners:?}", path.display()));
                 }
             }
         }
@@ -101,10 +75,7 @@ fn every_module_says_what_it_is_for() {
         .filter(|(_, text)| !text.starts_with("//! "))
         .map(|(path, _)| path)
         .collect();
-    assert!(
-        silent.is_empty(),
-        "without a `//!` line at the top: {silent:?}"
-    );
+    assert!(silent.is_empty(), "without a `//!` line at the top: {silent:?}");
 }
 
 #[test]
@@ -168,10 +139,7 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
 /// The top-level module that a file of `src` is part of; none for the crate roots.
 fn module_of(path: &Path) -> Option<String> {
     let first = path.strip_prefix("src").ok()?.components().next()?;
-    let name = Path::new(first.as_os_str())
-        .file_stem()?
-        .to_str()?
-        .to_owned();
+    let name = Path::new(first.as_os_str()).file_stem()?.to_str()?.to_owned();
     (!matches!(name.as_str(), "main" | "lib")).then_some(name)
 }
 

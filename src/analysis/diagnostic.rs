@@ -21,7 +21,12 @@ pub enum Severity {
 
 impl Severity {
     /// The severities from the worst to the mildest.
-    pub const ALL: [Severity; 4] = [Severity::Error, Severity::Warning, Severity::Information, Severity::Hint];
+    pub const ALL: [Severity; 4] = [
+        Severity::Error,
+        Severity::Warning,
+        Severity::Information,
+        Severity::Hint,
+    ];
 
     /// The name in config files and reports.
     pub fn name(self) -> &'static str {
@@ -87,7 +92,12 @@ pub struct Fix {
 impl Fix {
     /// A fix that the user has to choose, one among others.
     pub(crate) fn new(title: impl Into<String>, changes: Vec<Change>) -> Self {
-        Fix { title: title.into(), safe: false, preferred: false, changes }
+        Fix {
+            title: title.into(),
+            safe: false,
+            preferred: false,
+            changes,
+        }
     }
 
     /// A fix that edits the text of `file`, to be chosen by the user.

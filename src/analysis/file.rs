@@ -83,7 +83,10 @@ impl<'a> File<'a> {
         };
         let scopes = items
             .into_iter()
-            .map(|item| ScopeEntry { verdict: judge_item(&item, service, catalogue), item })
+            .map(|item| ScopeEntry {
+                verdict: judge_item(&item, service, catalogue),
+                item,
+            })
             .collect();
         File {
             source,
@@ -112,7 +115,11 @@ impl<'a> File<'a> {
 
     /// The name of the file without its folder and extension.
     pub fn stem(&self) -> &'a str {
-        self.source.path.file_stem().and_then(|it| it.to_str()).unwrap_or_default()
+        self.source
+            .path
+            .file_stem()
+            .and_then(|it| it.to_str())
+            .unwrap_or_default()
     }
 
     /// The service whose type is the name of the file.
@@ -122,7 +129,10 @@ impl<'a> File<'a> {
 
     /// Another file of the project connects to this type.
     pub fn is_taken(&self, type_: &str) -> bool {
-        self.project.files_of_type(type_).iter().any(|it| it.path != self.source.path)
+        self.project
+            .files_of_type(type_)
+            .iter()
+            .any(|it| it.path != self.source.path)
     }
 
     /// The properties of the connector, laid out for editing.
@@ -203,7 +213,9 @@ impl<'a> File<'a> {
 
     /// Where the file lists this string first, letter for letter.
     pub fn first_of_name(&self, name: &str) -> Option<&ScopeEntry<'a>> {
-        let first = self.first_of_name.get_or_init(|| self.first_by(|entry| entry.item.name.clone()));
+        let first = self
+            .first_of_name
+            .get_or_init(|| self.first_by(|entry| entry.item.name.clone()));
         self.scopes.get(*first.get(name)?)
     }
 
@@ -243,7 +255,9 @@ impl<'a> ScopeEntry<'a> {
 fn judge_item<'a>(item: &ScopeItem<'_>, service: Option<&'a Service>, catalogue: &'a Catalogue) -> Verdict<'a> {
     match judge(&item.name, service, catalogue) {
         // Somebody is typing it just now, or it has swallowed what follows; that its quote is missing has been said.
-        Verdict::Malformed | Verdict::Elsewhere(..) | Verdict::Unknown if !item.literal.is_closed() => Verdict::Unjudged,
+        Verdict::Malformed | Verdict::Elsewhere(..) | Verdict::Unknown if !item.literal.is_closed() => {
+            Verdict::Unjudged
+        }
         verdict => verdict,
     }
 }

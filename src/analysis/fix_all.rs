@@ -38,7 +38,9 @@ fn one_round(source: &SourceFile, around: Surroundings<'_>) -> Vec<TextEdit> {
     // Start and end of what is edited. None of these touch, so only the neighbours of a new range have to be looked at.
     let mut taken: BTreeMap<TextSize, TextSize> = BTreeMap::new();
     for diagnostic in &found {
-        let Some(edits) = safe_edits(&file, diagnostic) else { continue };
+        let Some(edits) = safe_edits(&file, diagnostic) else {
+            continue;
+        };
         let is_free = |range: TextRange| {
             let last_before_its_end = taken.range(..=range.end()).next_back();
             last_before_its_end.is_none_or(|(_, end)| *end < range.start())
@@ -54,10 +56,13 @@ fn one_round(source: &SourceFile, around: Surroundings<'_>) -> Vec<TextEdit> {
 
 /// The edits of the first safe fix of a finding that stays in its file.
 fn safe_edits(file: &File<'_>, diagnostic: &Diagnostic) -> Option<Vec<TextEdit>> {
-    fixes(file, diagnostic).into_iter().filter(|fix| fix.safe).find_map(|fix| match Fix::single_change(fix)? {
-        Change::Edit { path, edits } if path == file.source.path => Some(edits),
-        _ => None,
-    })
+    fixes(file, diagnostic)
+        .into_iter()
+        .filter(|fix| fix.safe)
+        .find_map(|fix| match Fix::single_change(fix)? {
+            Change::Edit { path, edits } if path == file.source.path => Some(edits),
+            _ => None,
+        })
 }
 
 impl Fix {

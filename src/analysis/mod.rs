@@ -26,8 +26,8 @@ pub(crate) mod testing;
 
 pub use completion::{CompletionItem, CompletionOptions, ItemId, ItemKind, completions, documentation};
 pub use diagnostic::{Change, Diagnostic, Fix, Related, Severity, Tag};
-pub use fix_all::fix_all;
 pub use file::{File, ScopeEntry, Verdict};
+pub use fix_all::fix_all;
 pub use hover::{Hover, hover};
 pub use inlay::{InlayHint, inlay_hints};
 pub use links::{DocumentLink, document_links};
@@ -35,8 +35,7 @@ pub(crate) use nearest::nearest;
 pub use page::Page;
 pub use report::Report;
 pub use source::{
-    DEFAULT_CONNECTORS_DIR, IgnoredReason, Project, Role, Settings, SourceFile, Surroundings,
-    TOOL_CONFIG,
+    DEFAULT_CONNECTORS_DIR, IgnoredReason, Project, Role, Settings, SourceFile, Surroundings, TOOL_CONFIG,
 };
 
 use rules::Subject;

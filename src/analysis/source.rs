@@ -77,7 +77,9 @@ impl Role {
         let holds_the_app = config_dir != connectors_dir && config_dir.starts_with(connectors_dir);
         let is_stray = !holds_the_app
             && subfolders.components().count() <= MOST_SUBFOLDERS
-            && subfolders.iter().all(|it| it != "node_modules" && !it.as_encoded_bytes().starts_with(b"."));
+            && subfolders
+                .iter()
+                .all(|it| it != "node_modules" && !it.as_encoded_bytes().starts_with(b"."));
         is_stray.then_some(Role::Ignored(IgnoredReason::Subfolder))
     }
 

@@ -97,13 +97,24 @@ impl TestProject {
         let role = Role::of(&path, &self.config_dir, &self.connectors_dir)
             .unwrap_or_else(|| panic!("{relative} is nothing to this project"));
         let tree = Tree::parse(&text);
-        self.files
-            .insert(path.clone(), SourceFile { path, text: text.into(), tree, role });
+        self.files.insert(
+            path.clone(),
+            SourceFile {
+                path,
+                text: text.into(),
+                tree,
+                role,
+            },
+        );
     }
 
     /// What surrounds every file of the project.
     pub(crate) fn around(&self) -> Surroundings<'_> {
-        Surroundings { project: self, catalogue: &self.catalogue, settings: &self.settings }
+        Surroundings {
+            project: self,
+            catalogue: &self.catalogue,
+            settings: &self.settings,
+        }
     }
 
     /// The file that `$0` is in, and where.
@@ -274,7 +285,10 @@ fn annotations(text: &str) -> Vec<Drawn> {
     let mut line_above = 0;
     for (index, line) in text.split('\n').enumerate() {
         let comment = line.trim_start();
-        let carets = comment.strip_prefix("//").map(str::trim_start).filter(|it| it.starts_with('^'));
+        let carets = comment
+            .strip_prefix("//")
+            .map(str::trim_start)
+            .filter(|it| it.starts_with('^'));
         let Some(carets) = carets else {
             line_above = index + 1;
             continue;
@@ -282,7 +296,12 @@ fn annotations(text: &str) -> Vec<Drawn> {
         let width = carets.chars().take_while(|&c| c == '^').count();
         let column = line.chars().count() - carets.chars().count();
         let label = carets.trim_start_matches('^').trim().to_owned();
-        out.push(Drawn { line: line_above, column, width, label });
+        out.push(Drawn {
+            line: line_above,
+            column,
+            width,
+            label,
+        });
     }
     out
 }
@@ -295,7 +314,12 @@ fn drawn(text: &str, diagnostic: &Diagnostic) -> Drawn {
         line: before.matches('\n').count() + 1,
         column: before.chars().rev().take_while(|&c| c != '\n').count(),
         width: first_line.trim_end_matches('\r').chars().count().max(1),
-        label: format!("{}[{}]: {}", diagnostic.severity.name(), diagnostic.rule.code, diagnostic.message),
+        label: format!(
+            "{}[{}]: {}",
+            diagnostic.severity.name(),
+            diagnostic.rule.code,
+            diagnostic.message
+        ),
     }
 }
 

@@ -1,12 +1,11 @@
 //! What the client can do, as plain facts, and what the server offers it.
 
 use lsp_types::{
-    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability,
-    CompletionOptions, CompletionOptionsCompletionItem, DiagnosticOptions,
-    DiagnosticServerCapabilities, DiagnosticTag, DocumentLinkOptions, ExecuteCommandOptions, HoverProviderCapability,
-    InitializeParams, MarkupKind, OneOf, PositionEncodingKind, ResourceOperationKind, SaveOptions,
-    ServerCapabilities, TextDocumentSyncKind, TextDocumentSyncOptions, WorkDoneProgressOptions,
-    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions,
+    CompletionOptionsCompletionItem, DiagnosticOptions, DiagnosticServerCapabilities, DiagnosticTag,
+    DocumentLinkOptions, ExecuteCommandOptions, HoverProviderCapability, InitializeParams, MarkupKind, OneOf,
+    PositionEncodingKind, ResourceOperationKind, SaveOptions, ServerCapabilities, TextDocumentSyncKind,
+    TextDocumentSyncOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 use crate::project::position::Encoding;
@@ -130,9 +129,8 @@ impl ClientCaps {
             ..
         } = params.capabilities.clone();
         let yes = |flag: Option<bool>| flag.unwrap_or(false);
-        let markdown = |formats: Option<Vec<MarkupKind>>| {
-            formats.is_some_and(|formats| formats.contains(&MarkupKind::Markdown))
-        };
+        let markdown =
+            |formats: Option<Vec<MarkupKind>>| formats.is_some_and(|formats| formats.contains(&MarkupKind::Markdown));
 
         let workspace = workspace.unwrap_or_default();
         let edit = workspace.workspace_edit.unwrap_or_default();
@@ -142,24 +140,15 @@ impl ClientCaps {
 
         let text_document = text_document.unwrap_or_default();
         let published = text_document.publish_diagnostics.unwrap_or_default();
-        let tags = published
-            .tag_support
-            .map(|tags| tags.value_set)
-            .unwrap_or_default();
+        let tags = published.tag_support.map(|tags| tags.value_set).unwrap_or_default();
         let item = text_document
             .completion
             .unwrap_or_default()
             .completion_item
             .unwrap_or_default();
-        let completion_resolve = item
-            .resolve_support
-            .map(|it| it.properties)
-            .unwrap_or_default();
+        let completion_resolve = item.resolve_support.map(|it| it.properties).unwrap_or_default();
         let action = text_document.code_action.unwrap_or_default();
-        let code_action_resolve = action
-            .resolve_support
-            .map(|it| it.properties)
-            .unwrap_or_default();
+        let code_action_resolve = action.resolve_support.map(|it| it.properties).unwrap_or_default();
         let window = window.unwrap_or_default();
 
         ClientCaps {
@@ -237,11 +226,7 @@ fn encoding(offered: Option<&[PositionEncodingKind]>) -> Encoding {
         "utf-32" => Some(Encoding::Utf32),
         _ => None,
     };
-    offered
-        .unwrap_or_default()
-        .iter()
-        .find_map(known)
-        .unwrap_or_default()
+    offered.unwrap_or_default().iter().find_map(known).unwrap_or_default()
 }
 
 fn encoding_kind(encoding: Encoding) -> PositionEncodingKind {
@@ -318,10 +303,7 @@ fn code_actions(client: &ClientCaps) -> CodeActionProviderCapability {
         return CodeActionProviderCapability::Simple(true);
     }
     CodeActionProviderCapability::Options(CodeActionOptions {
-        code_action_kinds: Some(vec![
-            CodeActionKind::QUICKFIX,
-            CodeActionKind::new(FIX_ALL),
-        ]),
+        code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, CodeActionKind::new(FIX_ALL)]),
         ..CodeActionOptions::default()
     })
 }
@@ -353,8 +335,7 @@ mod tests {
 
     #[test]
     fn the_clients_first_encoding_counts() {
-        let encoding =
-            |list: Value| caps(json!({ "general": { "positionEncodings": list } })).encoding;
+        let encoding = |list: Value| caps(json!({ "general": { "positionEncodings": list } })).encoding;
         assert_eq!(encoding(json!(["utf-8", "utf-16"])), Encoding::Utf8);
         assert_eq!(encoding(json!(["utf-32", "utf-8"])), Encoding::Utf32);
         assert_eq!(encoding(json!(["utf-16", "utf-8"])), Encoding::Utf16);
@@ -449,8 +430,7 @@ mod tests {
                 .is_none()
         );
         let client = caps(json!({ "textDocument": { "diagnostic": {} } }));
-        let offered =
-            serde_json::to_value(server_capabilities(&client).diagnostic_provider).unwrap();
+        let offered = serde_json::to_value(server_capabilities(&client).diagnostic_provider).unwrap();
         assert_eq!(offered["interFileDependencies"], true);
         assert_eq!(offered["workspaceDiagnostics"], true);
     }

@@ -42,9 +42,7 @@ pub fn text_range(lines: &impl Lines, range: Range, encoding: Encoding) -> TextR
 /// A change of `textDocument/didChange`, for the open buffer.
 #[must_use]
 pub fn content_change(change: TextDocumentContentChangeEvent) -> ContentChange {
-    let range = change
-        .range
-        .map(|range| (place(range.start), place(range.end)));
+    let range = change.range.map(|range| (place(range.start), place(range.end)));
     ContentChange {
         range,
         text: change.text,
@@ -88,11 +86,7 @@ mod tests {
     fn positions_go_there_and_back_in_every_encoding() {
         let rope = Rope::from_str("{\n  \"é😀\": 1\n}");
         let offset_of_colon = TextSize::from(12);
-        for (encoding, column) in [
-            (Encoding::Utf8, 10),
-            (Encoding::Utf16, 7),
-            (Encoding::Utf32, 6),
-        ] {
+        for (encoding, column) in [(Encoding::Utf8, 10), (Encoding::Utf16, 7), (Encoding::Utf32, 6)] {
             let at = position(&rope, offset_of_colon, encoding);
             assert_eq!(at, Position::new(1, column));
             assert_eq!(offset(&rope, at, encoding), offset_of_colon);
@@ -111,47 +105,26 @@ mod tests {
 
     #[test]
     fn one_file_has_one_path_however_its_uri_is_spelled() {
-        assert_eq!(
-            path("file:///c%3A/a/slack.jsonc"),
-            path("file:///c:/a/slack.jsonc")
-        );
+        assert_eq!(path("file:///c%3A/a/slack.jsonc"), path("file:///c:/a/slack.jsonc"));
         assert_eq!(path("file:///a/sl%61ck.jsonc"), path("file:///a/slack.jsonc"));
-        assert_eq!(
-            path("file:///a/./b/../slack.jsonc"),
-            path("file:///a/slack.jsonc")
-        );
-        assert_eq!(
-            path("file://localhost/a/slack.jsonc"),
-            path("file:///a/slack.jsonc")
-        );
+        assert_eq!(path("file:///a/./b/../slack.jsonc"), path("file:///a/slack.jsonc"));
+        assert_eq!(path("file://localhost/a/slack.jsonc"), path("file:///a/slack.jsonc"));
         assert_ne!(path("file:///a/slack.jsonc"), path("file:///a/Slack.jsonc"));
     }
 
     #[cfg(windows)]
     #[test]
     fn the_drive_letters_case_does_not_matter() {
-        assert_eq!(
-            path("file:///c%3A/a/slack.jsonc"),
-            path("file:///C:/a/slack.jsonc")
-        );
-        assert_eq!(
-            path("file:///c:/a"),
-            Some(PathBuf::from(r"C:\a"))
-        );
-        assert_eq!(
-            path("file://server/share/a"),
-            Some(PathBuf::from(r"\\server\share\a"))
-        );
+        assert_eq!(path("file:///c%3A/a/slack.jsonc"), path("file:///C:/a/slack.jsonc"));
+        assert_eq!(path("file:///c:/a"), Some(PathBuf::from(r"C:\a")));
+        assert_eq!(path("file://server/share/a"), Some(PathBuf::from(r"\\server\share\a")));
     }
 
     #[cfg(unix)]
     #[test]
     fn paths_are_percent_decoded() {
         let expected = PathBuf::from("/tmp/my app/é/slack#1.jsonc");
-        assert_eq!(
-            path("file:///tmp/my%20app/%C3%A9/slack%231.jsonc"),
-            Some(expected)
-        );
+        assert_eq!(path("file:///tmp/my%20app/%C3%A9/slack%231.jsonc"), Some(expected));
     }
 
     #[cfg(unix)]

@@ -68,9 +68,7 @@ impl<R: BufRead> FrameReader<R> {
                 started = true;
                 length = stated_length(line).or(length);
             } else if started {
-                return Ok(Some(
-                    length.unwrap_or(Err("a header without Content-Length")),
-                ));
+                return Ok(Some(length.unwrap_or(Err("a header without Content-Length"))));
             }
         }
         Ok(None)
@@ -83,20 +81,13 @@ impl<R: BufRead> FrameReader<R> {
             Some(_) => self.line.len().min(LINE_OVERLAP),
         };
         self.line.drain(..self.line.len() - kept);
-        let read = self
-            .input
-            .by_ref()
-            .take(LINE_PIECE)
-            .read_until(b'\n', &mut self.line)?;
+        let read = self.input.by_ref().take(LINE_PIECE).read_until(b'\n', &mut self.line)?;
         Ok(read > 0)
     }
 
     fn body(&mut self, length: usize) -> io::Result<Option<Vec<u8>>> {
         let mut body = Vec::with_capacity(length);
-        self.input
-            .by_ref()
-            .take(length as u64)
-            .read_to_end(&mut body)?;
+        self.input.by_ref().take(length as u64).read_to_end(&mut body)?;
         Ok((body.len() == length).then_some(body))
     }
 }
@@ -173,18 +164,9 @@ mod tests {
     fn a_bad_header_is_reported_once_and_reading_goes_on_at_the_next() {
         for (header, why) in [
             ("Content-Type: x\r\n\r\n", "a header without Content-Length"),
-            (
-                "Content-Length: \r\n\r\n",
-                "a Content-Length that is no length",
-            ),
-            (
-                "Content-Length: -2\r\n\r\n",
-                "a Content-Length that is no length",
-            ),
-            (
-                "Content-Length: two\r\n\r\n",
-                "a Content-Length that is no length",
-            ),
+            ("Content-Length: \r\n\r\n", "a Content-Length that is no length"),
+            ("Content-Length: -2\r\n\r\n", "a Content-Length that is no length"),
+            ("Content-Length: two\r\n\r\n", "a Content-Length that is no length"),
             (
                 "Content-Length: 18446744073709551616\r\n\r\n",
                 "a Content-Length that is no length",

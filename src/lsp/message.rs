@@ -47,10 +47,7 @@ impl Message {
     /// Reads a body. `Err` is the error to answer with, under the id `null`.
     pub(super) fn parse(body: &[u8]) -> Result<Message, Error> {
         if body.trim_ascii_start().first() == Some(&b'[') {
-            return Err(error(
-                ErrorCode::InvalidRequest,
-                "batches are not part of LSP",
-            ));
+            return Err(error(ErrorCode::InvalidRequest, "batches are not part of LSP"));
         }
         match serde_json::from_slice::<Envelope<'_>>(body) {
             Ok(envelope) => envelope.into_message(),
@@ -99,10 +96,7 @@ fn error(code: ErrorCode, message: impl Into<Cow<'static, str>>) -> Error {
 /// An error the client answered with, whatever shape it has.
 fn client_error(error: &Value) -> Error {
     let code = error.get("code").and_then(Value::as_i64);
-    let message = error
-        .get("message")
-        .and_then(Value::as_str)
-        .unwrap_or("unknown error");
+    let message = error.get("message").and_then(Value::as_str).unwrap_or("unknown error");
     Error {
         code: code.map_or(ErrorCode::InternalError, ErrorCode::from),
         message: message.to_owned().into(),
@@ -147,9 +141,7 @@ fn surrogate(escape: &str) -> Option<u16> {
 }
 
 fn is_low_half_next(escape: &str) -> bool {
-    let next = escape
-        .get("uD83D".len()..)
-        .and_then(|rest| rest.strip_prefix('\\'));
+    let next = escape.get("uD83D".len()..).and_then(|rest| rest.strip_prefix('\\'));
     matches!(next.and_then(surrogate), Some(0xDC00..=0xDFFF))
 }
 
@@ -173,10 +165,7 @@ mod tests {
 
     #[test]
     fn calls_with_and_without_id_and_params() {
-        assert_eq!(
-            parse(r#"{"jsonrpc":"2.0","method":"a"}"#),
-            call("a", None, None)
-        );
+        assert_eq!(parse(r#"{"jsonrpc":"2.0","method":"a"}"#), call("a", None, None));
         assert_eq!(
             parse(r#"{"method":"a","id":0,"params":null}"#),
             call("a", Some(Id::Number(0)), None)
@@ -185,10 +174,7 @@ mod tests {
             parse(r#"{"id":"x","method":"a"}"#),
             call("a", Some(Id::String("x".to_owned())), None)
         );
-        assert_eq!(
-            parse(r#"{"method":"a","id":null}"#),
-            call("a", Some(Id::Null), None)
-        );
+        assert_eq!(parse(r#"{"method":"a","id":null}"#), call("a", Some(Id::Null), None));
         assert_eq!(
             parse(r#" {"method":"\u0061","params":[1]}"#),
             call("a", None, Some(json!([1])))
@@ -198,9 +184,7 @@ mod tests {
     #[test]
     fn replies_of_any_shape_reach_whoever_waits() {
         let reply = |body| match parse(body) {
-            Ok(Message::Reply(response)) => {
-                response.into_parts().1.map_err(|error| error.code.code())
-            }
+            Ok(Message::Reply(response)) => response.into_parts().1.map_err(|error| error.code.code()),
             other => panic!("{other:?}"),
         };
         assert_eq!(reply(r#"{"id":1,"result":[2]}"#), Ok(json!([2])));
@@ -233,8 +217,7 @@ mod tests {
 
     #[test]
     fn half_surrogate_pairs_become_the_replacement_character() {
-        let text = |escaped: &str| match parse(&format!(r#"{{"method":"a","params":"{escaped}"}}"#))
-        {
+        let text = |escaped: &str| match parse(&format!(r#"{{"method":"a","params":"{escaped}"}}"#)) {
             Ok(Message::Call {
                 params: Some(Value::String(text)),
                 ..

@@ -30,7 +30,12 @@ impl Publisher {
     /// Starts the task; it ends with the runtime.
     pub(super) fn start(session: Arc<Mutex<Session>>, client: Client, outbox: Outbox) -> Publisher {
         let notify = Arc::new(Notify::new());
-        let task = Task { session, client, outbox, shown: FxHashMap::default() };
+        let task = Task {
+            session,
+            client,
+            outbox,
+            shown: FxHashMap::default(),
+        };
         tokio::spawn(task.run(Arc::clone(&notify)));
         Publisher(notify)
     }
@@ -80,7 +85,13 @@ impl Task {
                 (Vec::new(), refresh)
             } else {
                 let dirty = session.take_dirty(BATCH);
-                (dirty.into_iter().map(|path| (self.current(&session, &path), path)).collect(), false)
+                (
+                    dirty
+                        .into_iter()
+                        .map(|path| (self.current(&session, &path), path))
+                        .collect(),
+                    false,
+                )
             }
         };
         let any = !changes.is_empty();
@@ -98,8 +109,14 @@ impl Task {
     /// What should be shown of a file; `None` where there is no address to show it at.
     fn current(&self, session: &Session, path: &Path) -> Option<Shown> {
         let document = session.workspace.document(path);
-        let version = document.filter(|_| session.client.diagnostic_version).map(Document::version);
-        Some(Shown { uri: session.uri(path)?, version, diagnostics: to_proto::file_diagnostics(session, path) })
+        let version = document
+            .filter(|_| session.client.diagnostic_version)
+            .map(Document::version);
+        Some(Shown {
+            uri: session.uri(path)?,
+            version,
+            diagnostics: to_proto::file_diagnostics(session, path),
+        })
     }
 
     /// Sends what differs from what is shown.
@@ -109,7 +126,11 @@ impl Task {
         if let Some(before) = &before
             && before.uri != now.uri
         {
-            self.send(&Shown { uri: before.uri.clone(), version: None, diagnostics: Vec::new() });
+            self.send(&Shown {
+                uri: before.uri.clone(),
+                version: None,
+                diagnostics: Vec::new(),
+            });
         }
         // Nothing of an unopened file that has never been wrong; but an open one is told that it is fine.
         let news = match &before {

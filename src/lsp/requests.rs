@@ -5,10 +5,10 @@ use std::hash::{Hash as _, Hasher as _};
 use std::path::Path;
 
 use lsp_types::{
-    CodeAction, CodeActionContext, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, Command,
-    CompletionItem, CompletionList, CompletionResponse, Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport,
-    DocumentDiagnosticReportResult, DocumentLink, Documentation, FullDocumentDiagnosticReport, Hover, HoverContents, InlayHint, InlayHintLabel,
-    Position, Range,
+    CodeAction, CodeActionContext, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, CodeActionParams,
+    CodeActionResponse, Command, CompletionItem, CompletionList, CompletionResponse, Diagnostic,
+    DocumentDiagnosticParams, DocumentDiagnosticReport, DocumentDiagnosticReportResult, DocumentLink, Documentation,
+    FullDocumentDiagnosticReport, Hover, HoverContents, InlayHint, InlayHintLabel, Position, Range,
     RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, UnchangedDocumentDiagnosticReport,
     Url, WorkspaceDiagnosticParams, WorkspaceDiagnosticReport, WorkspaceDiagnosticReportResult,
     WorkspaceDocumentDiagnosticReport, WorkspaceFullDocumentDiagnosticReport,
@@ -30,16 +30,26 @@ pub(super) fn document_diagnostics(
     params: &DocumentDiagnosticParams,
 ) -> DocumentDiagnosticReportResult {
     let path = session.path(&params.text_document.uri);
-    let items = path.map(|path| to_proto::file_diagnostics(session, &path)).unwrap_or_default();
+    let items = path
+        .map(|path| to_proto::file_diagnostics(session, &path))
+        .unwrap_or_default();
     let result_id = result_id(&items);
     let report = if params.previous_result_id.as_ref() == Some(&result_id) {
         let unchanged_document_diagnostic_report = UnchangedDocumentDiagnosticReport { result_id };
-        let report =
-            RelatedUnchangedDocumentDiagnosticReport { related_documents: None, unchanged_document_diagnostic_report };
+        let report = RelatedUnchangedDocumentDiagnosticReport {
+            related_documents: None,
+            unchanged_document_diagnostic_report,
+        };
         DocumentDiagnosticReport::Unchanged(report)
     } else {
-        let full_document_diagnostic_report = FullDocumentDiagnosticReport { result_id: Some(result_id), items };
-        let report = RelatedFullDocumentDiagnosticReport { related_documents: None, full_document_diagnostic_report };
+        let full_document_diagnostic_report = FullDocumentDiagnosticReport {
+            result_id: Some(result_id),
+            items,
+        };
+        let report = RelatedFullDocumentDiagnosticReport {
+            related_documents: None,
+            full_document_diagnostic_report,
+        };
         DocumentDiagnosticReport::Full(report)
     };
     DocumentDiagnosticReportResult::Report(report)
@@ -50,8 +60,11 @@ pub(super) fn workspace_diagnostics(
     session: &Session,
     params: &WorkspaceDiagnosticParams,
 ) -> WorkspaceDiagnosticReportResult {
-    let mut known: HashMap<&Url, &str> =
-        params.previous_result_ids.iter().map(|it| (&it.uri, it.value.as_str())).collect();
+    let mut known: HashMap<&Url, &str> = params
+        .previous_result_ids
+        .iter()
+        .map(|it| (&it.uri, it.value.as_str()))
+        .collect();
     let mut reports = Vec::new();
     for (file, found) in session.workspace.all_diagnostics() {
         let Some(uri) = session.uri(&file.path) else { continue };
@@ -88,7 +101,10 @@ fn workspace_report(
         false => WorkspaceDocumentDiagnosticReport::Full(WorkspaceFullDocumentDiagnosticReport {
             uri,
             version,
-            full_document_diagnostic_report: FullDocumentDiagnosticReport { result_id: Some(result_id), items },
+            full_document_diagnostic_report: FullDocumentDiagnosticReport {
+                result_id: Some(result_id),
+                items,
+            },
         }),
     }
 }
@@ -97,12 +113,32 @@ fn workspace_report(
 fn result_id(items: &[Diagnostic]) -> String {
     let mut hasher = FxHasher::default();
     // What a finding looks like is all that a client can see of it.
-    for Diagnostic { range, code, message, severity, tags, related_information, .. } in items {
-        (range.start.line, range.start.character, range.end.line, range.end.character).hash(&mut hasher);
+    for Diagnostic {
+        range,
+        code,
+        message,
+        severity,
+        tags,
+        related_information,
+        ..
+    } in items
+    {
+        (
+            range.start.line,
+            range.start.character,
+            range.end.line,
+            range.end.character,
+        )
+            .hash(&mut hasher);
         (code, message).hash(&mut hasher);
         format!("{severity:?}{tags:?}").hash(&mut hasher);
         for related in related_information.iter().flatten() {
-            (format!("{:?}", related.location.range), &related.location.uri, &related.message).hash(&mut hasher);
+            (
+                format!("{:?}", related.location.range),
+                &related.location.uri,
+                &related.message,
+            )
+                .hash(&mut hasher);
         }
     }
     format!("{:x}-{}", hasher.finish(), items.len())
@@ -122,11 +158,17 @@ pub(super) fn code_actions(session: &Session, params: &CodeActionParams) -> Opti
 
     if wanted(&params.context, &CodeActionKind::QUICKFIX) {
         let read = analysis::File::read(file, around);
-        let touched = analysis::diagnostics(file, around).into_iter().filter(|it| it.range.intersect(range).is_some());
+        let touched = analysis::diagnostics(file, around)
+            .into_iter()
+            .filter(|it| it.range.intersect(range).is_some());
         for found in touched.take(MOST_MENDED) {
             let fixes = analysis::fixes(&read, &found);
             let mended = to_proto::diagnostic(session, file, &lines, found);
-            actions.extend(fixes.into_iter().filter_map(|fix| to_proto::quick_fix(session, fix, mended.clone())));
+            actions.extend(
+                fixes
+                    .into_iter()
+                    .filter_map(|fix| to_proto::quick_fix(session, fix, mended.clone())),
+            );
         }
     }
     if wanted(&params.context, &CodeActionKind::new(FIX_ALL)) {
@@ -163,26 +205,44 @@ fn fix_all(session: &Session, path: &Path) -> Option<CodeAction> {
     Some(CodeAction {
         title: "Apply all safe fixes of this file".to_owned(),
         kind: Some(CodeActionKind::new(FIX_ALL)),
-        edit: Some(to_proto::workspace_edit(session, &[Change::Edit { path: path.to_owned(), edits }])?),
+        edit: Some(to_proto::workspace_edit(
+            session,
+            &[Change::Edit {
+                path: path.to_owned(),
+                edits,
+            }],
+        )?),
         ..CodeAction::default()
     })
 }
 
 fn command_actions(session: &Session, path: &Path) -> Vec<CodeAction> {
-    let Some(uri) = session.uri(path) else { return Vec::new() };
+    let Some(uri) = session.uri(path) else {
+        return Vec::new();
+    };
     commands::offered(session, path)
         .into_iter()
         .filter(|it| it.disabled.is_none() || session.client.code_action_disabled)
-        .map(|Offer { command, title, disabled }| {
-            let arguments = Some(vec![json!({ "uri": uri })]);
-            let command = Command { title: title.clone(), command: command.to_owned(), arguments };
-            CodeAction {
-                title,
-                command: disabled.is_none().then_some(command),
-                disabled: disabled.map(|it| CodeActionDisabled { reason: it.to_owned() }),
-                ..CodeAction::default()
-            }
-        })
+        .map(
+            |Offer {
+                 command,
+                 title,
+                 disabled,
+             }| {
+                let arguments = Some(vec![json!({ "uri": uri })]);
+                let command = Command {
+                    title: title.clone(),
+                    command: command.to_owned(),
+                    arguments,
+                };
+                CodeAction {
+                    title,
+                    command: disabled.is_none().then_some(command),
+                    disabled: disabled.map(|it| CodeActionDisabled { reason: it.to_owned() }),
+                    ..CodeAction::default()
+                }
+            },
+        )
         .collect()
 }
 
@@ -192,10 +252,18 @@ pub(super) fn completion(session: &Session, uri: &Url, position: Position) -> Op
     let (file, around) = (session.workspace.file(&path)?, session.workspace.surroundings(&path)?);
     let lines = session.lines(file);
     let offset = convert::offset(&lines, position, session.client.encoding);
-    let options = CompletionOptions { snippets: session.client.completion_snippets };
+    let options = CompletionOptions {
+        snippets: session.client.completion_snippets,
+    };
     let items = analysis::completions(file, around, offset, options);
-    let items = items.into_iter().map(|item| to_proto::completion_item(session, &lines, uri, item)).collect();
-    Some(CompletionResponse::List(CompletionList { is_incomplete: false, items }))
+    let items = items
+        .into_iter()
+        .map(|item| to_proto::completion_item(session, &lines, uri, item))
+        .collect();
+    Some(CompletionResponse::List(CompletionList {
+        is_incomplete: false,
+        items,
+    }))
 }
 
 /// `completionItem/resolve`: the documentation, which most items are never asked for.
@@ -204,7 +272,10 @@ pub(super) fn resolve_completion(session: &Session, mut item: CompletionItem) ->
         let ItemData { uri, id } = serde_json::from_value(data.clone()).ok()?;
         let around = session.workspace.surroundings(&session.path(&uri)?)?;
         let page = analysis::documentation(around.catalogue, &id)?;
-        Some(Documentation::MarkupContent(to_proto::markup(&page, session.client.completion_markdown)))
+        Some(Documentation::MarkupContent(to_proto::markup(
+            &page,
+            session.client.completion_markdown,
+        )))
     });
     item
 }
@@ -247,15 +318,17 @@ pub(super) fn inlay_hints(session: &Session, uri: &Url, range: Range) -> Option<
     let (file, around) = (session.workspace.file(&path)?, session.workspace.surroundings(&path)?);
     let lines = session.lines(file);
     let range = convert::text_range(&lines, range, session.client.encoding);
-    let hints = analysis::inlay_hints(file, around, range).into_iter().map(|hint| InlayHint {
-        position: convert::position(&lines, hint.offset, session.client.encoding),
-        label: InlayHintLabel::String(hint.label),
-        kind: None,
-        text_edits: None,
-        tooltip: None,
-        padding_left: Some(true),
-        padding_right: None,
-        data: None,
-    });
+    let hints = analysis::inlay_hints(file, around, range)
+        .into_iter()
+        .map(|hint| InlayHint {
+            position: convert::position(&lines, hint.offset, session.client.encoding),
+            label: InlayHintLabel::String(hint.label),
+            kind: None,
+            text_edits: None,
+            tooltip: None,
+            padding_left: Some(true),
+            padding_right: None,
+            data: None,
+        });
     Some(hints.collect())
 }

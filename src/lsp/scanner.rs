@@ -113,7 +113,10 @@ mod tests {
         let at = |paths: &[&str]| Look::At(paths.iter().map(PathBuf::from).collect());
         let merged = |orders: Vec<Look>| at_once(orders.into_iter()).collect::<Vec<_>>();
         assert_eq!(merged(vec![]), []);
-        assert_eq!(merged(vec![Look::Known, Look::Incomplete, Look::Known, Look::Incomplete]), [Look::Known]);
+        assert_eq!(
+            merged(vec![Look::Known, Look::Incomplete, Look::Known, Look::Incomplete]),
+            [Look::Known]
+        );
         assert_eq!(
             merged(vec![at(&["b", "a"]), Look::Everywhere, at(&["b"]), Look::Known]),
             [at(&["a", "b"]), Look::Everywhere]

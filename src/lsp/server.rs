@@ -11,10 +11,10 @@ use lsp_types::{
     CodeActionParams, CodeActionResponse, CompletionItem, CompletionParams, CompletionResponse, ConfigurationItem,
     DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
     DidChangeWatchedFilesRegistrationOptions, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReportResult, DocumentLink, DocumentLinkParams,
-    ExecuteCommandParams, FileSystemWatcher, GlobPattern, Hover, HoverParams, InitializeParams, InitializeResult,
-    InitializedParams, InlayHint, InlayHintParams, Registration, ServerInfo, Url, WorkDoneProgressCancelParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult,
-    notification,
+    DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReportResult,
+    DocumentLink, DocumentLinkParams, ExecuteCommandParams, FileSystemWatcher, GlobPattern, Hover, HoverParams,
+    InitializeParams, InitializeResult, InitializedParams, InlayHint, InlayHintParams, Registration, ServerInfo, Url,
+    WorkDoneProgressCancelParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult, notification,
 };
 use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{Error, Result};
@@ -47,14 +47,24 @@ struct Tasks {
 }
 
 /// The files that concern us; the client tells when they change on the disk.
-const WATCHED: [&str; 4] =
-    ["**/*.{json,jsonc,json5,JSON,JSONC}", "**/connectors", "**/base44", "**/.app.{json,jsonc}"];
+const WATCHED: [&str; 4] = [
+    "**/*.{json,jsonc,json5,JSON,JSONC}",
+    "**/connectors",
+    "**/base44",
+    "**/.app.{json,jsonc}",
+];
 
 impl Server {
     pub(super) fn new(client: Client, outbox: Outbox) -> Server {
         let session = Arc::new(Mutex::new(Session::new()));
         let commands = Commands::new(Arc::clone(&session), client.clone(), outbox.clone());
-        Server { session, client, outbox, commands, tasks: OnceLock::new() }
+        Server {
+            session,
+            client,
+            outbox,
+            commands,
+            tasks: OnceLock::new(),
+        }
     }
 
     /// Changes the session, then lets the client know what came of it.
@@ -93,7 +103,9 @@ impl Server {
                 let session = lock(&session);
                 (registrations(&session), session.client.configuration)
             };
-            let watches = registrations.iter().any(|it| it.method == notification::DidChangeWatchedFiles::METHOD);
+            let watches = registrations
+                .iter()
+                .any(|it| it.method == notification::DidChangeWatchedFiles::METHOD);
             if !registrations.is_empty() {
                 let granted = client.register_capability(registrations).await.is_ok();
                 lock(&session).watches = granted && watches;
@@ -113,19 +125,33 @@ fn registrations(session: &Session) -> Vec<Registration> {
     };
     let mut res = Vec::new();
     if session.client.register_watched_files {
-        let watcher = |glob: &str| FileSystemWatcher { glob_pattern: GlobPattern::String(glob.to_owned()), kind: None };
-        let options = DidChangeWatchedFilesRegistrationOptions { watchers: WATCHED.map(watcher).to_vec() };
-        res.push(registration(notification::DidChangeWatchedFiles::METHOD, serde_json::to_value(options).ok()));
+        let watcher = |glob: &str| FileSystemWatcher {
+            glob_pattern: GlobPattern::String(glob.to_owned()),
+            kind: None,
+        };
+        let options = DidChangeWatchedFilesRegistrationOptions {
+            watchers: WATCHED.map(watcher).to_vec(),
+        };
+        res.push(registration(
+            notification::DidChangeWatchedFiles::METHOD,
+            serde_json::to_value(options).ok(),
+        ));
     }
     if session.client.register_configuration {
         let options = json!({ "section": SECTION });
-        res.push(registration(notification::DidChangeConfiguration::METHOD, Some(options)));
+        res.push(registration(
+            notification::DidChangeConfiguration::METHOD,
+            Some(options),
+        ));
     }
     res
 }
 
 async fn pull_configuration(client: &Client, session: &Mutex<Session>, tasks: &Tasks) {
-    let item = ConfigurationItem { scope_uri: None, section: Some(SECTION.to_owned()) };
+    let item = ConfigurationItem {
+        scope_uri: None,
+        section: Some(SECTION.to_owned()),
+    };
     match client.configuration(vec![item]).await {
         Ok(answer) => {
             lock(session).configure(&answer.into_iter().next().unwrap_or_default());
@@ -148,8 +174,14 @@ impl LanguageServer for Server {
             let scanner = Scanner::start(Arc::clone(&self.session), publisher.clone());
             Tasks { publisher, scanner }
         });
-        let (name, version) = (env!("CARGO_PKG_NAME").to_owned(), Some(env!("CARGO_PKG_VERSION").to_owned()));
-        Ok(InitializeResult { capabilities, server_info: Some(ServerInfo { name, version }) })
+        let (name, version) = (
+            env!("CARGO_PKG_NAME").to_owned(),
+            Some(env!("CARGO_PKG_VERSION").to_owned()),
+        );
+        Ok(InitializeResult {
+            capabilities,
+            server_info: Some(ServerInfo { name, version }),
+        })
     }
 
     async fn initialized(&self, _: InitializedParams) {
@@ -187,7 +219,11 @@ impl LanguageServer for Server {
     }
 
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
-        let paths = params.changes.iter().filter_map(|it| convert::to_path(&it.uri)).collect();
+        let paths = params
+            .changes
+            .iter()
+            .filter_map(|it| convert::to_path(&it.uri))
+            .collect();
         self.look(Look::At(paths));
     }
 
@@ -221,7 +257,11 @@ impl LanguageServer for Server {
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
         let at = params.text_document_position;
-        Ok(requests::completion(&lock(&self.session), &at.text_document.uri, at.position))
+        Ok(requests::completion(
+            &lock(&self.session),
+            &at.text_document.uri,
+            at.position,
+        ))
     }
 
     async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
@@ -229,16 +269,27 @@ impl LanguageServer for Server {
     }
 
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
-        Ok(requests::document_links(&lock(&self.session), &params.text_document.uri))
+        Ok(requests::document_links(
+            &lock(&self.session),
+            &params.text_document.uri,
+        ))
     }
 
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
-        Ok(requests::inlay_hints(&lock(&self.session), &params.text_document.uri, params.range))
+        Ok(requests::inlay_hints(
+            &lock(&self.session),
+            &params.text_document.uri,
+            params.range,
+        ))
     }
 
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         let at = params.text_document_position_params;
-        Ok(requests::hover(&lock(&self.session), &at.text_document.uri, at.position))
+        Ok(requests::hover(
+            &lock(&self.session),
+            &at.text_document.uri,
+            at.position,
+        ))
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
@@ -246,7 +297,9 @@ impl LanguageServer for Server {
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
-        let Some(Tasks { publisher, scanner }) = self.tasks.get() else { return Err(Error::internal_error()) };
+        let Some(Tasks { publisher, scanner }) = self.tasks.get() else {
+            return Err(Error::internal_error());
+        };
         self.commands.execute(params, Helpers { scanner, publisher }).await
     }
 }
@@ -269,7 +322,9 @@ impl Session {
     /// The text as it was saved puts right whatever may have gone wrong with changes.
     fn saved(&mut self, uri: &Url, text: String) {
         let Some(path) = self.path(uri) else { return };
-        let Some(document) = self.workspace.document(&path) else { return };
+        let Some(document) = self.workspace.document(&path) else {
+            return;
+        };
         if document.is_suspect() && **document.text() != *text {
             let affected = self.workspace.open(&path, document.version(), text);
             self.mark(affected);

@@ -150,7 +150,10 @@ impl Session {
     /// Looks up many positions in a file.
     pub(super) fn indexed_lines(&self, file: &SourceFile) -> FileLines<'_> {
         match self.workspace.document(&file.path) {
-            Some(_) => FileLines::Indexed { lines: LineIndex::new(&file.text), mark: TextSize::default() },
+            Some(_) => FileLines::Indexed {
+                lines: LineIndex::new(&file.text),
+                mark: TextSize::default(),
+            },
             None => FileLines::on_disk(&file.text),
         }
     }
@@ -184,7 +187,10 @@ pub(super) enum FileLines<'a> {
 impl FileLines<'_> {
     fn on_disk(text: &str) -> Self {
         let shown = text.strip_prefix('\u{feff}').unwrap_or(text);
-        FileLines::Indexed { lines: LineIndex::new(shown), mark: TextSize::of(text) - TextSize::of(shown) }
+        FileLines::Indexed {
+            lines: LineIndex::new(shown),
+            mark: TextSize::of(text) - TextSize::of(shown),
+        }
     }
 }
 

@@ -61,9 +61,7 @@ impl Settings {
                     .and_then(|it| it.strip_prefix('.'))
                     .unwrap_or(key);
                 if let Err(expected) = settings.set(key, value) {
-                    problems.push(format!(
-                        "setting {SECTION}.{key} is ignored: expected {expected}"
-                    ));
+                    problems.push(format!("setting {SECTION}.{key} is ignored: expected {expected}"));
                 }
             });
         }
@@ -159,8 +157,7 @@ mod tests {
             rules: BTreeMap::from([("file-name".to_owned(), "off".to_owned())]),
             ..Settings::default()
         };
-        let nested =
-            json!({ "cli": { "command": ["npx", "base44"] }, "rules": { "file-name": "off" } });
+        let nested = json!({ "cli": { "command": ["npx", "base44"] }, "rules": { "file-name": "off" } });
         let dotted = json!({ "cli.command": ["npx", "base44"], "rules.file-name": "off" });
         assert_eq!(settings(nested.clone()), expected);
         assert_eq!(settings(dotted), expected);
@@ -209,9 +206,7 @@ mod tests {
         let (_, problems) = Settings::from_layers([&json!({ "rules": "off" })]);
         assert_eq!(
             problems,
-            [
-                "setting base44Connectors.rules is ignored: expected an object: rule code to severity"
-            ]
+            ["setting base44Connectors.rules is ignored: expected an object: rule code to severity"]
         );
     }
 

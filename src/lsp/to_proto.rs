@@ -4,12 +4,12 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use lsp_types::{
-    CodeAction, CodeActionKind, CodeDescription, CompletionItem, CompletionItemKind,
-    CompletionItemLabelDetails, CompletionItemTag, CompletionTextEdit, CreateFile, CreateFileOptions, DeleteFile, Diagnostic,
-    DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, DocumentChangeOperation, DocumentChanges, InsertReplaceEdit,
-    InsertTextFormat, Location, MarkupContent, MarkupKind,
-    NumberOrString, OneOf, OptionalVersionedTextDocumentIdentifier, Position, Range, RenameFile, ResourceOp,
-    TextDocumentEdit, TextEdit, Url, WorkspaceEdit,
+    CodeAction, CodeActionKind, CodeDescription, CompletionItem, CompletionItemKind, CompletionItemLabelDetails,
+    CompletionItemTag, CompletionTextEdit, CreateFile, CreateFileOptions, DeleteFile, Diagnostic,
+    DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, DocumentChangeOperation, DocumentChanges,
+    InsertReplaceEdit, InsertTextFormat, Location, MarkupContent, MarkupKind, NumberOrString, OneOf,
+    OptionalVersionedTextDocumentIdentifier, Position, Range, RenameFile, ResourceOp, TextDocumentEdit, TextEdit, Url,
+    WorkspaceEdit,
 };
 
 use rustc_hash::FxHashMap;
@@ -35,7 +35,10 @@ const MANY: usize = 100;
 
 /// The page of each rule.
 static PAGES: LazyLock<FxHashMap<&'static str, Url>> = LazyLock::new(|| {
-    rules::ALL.iter().filter_map(|rule| Some((rule.code, Url::parse(&rule.url()).ok()?))).collect()
+    rules::ALL
+        .iter()
+        .filter_map(|rule| Some((rule.code, Url::parse(&rule.url()).ok()?)))
+        .collect()
 });
 
 /// The findings of a file as they are now.
@@ -68,7 +71,9 @@ pub(super) fn diagnostics(session: &Session, file: &SourceFile, found: Vec<analy
     let note = (left_out > 0).then(|| Diagnostic {
         severity: Some(DiagnosticSeverity::INFORMATION),
         source: Some(SOURCE.to_owned()),
-        message: format!("{left_out} more findings of this file are not shown. `base44-connectors-ls --check` lists all."),
+        message: format!(
+            "{left_out} more findings of this file are not shown. `base44-connectors-ls --check` lists all."
+        ),
         ..Diagnostic::default()
     });
     let shown = shown.into_iter().map(|it| diagnostic(session, file, &lines, it));
@@ -95,14 +100,27 @@ pub(super) fn diagnostic(
     found: analysis::Diagnostic,
 ) -> Diagnostic {
     let client = &session.client;
-    let analysis::Diagnostic { rule, severity, range, message, tag, related } = found;
+    let analysis::Diagnostic {
+        rule,
+        severity,
+        range,
+        message,
+        tag,
+        related,
+    } = found;
     let tag = tag.and_then(|tag| match tag {
         Tag::Unnecessary => client.diagnostic_unnecessary.then_some(DiagnosticTag::UNNECESSARY),
         Tag::Deprecated => client.diagnostic_deprecated.then_some(DiagnosticTag::DEPRECATED),
     });
-    let href = PAGES.get(rule.code).filter(|_| client.diagnostic_code_description).cloned();
+    let href = PAGES
+        .get(rule.code)
+        .filter(|_| client.diagnostic_code_description)
+        .cloned();
     let related: Vec<_> = match client.diagnostic_related_information {
-        true => related.into_iter().filter_map(|it| related_information(session, file, lines, it)).collect(),
+        true => related
+            .into_iter()
+            .filter_map(|it| related_information(session, file, lines, it))
+            .collect(),
         false => Vec::new(),
     };
     Diagnostic {
@@ -136,10 +154,17 @@ fn related_information(
     let encoding = session.client.encoding;
     let range = match related.path == file.path {
         true => convert::range(lines, related.range, encoding),
-        false => convert::range(&session.lines(session.workspace.file(&related.path)?), related.range, encoding),
+        false => convert::range(
+            &session.lines(session.workspace.file(&related.path)?),
+            related.range,
+            encoding,
+        ),
     };
     let uri = session.uri(&related.path)?;
-    Some(DiagnosticRelatedInformation { location: Location { uri, range }, message: related.message })
+    Some(DiagnosticRelatedInformation {
+        location: Location { uri, range },
+        message: related.message,
+    })
 }
 
 /// A fix as a quick fix for `mended`; `None` where the client cannot carry it out whole.
@@ -169,10 +194,15 @@ pub(super) fn workspace_edit(session: &Session, changes: &[Change]) -> Option<Wo
     }
     let mut edits = std::collections::HashMap::new();
     for change in changes {
-        let Change::Edit { path, edits: of_file } = change else { return None };
+        let Change::Edit { path, edits: of_file } = change else {
+            return None;
+        };
         edits.insert(session.uri(path)?, text_edits(session, path, of_file)?);
     }
-    Some(WorkspaceEdit { changes: Some(edits), ..WorkspaceEdit::default() })
+    Some(WorkspaceEdit {
+        changes: Some(edits),
+        ..WorkspaceEdit::default()
+    })
 }
 
 fn document_change(session: &Session, change: &Change) -> Option<Vec<DocumentChangeOperation>> {
@@ -188,7 +218,10 @@ fn document_change(session: &Session, change: &Change) -> Option<Vec<DocumentCha
             let uri = session.uri(path)?;
             let create = ResourceOp::Create(CreateFile {
                 uri: uri.clone(),
-                options: Some(CreateFileOptions { overwrite: Some(false), ignore_if_exists: Some(false) }),
+                options: Some(CreateFileOptions {
+                    overwrite: Some(false),
+                    ignore_if_exists: Some(false),
+                }),
                 annotation_id: None,
             });
             let start = Range::new(Position::new(0, 0), Position::new(0, 0));
@@ -202,9 +235,10 @@ fn document_change(session: &Session, change: &Change) -> Option<Vec<DocumentCha
             options: None,
             annotation_id: None,
         }))),
-        Change::Delete { path } if client.delete_files => {
-            Some(operation(ResourceOp::Delete(DeleteFile { uri: session.uri(path)?, options: None })))
-        }
+        Change::Delete { path } if client.delete_files => Some(operation(ResourceOp::Delete(DeleteFile {
+            uri: session.uri(path)?,
+            options: None,
+        }))),
         Change::Create { .. } | Change::Rename { .. } | Change::Delete { .. } => None,
     }
 }
@@ -266,12 +300,16 @@ pub(super) fn completion_item(
         }),
         false => CompletionTextEdit::Edit(TextEdit::new(range(replace), text)),
     };
-    let additional: Vec<_> = additional.into_iter().map(|it| TextEdit::new(range(it.range), it.insert)).collect();
+    let additional: Vec<_> = additional
+        .into_iter()
+        .map(|it| TextEdit::new(range(it.range), it.insert))
+        .collect();
     CompletionItem {
         label,
-        label_details: client
-            .completion_label_details
-            .then_some(CompletionItemLabelDetails { detail: None, description: Some(hint) }),
+        label_details: client.completion_label_details.then_some(CompletionItemLabelDetails {
+            detail: None,
+            description: Some(hint),
+        }),
         detail: Some(detail),
         kind: Some(match kind {
             ItemKind::Key => CompletionItemKind::PROPERTY,
@@ -294,7 +332,13 @@ pub(super) fn completion_item(
 /// A page as the client can show it.
 pub(super) fn markup(page: &Page, markdown: bool) -> MarkupContent {
     match markdown {
-        true => MarkupContent { kind: MarkupKind::Markdown, value: page.to_markdown() },
-        false => MarkupContent { kind: MarkupKind::PlainText, value: page.to_plain_text() },
+        true => MarkupContent {
+            kind: MarkupKind::Markdown,
+            value: page.to_markdown(),
+        },
+        false => MarkupContent {
+            kind: MarkupKind::PlainText,
+            value: page.to_plain_text(),
+        },
     }
 }

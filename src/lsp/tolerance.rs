@@ -28,9 +28,7 @@ fn initialize(mut params: Value) -> Value {
             params.insert("capabilities".to_owned(), json!({}));
         }
         // The protocol says `diagnostics`, `lsp-types` 0.94 reads `diagnostic`.
-        let workspace = params
-            .get_mut("capabilities")
-            .and_then(|it| it.get_mut("workspace"));
+        let workspace = params.get_mut("capabilities").and_then(|it| it.get_mut("workspace"));
         if let Some(workspace) = workspace.and_then(Value::as_object_mut)
             && let Some(diagnostics) = workspace.remove("diagnostics")
         {
@@ -79,9 +77,7 @@ fn keep_what_fits(value: Value, name: &str, fits: &dyn Fn(&Value) -> bool) -> Op
 
 /// Moves lines and characters that are no `u32` (negative, fractional, "very far") to the nearest one.
 fn did_change(mut params: Value) -> Value {
-    let changes = params
-        .get_mut("contentChanges")
-        .and_then(Value::as_array_mut);
+    let changes = params.get_mut("contentChanges").and_then(Value::as_array_mut);
     for range in changes
         .into_iter()
         .flatten()
@@ -99,9 +95,7 @@ fn did_change(mut params: Value) -> Value {
 }
 
 fn clamp(number: &mut Value) {
-    let fits = number
-        .as_u64()
-        .is_some_and(|number| u32::try_from(number).is_ok());
+    let fits = number.as_u64().is_some_and(|number| u32::try_from(number).is_ok());
     if !fits && let Some(float) = number.as_f64() {
         // `as` saturates, and cuts the fraction off.
         *number = json!(float as u32);
@@ -162,16 +156,10 @@ mod tests {
 
     #[test]
     fn the_diagnostics_of_the_workspace_are_found_under_the_protocols_name() {
-        let read = read_initialize(
-            json!({ "capabilities": { "workspace": { "diagnostics": { "refreshSupport": true } } } }),
-        );
+        let read =
+            read_initialize(json!({ "capabilities": { "workspace": { "diagnostics": { "refreshSupport": true } } } }));
         assert_eq!(
-            read.capabilities
-                .workspace
-                .unwrap()
-                .diagnostic
-                .unwrap()
-                .refresh_support,
+            read.capabilities.workspace.unwrap().diagnostic.unwrap().refresh_support,
             Some(true)
         );
     }
@@ -190,8 +178,7 @@ mod tests {
                 "start": { "line": -1, "character": 2.9 }, "end": { "line": 9007199254740991u64, "character": 1e300 } } }],
         });
         let read: DidChangeTextDocumentParams =
-            serde_json::from_value(params("textDocument/didChange", Some(change)).unwrap())
-                .unwrap();
+            serde_json::from_value(params("textDocument/didChange", Some(change)).unwrap()).unwrap();
         let range = read.content_changes[0].range.unwrap();
         assert_eq!((range.start.line, range.start.character), (0, 2));
         assert_eq!((range.end.line, range.end.character), (u32::MAX, u32::MAX));

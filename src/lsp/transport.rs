@@ -54,9 +54,7 @@ pub fn serve<S: LanguageServer>(
     output: impl Write + Send + 'static,
     build: impl FnOnce(Outbox) -> (LspService<S>, ClientSocket),
 ) -> io::Result<u8> {
-    let runtime = runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let (ended, mut end) = tokio::sync::mpsc::unbounded_channel::<&'static str>();
     let lifecycle = Lifecycle::new();
 
@@ -82,9 +80,7 @@ pub fn serve<S: LanguageServer>(
         .name("reader".to_owned())
         .spawn(move || reader.run(input))?;
 
-    let reason = runtime
-        .block_on(end.recv())
-        .unwrap_or("the reader panicked");
+    let reason = runtime.block_on(end.recv()).unwrap_or("the reader panicked");
     tracing::info!("the session ends: {reason}");
     // Children that are killed when dropped die here.
     runtime.shutdown_background();
@@ -145,15 +141,13 @@ fn start_writer(
 ) -> io::Result<(Outbox, mpsc::Receiver<()>)> {
     let (sender, queue) = mpsc::channel();
     let (done, written) = mpsc::channel();
-    thread::Builder::new()
-        .name("writer".to_owned())
-        .spawn(move || {
-            if let Err(error) = write_all(&queue, &mut BufWriter::with_capacity(BUFFER, output)) {
-                tracing::warn!(%error, "cannot write to the client");
-                let _ = ended.send("the client does not take our output");
-            }
-            let _ = done.send(());
-        })?;
+    thread::Builder::new().name("writer".to_owned()).spawn(move || {
+        if let Err(error) = write_all(&queue, &mut BufWriter::with_capacity(BUFFER, output)) {
+            tracing::warn!(%error, "cannot write to the client");
+            let _ = ended.send("the client does not take our output");
+        }
+        let _ = done.send(());
+    })?;
     Ok((Outbox(sender), written))
 }
 
@@ -290,12 +284,10 @@ impl<S: LanguageServer> Reader<S> {
         };
         let ended = self.ended.clone();
         let watched = Process::watch(pid).and_then(|process| {
-            thread::Builder::new()
-                .name("client watch".to_owned())
-                .spawn(move || {
-                    process.wait();
-                    let _ = ended.send("the client's process is gone");
-                })
+            thread::Builder::new().name("client watch".to_owned()).spawn(move || {
+                process.wait();
+                let _ = ended.send("the client's process is gone");
+            })
         });
         if let Err(error) = watched {
             tracing::info!(pid, %error, "the client's process cannot be watched");

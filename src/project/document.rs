@@ -101,11 +101,7 @@ impl Document {
         encoding: Encoding,
     ) -> Option<Edit> {
         if version < self.version {
-            tracing::warn!(
-                version,
-                current = self.version,
-                "a change with an older version"
-            );
+            tracing::warn!(version, current = self.version, "a change with an older version");
             self.suspect = true;
         }
         self.version = version;
@@ -126,22 +122,13 @@ impl Document {
             };
             total = Some(total.map_or(edit, |total| total.then(edit)));
         }
-        let total =
-            total.filter(|edit| !edit.range.is_empty() || edit.inserted != TextSize::new(0))?;
+        let total = total.filter(|edit| !edit.range.is_empty() || edit.inserted != TextSize::new(0))?;
         self.text = String::from(&self.rope).into();
         Some(total)
     }
 
-    fn splice(
-        &mut self,
-        (start, end): (LineColumn, LineColumn),
-        text: &str,
-        encoding: Encoding,
-    ) -> Edit {
-        let (start, end) = (
-            self.rope.offset(start, encoding),
-            self.rope.offset(end, encoding),
-        );
+    fn splice(&mut self, (start, end): (LineColumn, LineColumn), text: &str, encoding: Encoding) -> Edit {
+        let (start, end) = (self.rope.offset(start, encoding), self.rope.offset(end, encoding));
         if end < start {
             tracing::warn!(?start, ?end, "a change whose range ends before it starts");
             self.suspect = true;
@@ -157,8 +144,7 @@ impl Document {
     fn replace(&mut self, range: TextRange, text: &str) {
         let start = self.rope.byte_to_char(range.start().into());
         if !range.is_empty() {
-            self.rope
-                .remove(start..self.rope.byte_to_char(range.end().into()));
+            self.rope.remove(start..self.rope.byte_to_char(range.end().into()));
         }
         self.rope.insert(start, text);
     }
@@ -167,13 +153,15 @@ impl Document {
 /// The edit that turns `old` into `new`.
 fn difference(old: &str, new: &str) -> Edit {
     let (range, inserted) = syntax::difference(old, new);
-    Edit { range, inserted: inserted.len() }
+    Edit {
+        range,
+        inserted: inserted.len(),
+    }
 }
 
 fn inserted_by(edit: Edit, new: &str) -> &str {
     let start = usize::from(edit.range.start());
-    new.get(start..start + usize::from(edit.inserted))
-        .unwrap_or_default()
+    new.get(start..start + usize::from(edit.inserted)).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -300,10 +288,7 @@ mod tests {
         let mut document = Document::new("a".to_owned(), 1);
         let before = Arc::clone(document.text());
         assert_eq!(document.apply(2, [], Encoding::Utf16), None);
-        assert_eq!(
-            document.apply(3, [ranged((0, 0), (0, 0), "")], Encoding::Utf16),
-            None
-        );
+        assert_eq!(document.apply(3, [ranged((0, 0), (0, 0), "")], Encoding::Utf16), None);
         assert!(Arc::ptr_eq(&before, document.text()));
     }
 

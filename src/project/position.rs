@@ -158,21 +158,13 @@ impl LineIndex {
             .partition_point(|line| line.start <= offset)
             .saturating_sub(1);
         // There is always a first line, and it starts at 0.
-        (
-            line,
-            self.lines
-                .get(line)
-                .copied()
-                .unwrap_or(Line { start: 0, end: 0 }),
-        )
+        (line, self.lines.get(line).copied().unwrap_or(Line { start: 0, end: 0 }))
     }
 
     /// The start of the character that `offset` is in.
     fn floor(&self, offset: u32) -> u32 {
         let index = self.wide.partition_point(|wide| wide.end <= offset);
-        self.wide
-            .get(index)
-            .map_or(offset, |next| offset.min(next.start))
+        self.wide.get(index).map_or(offset, |next| offset.min(next.start))
     }
 }
 
@@ -189,20 +181,14 @@ impl Lines for LineIndex {
 
     fn offset(&self, place: LineColumn, encoding: Encoding) -> TextSize {
         let Some(&Line { start, end }) = self.lines.get(place.line as usize) else {
-            return self
-                .lines
-                .last()
-                .map_or_else(TextSize::default, |last| last.end.into());
+            return self.lines.last().map_or_else(TextSize::default, |last| last.end.into());
         };
         let units = self.units(start, encoding).saturating_add(place.column);
         let index = self
             .wide
             .partition_point(|wide| wide.end - wide.saved(encoding) <= units);
         let offset = units.saturating_add(self.saved_before(index, encoding));
-        let offset = self
-            .wide
-            .get(index)
-            .map_or(offset, |next| offset.min(next.start));
+        let offset = self.wide.get(index).map_or(offset, |next| offset.min(next.start));
         offset.min(end).into()
     }
 }
@@ -211,10 +197,7 @@ fn lines_of(text: &str) -> Vec<Line> {
     let bytes = text.as_bytes();
     let mut lines = Vec::new();
     let mut start = 0;
-    while let Some(length) = bytes
-        .get(start..)
-        .and_then(|rest| memchr2(b'\n', b'\r', rest))
-    {
+    while let Some(length) = bytes.get(start..).and_then(|rest| memchr2(b'\n', b'\r', rest)) {
         let end = start + length;
         lines.push(Line {
             start: saturating_u32(start),
@@ -319,9 +302,7 @@ mod tests {
                     let of_line = || places.iter().filter(|(_, place)| place.line == line);
                     let width = of_line().map(|(_, place)| place.column).max().unwrap();
                     for column in 0..width + 3 {
-                        let (_, reached) = of_line()
-                            .rfind(|(_, place)| place.column <= column)
-                            .unwrap();
+                        let (_, reached) = of_line().rfind(|(_, place)| place.column <= column).unwrap();
                         let (expected, _) = of_line().find(|(_, place)| place == reached).unwrap();
                         let found = lines.offset(LineColumn { line, column }, encoding);
                         assert_eq!(
@@ -404,14 +385,8 @@ mod tests {
                     ),
                     2.into()
                 );
-                assert_eq!(
-                    lines.offset(LineColumn { line: 1, column: 9 }, encoding),
-                    6.into()
-                );
-                assert_eq!(
-                    lines.offset(LineColumn { line: 2, column: 0 }, encoding),
-                    6.into()
-                );
+                assert_eq!(lines.offset(LineColumn { line: 1, column: 9 }, encoding), 6.into());
+                assert_eq!(lines.offset(LineColumn { line: 2, column: 0 }, encoding), 6.into());
                 assert_eq!(
                     lines.offset(
                         LineColumn {

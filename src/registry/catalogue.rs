@@ -52,16 +52,13 @@ impl Catalogue {
     #[must_use]
     pub fn service(&self, type_: &str) -> Option<&Service> {
         let services = self.all();
-        let position = services
-            .binary_search_by(|it| it.type_.as_ref().cmp(type_))
-            .ok()?;
+        let position = services.binary_search_by(|it| it.type_.as_ref().cmp(type_)).ok()?;
         services.get(position)
     }
 
     /// Every service that has this scope, under this name or under one that its provider takes for the same.
     pub fn offering(&self, scope: &str) -> impl Iterator<Item = (&Service, &Scope)> {
-        self.services()
-            .filter_map(move |it| Some((it, it.find(scope)?.scope)))
+        self.services().filter_map(move |it| Some((it, it.find(scope)?.scope)))
     }
 
     /// The scope, if it is a real one for an API that no connector reaches (Google's for YouTube, say).

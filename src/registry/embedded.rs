@@ -11,11 +11,9 @@ include!(concat!(env!("OUT_DIR"), "/registry.rs"));
 pub(super) static OTHER_SCOPES: LazyLock<Vec<OtherScope>> = LazyLock::new(|| {
     let providers = PACKED_OTHER_SCOPES.iter().flat_map(|(provider, packed)| {
         let scopes: Vec<(&str, Vec<&str>)> = postcard::from_bytes(packed).unwrap_or_default();
-        scopes.into_iter().map(move |(name, apis)| OtherScope {
-            name,
-            provider,
-            apis,
-        })
+        scopes
+            .into_iter()
+            .map(move |(name, apis)| OtherScope { name, provider, apis })
     });
     let mut scopes: Vec<OtherScope> = providers.collect();
     scopes.sort_by_key(|it| it.name);

@@ -59,8 +59,7 @@ impl Form {
             } else {
                 // `readOnly` and `GPTApi` are two words each.
                 let starts_word = byte.is_ascii_uppercase()
-                    && (previous.is_ascii_lowercase()
-                        || bytes.peek().is_some_and(u8::is_ascii_lowercase));
+                    && (previous.is_ascii_lowercase() || bytes.peek().is_some_and(u8::is_ascii_lowercase));
                 if starts_word {
                     form.push_word(&word);
                     word.clear();
@@ -79,9 +78,7 @@ impl Form {
         }
         if let Some(verb) = verb(word) {
             self.verb = Some(match (self.verb, verb) {
-                (Some(Verb::Read), Verb::Write) | (Some(Verb::Write), Verb::Read) => {
-                    Verb::ReadWrite
-                }
+                (Some(Verb::Read), Verb::Write) | (Some(Verb::Write), Verb::Read) => Verb::ReadWrite,
                 _ => verb,
             });
         } else if !(word == "only" && self.verb == Some(Verb::Read)) {
@@ -136,10 +133,7 @@ mod tests {
     #[track_caller]
     fn same(one: &str, other: &str) {
         let (one, other) = (Form::of(one), Form::of(other));
-        assert_eq!(
-            (one.things.as_str(), one.verb),
-            (other.things.as_str(), other.verb)
-        );
+        assert_eq!((one.things.as_str(), one.verb), (other.things.as_str(), other.verb));
     }
 
     #[test]

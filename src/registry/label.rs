@@ -2,21 +2,12 @@
 
 /// Words that a label does not end with.
 const UNFINISHED: &[&str] = &[
-    "a", "all", "an", "and", "any", "are", "as", "at", "by", "every", "for", "from", "in", "into",
-    "is", "its", "of", "on", "or", "own", "that", "the", "their", "through", "to", "user's",
-    "what", "which", "who", "with",
+    "a", "all", "an", "and", "any", "are", "as", "at", "by", "every", "for", "from", "in", "into", "is", "its", "of",
+    "on", "or", "own", "that", "the", "their", "through", "to", "user's", "what", "which", "who", "with",
 ];
 
 /// What comes after these explains what comes before.
-const BREAKS: &[&str] = &[
-    " (",
-    "; ",
-    ", but ",
-    " with ",
-    " without ",
-    " such as ",
-    ": ",
-];
+const BREAKS: &[&str] = &[" (", "; ", ", but ", " with ", " without ", " such as ", ": "];
 
 const MOST_WORDS: usize = 5;
 
@@ -48,10 +39,7 @@ mod tests {
 
     #[test]
     fn a_label_is_a_few_words() {
-        assert_eq!(
-            label("Manage restaurant orders"),
-            "Manage restaurant orders"
-        );
+        assert_eq!(label("Manage restaurant orders"), "Manage restaurant orders");
         assert_eq!(
             label("Read the account email (short form of userinfo.email)"),
             "Read the account email"
@@ -60,10 +48,7 @@ mod tests {
             label("Manage every calendar: events, sharing, settings and deletion"),
             "Manage every calendar"
         );
-        assert_eq!(
-            label("Sign the user in and receive an ID token"),
-            "Sign the user…"
-        );
+        assert_eq!(label("Sign the user in and receive an ID token"), "Sign the user…");
         assert_eq!(
             label("Post in public channels the bot has not joined; also needs chat:write"),
             "Post in public channels…"

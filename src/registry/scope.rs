@@ -173,10 +173,7 @@ pub(super) fn short_name(name: &str) -> &str {
         return name;
     };
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let path = path
-        .strip_prefix("auth/")
-        .unwrap_or(path)
-        .trim_end_matches('/');
+    let path = path.strip_prefix("auth/").unwrap_or(path).trim_end_matches('/');
     if path.is_empty() { host } else { path }
 }
 
@@ -191,14 +188,8 @@ mod tests {
             "calendar.events"
         );
         assert_eq!(short_name("https://mail.google.com/"), "mail.google.com");
-        assert_eq!(
-            short_name("https://www.google.com/calendar/feeds/"),
-            "calendar/feeds"
-        );
-        assert_eq!(
-            short_name("https://graph.microsoft.com/Mail.Read"),
-            "Mail.Read"
-        );
+        assert_eq!(short_name("https://www.google.com/calendar/feeds/"), "calendar/feeds");
+        assert_eq!(short_name("https://graph.microsoft.com/Mail.Read"), "Mail.Read");
         assert_eq!(short_name("chat:write"), "chat:write");
     }
 }

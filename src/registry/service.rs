@@ -140,19 +140,14 @@ impl Service {
         if index.by_canonical.is_empty() {
             return None;
         }
-        let position = index
-            .by_canonical
-            .get(self.provider.canonical(written).as_ref())?;
+        let position = index.by_canonical.get(self.provider.canonical(written).as_ref())?;
         self.found(*position, Spelling::Equal)
     }
 
     /// What one of its scopes' [`tier`](Scope::tier) means.
     #[must_use]
     pub fn tier_note(&self, tier: &str) -> Option<&'static str> {
-        self.tiers
-            .iter()
-            .find(|(name, _)| *name == tier)
-            .map(|(_, note)| *note)
+        self.tiers.iter().find(|(name, _)| *name == tier).map(|(_, note)| *note)
     }
 
     fn found(&self, position: u32, spelling: Spelling) -> Option<Found<'_>> {
@@ -178,10 +173,7 @@ impl Service {
                         .or_insert(position);
                 }
             }
-            Index {
-                by_name,
-                by_canonical,
-            }
+            Index { by_name, by_canonical }
         })
     }
 }

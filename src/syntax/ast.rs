@@ -82,8 +82,7 @@ impl<'t> Value<'t> {
 
     /// As `cast`, for children of the document, where a bare word is no value.
     pub(super) fn of_document(element: Element<'t>) -> Option<Self> {
-        Self::cast(element)
-            .filter(|it| !matches!(it, Self::Word(word) if word.kind == WordKind::Bare))
+        Self::cast(element).filter(|it| !matches!(it, Self::Word(word) if word.kind == WordKind::Bare))
     }
 
     fn of_token(Token { kind, range }: Token) -> Option<Self> {
@@ -213,16 +212,12 @@ impl<'t> Array<'t> {
 }
 
 fn opening(node: Node<'_>) -> Option<TextRange> {
-    node.green
-        .opened
-        .then(|| TextRange::at(node.start, TextSize::new(1)))
+    node.green.opened.then(|| TextRange::at(node.start, TextSize::new(1)))
 }
 
 fn closing(node: Node<'_>) -> Option<TextRange> {
     let end = node.range().end();
-    node.green
-        .closed
-        .then(|| TextRange::new(end - TextSize::new(1), end))
+    node.green.closed.then(|| TextRange::new(end - TextSize::new(1), end))
 }
 
 impl<'t> Member<'t> {
@@ -305,24 +300,15 @@ impl StringLiteral {
     #[must_use]
     pub fn content_range(&self) -> TextRange {
         let len = |quote: char| TextSize::of(quote);
-        let open = self
-            .form
-            .open
-            .map_or(TextSize::new(0), |it| len(it.as_char()));
-        let close = self
-            .form
-            .close
-            .map_or(TextSize::new(0), |it| len(it.as_char()));
+        let open = self.form.open.map_or(TextSize::new(0), |it| len(it.as_char()));
+        let close = self.form.close.map_or(TextSize::new(0), |it| len(it.as_char()));
         TextRange::new(self.range.start() + open, self.range.end() - close)
     }
 
     /// The quote it begins with, or, where that is missing, the one it ends with.
     #[must_use]
     pub fn quote(&self) -> char {
-        self.form
-            .open
-            .or(self.form.close)
-            .map_or('"', Quote::as_char)
+        self.form.open.or(self.form.close).map_or('"', Quote::as_char)
     }
 
     /// Which quotes it has.
@@ -369,6 +355,5 @@ impl Word {
 }
 
 fn slice(text: &str, range: TextRange) -> &str {
-    text.get(std::ops::Range::<usize>::from(range))
-        .unwrap_or_default()
+    text.get(std::ops::Range::<usize>::from(range)).unwrap_or_default()
 }

@@ -4,14 +4,8 @@
 pub(super) fn is_odd_space(c: char) -> bool {
     matches!(
         c,
-        '\u{b}'
-            | '\u{c}'
-            | '\u{a0}'
-            | '\u{feff}'
-            | '\u{2028}'
-            | '\u{2029}'
-            | '\u{1680}'
-            | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
+        '\u{b}' | '\u{c}' | '\u{a0}' | '\u{feff}' | '\u{2028}' | '\u{2029}' | '\u{1680}' | '\u{2000}'
+            ..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
     )
 }
 
@@ -19,19 +13,14 @@ pub(super) fn is_odd_space(c: char) -> bool {
 ///
 /// JSON5 goes by Unicode 10; letters that are younger than that pass here, and fail there.
 fn is_id_start(c: char) -> bool {
-    matches!(
-        c,
-        '$' | '_' | '\u{e33}' | '\u{eb3}' | '\u{ff9e}' | '\u{ff9f}'
-    ) || unicode_ident::is_xid_start(c)
+    matches!(c, '$' | '_' | '\u{e33}' | '\u{eb3}' | '\u{ff9e}' | '\u{ff9f}')
+        || unicode_ident::is_xid_start(c)
         || is_id_but_not_xid(c)
 }
 
 /// Whether `c` may stand inside an identifier: `$`, `_`, two joiners, and `ID_Continue` as JSON5 has it.
 fn is_id_continue(c: char) -> bool {
-    let unknown = matches!(
-        c,
-        '\u{b7}' | '\u{387}' | '\u{1369}'..='\u{1371}' | '\u{19da}'
-    );
+    let unknown = matches!(c, '\u{b7}' | '\u{387}' | '\u{1369}'..='\u{1371}' | '\u{19da}');
     matches!(c, '$' | '_' | '\u{200c}' | '\u{200d}')
         || unicode_ident::is_xid_continue(c) && !unknown
         || is_id_but_not_xid(c)
@@ -73,11 +62,7 @@ pub(super) fn is_identifier(word: &str) -> bool {
         } else {
             raw
         };
-        let fits = if first {
-            is_id_start(c)
-        } else {
-            is_id_continue(c)
-        };
+        let fits = if first { is_id_start(c) } else { is_id_continue(c) };
         if !fits {
             return false;
         }

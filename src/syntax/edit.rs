@@ -138,10 +138,7 @@ impl<'a> List<'a> {
     pub fn remove(&self, which: &[usize]) -> Vec<TextEdit> {
         let stays = |nth: &usize| !which.contains(nth);
         let kept = (0..self.items.len()).rev().find(stays);
-        let mut cuts: Vec<Range<usize>> = which
-            .iter()
-            .filter_map(|&nth| self.removal(nth, kept))
-            .collect();
+        let mut cuts: Vec<Range<usize>> = which.iter().filter_map(|&nth| self.removal(nth, kept)).collect();
         let last = self.items.last();
         let new_last = kept.and_then(|nth| self.items.get(nth));
         if last.is_some_and(|it| it.comma.is_none()) {
@@ -152,9 +149,7 @@ impl<'a> List<'a> {
         let mut merged: Vec<Range<usize>> = Vec::new();
         for cut in cuts {
             match merged.last_mut() {
-                Some(last)
-                    if cut.start <= last.end || self.only_blank_lines_between(last, &cut) =>
-                {
+                Some(last) if cut.start <= last.end || self.only_blank_lines_between(last, &cut) => {
                     last.end = last.end.max(cut.end);
                 }
                 _ => merged.push(cut),
@@ -166,10 +161,7 @@ impl<'a> List<'a> {
         if self.closed && self.opened && !merged.is_empty() && self.is_blank_without(&merged) {
             merged = vec![self.inside.clone()];
         }
-        merged
-            .into_iter()
-            .map(|cut| edit(cut, String::new()))
-            .collect()
+        merged.into_iter().map(|cut| edit(cut, String::new())).collect()
     }
 
     /// Puts the source texts `new` behind the last item.
@@ -189,9 +181,8 @@ impl<'a> List<'a> {
         };
         let is_last = nth + 1 == self.items.len();
         let line_comment = item.ends_in_line_comment;
-        let own_line = self.starts_line(item.all.start)
-            && (is_last || self.ends_line(item.all.end))
-            && self.is_multiline();
+        let own_line =
+            self.starts_line(item.all.start) && (is_last || self.ends_line(item.all.end)) && self.is_multiline();
         let (joint, place) = if own_line || line_comment {
             (self.new_line(self.indent_of(item)), item.all.end)
         } else {
@@ -321,16 +312,14 @@ impl<'a> List<'a> {
 
     /// Whether whole lines are cut before and after some blank ones.
     fn only_blank_lines_between(&self, first: &Range<usize>, second: &Range<usize>) -> bool {
-        self.str(first.clone()).ends_with(['\n', '\r'])
-            && self.str(first.end..second.start).trim().is_empty()
+        self.str(first.clone()).ends_with(['\n', '\r']) && self.str(first.end..second.start).trim().is_empty()
     }
 
     /// `cut`, if it is made of whole lines, with the blank lines that would be too many without them.
     fn with_blank_lines(&self, cut: Range<usize>) -> Range<usize> {
         let before = self.str(self.inside.start..cut.start);
         let after = self.str(cut.end..self.inside.end);
-        let whole_lines =
-            before.ends_with(['\n', '\r']) && self.str(cut.clone()).ends_with(['\n', '\r']);
+        let whole_lines = before.ends_with(['\n', '\r']) && self.str(cut.clone()).ends_with(['\n', '\r']);
         if !whole_lines {
             return cut;
         }
@@ -388,8 +377,7 @@ impl<'a> List<'a> {
                 }) => {}
                 Element::Token(token) if token.kind.is_comment() => comments.push(range),
                 Element::Token(Token {
-                    kind: TokenKind::Comma,
-                    ..
+                    kind: TokenKind::Comma, ..
                 }) => {
                     commas += 1;
                     if let Some(item) = this.items.last_mut()
@@ -403,9 +391,7 @@ impl<'a> List<'a> {
                 }
                 child if is_item(list.kind(), &child) => {
                     let end = match child {
-                        Element::Node(node) => node
-                            .last_solid()
-                            .map_or(range.end, |(_, it)| it.end().into()),
+                        Element::Node(node) => node.last_solid().map_or(range.end, |(_, it)| it.end().into()),
                         Element::Token(_) => range.end,
                     };
                     this.take_comments_after(&mut comments, Some(range.start));
@@ -437,10 +423,7 @@ impl<'a> List<'a> {
             return;
         };
         let broken = |range: Range<usize>| self.str(range).contains(['\n', '\r']);
-        let count = comments
-            .iter()
-            .take_while(|it| !broken(end..it.start))
-            .count();
+        let count = comments.iter().take_while(|it| !broken(end..it.start)).count();
         let last = comments.get(count.wrapping_sub(1)).cloned();
         if let Some(last) = last
             && next.is_none_or(|next| broken(last.end..next))
@@ -471,9 +454,7 @@ impl<'a> List<'a> {
 
     /// Whether the items stand on lines of their own.
     fn is_multiline(&self) -> bool {
-        self.items
-            .first()
-            .is_some_and(|it| self.starts_line(it.all.start))
+        self.items.first().is_some_and(|it| self.starts_line(it.all.start))
     }
 
     fn starts_line(&self, at: usize) -> bool {
@@ -482,9 +463,7 @@ impl<'a> List<'a> {
     }
 
     fn ends_line(&self, at: usize) -> bool {
-        let after = self
-            .str(at..self.text.len())
-            .trim_start_matches([' ', '\t']);
+        let after = self.str(at..self.text.len()).trim_start_matches([' ', '\t']);
         after.is_empty() || after.starts_with(['\n', '\r'])
     }
 
@@ -531,8 +510,7 @@ impl<'a> List<'a> {
         };
         let before = self.str(0..open);
         let line = before.rsplit(['\n', '\r']).next().unwrap_or_default();
-        let is_root_object = before.trim_start_matches('\u{feff}').trim().is_empty()
-            && self.str(open..open + 1) == "{";
+        let is_root_object = before.trim_start_matches('\u{feff}').trim().is_empty() && self.str(open..open + 1) == "{";
         is_root_object || line.starts_with([' ', '\t']) && !line.contains(['{', '['])
     }
 

@@ -163,11 +163,7 @@ impl Children {
     }
 
     /// What `side` leaves of the items on every level that `cut` goes through, outermost first.
-    fn levels<'t>(
-        &'t self,
-        cut: &Cut,
-        side: impl Fn(&'t [Child], usize) -> Option<&'t [Child]>,
-    ) -> Vec<&'t [Child]> {
+    fn levels<'t>(&'t self, cut: &Cut, side: impl Fn(&'t [Child], usize) -> Option<&'t [Child]>) -> Vec<&'t [Child]> {
         let mut items: &'t [Child] = &self.items;
         let mut levels = Vec::with_capacity(cut.0.len());
         for &at in &cut.0 {
@@ -240,9 +236,7 @@ impl Drop for Children {
         let mut pending = std::mem::take(&mut self.items).into_vec();
         while let Some(child) = pending.pop() {
             let items = match child {
-                Child::Node(node) => {
-                    Arc::into_inner(node).map(|mut it| std::mem::take(&mut it.children.items))
-                }
+                Child::Node(node) => Arc::into_inner(node).map(|mut it| std::mem::take(&mut it.children.items)),
                 Child::Run(run) => Arc::into_inner(run).map(|mut it| std::mem::take(&mut it.items)),
                 Child::Token(..) | Child::Issue { .. } => None,
             };

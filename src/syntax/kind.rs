@@ -43,10 +43,7 @@ impl TokenKind {
     /// Whether this is a comment of any kind.
     #[must_use]
     pub fn is_comment(self) -> bool {
-        matches!(
-            self,
-            Self::LineComment | Self::BlockComment | Self::HashComment
-        )
+        matches!(self, Self::LineComment | Self::BlockComment | Self::HashComment)
     }
 
     /// Whether this can be a key or a value by itself.

@@ -96,9 +96,7 @@ impl<'a> Lexer<'a> {
     /// The white space or comment at `at`, if there is one.
     pub(super) fn trivia(self, at: usize, found: &mut Vec<Found>) -> Option<Lexed> {
         let (kind, end) = match self.byte(at)? {
-            b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c | 0x80.. => {
-                (TokenKind::Whitespace, self.whitespace(at, found))
-            }
+            b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c | 0x80.. => (TokenKind::Whitespace, self.whitespace(at, found)),
             b'#' => {
                 let end = self.line_end(at);
                 found.push(Found::error(at, end, SyntaxErrorKind::HashComment));
@@ -159,8 +157,7 @@ impl<'a> Lexer<'a> {
                 return self.len();
             };
             at += step;
-            if self.byte(at) != Some(0xe2) || matches!(self.char(at), Some('\u{2028}' | '\u{2029}'))
-            {
+            if self.byte(at) != Some(0xe2) || matches!(self.char(at), Some('\u{2028}' | '\u{2029}')) {
                 return at;
             }
             at += 1;
@@ -172,11 +169,7 @@ impl<'a> Lexer<'a> {
         if let Some(step) = memmem::find(self.bytes(inside, self.len()), b"*/") {
             return inside + step + 2;
         }
-        found.push(Found::error(
-            start,
-            inside,
-            SyntaxErrorKind::UnclosedComment,
-        ));
+        found.push(Found::error(start, inside, SyntaxErrorKind::UnclosedComment));
         self.len()
     }
 
@@ -271,9 +264,7 @@ impl<'a> Lexer<'a> {
                 open: open.as_char(),
                 close: close.as_char(),
             },
-            None => SyntaxErrorKind::UnclosedString {
-                quote: open.as_char(),
-            },
+            None => SyntaxErrorKind::UnclosedString { quote: open.as_char() },
         };
         found.push(Found::error(start, end, kind));
         let open = Some(open);
@@ -328,10 +319,8 @@ impl<'a> Lexer<'a> {
 
     /// `end`, or less: blanks, commas and closing brackets at the end of an unclosed string belong to what is around it.
     fn without_punctuation(self, floor: usize, end: usize, place: Place) -> usize {
-        let outside = |&byte: &u8| {
-            matches!(byte, b' ' | b'\t' | b',' | b']' | b'}')
-                || (byte == b':' && place == Place::Key)
-        };
+        let outside =
+            |&byte: &u8| matches!(byte, b' ' | b'\t' | b',' | b']' | b'}') || (byte == b':' && place == Place::Key);
         let content = self.bytes(floor, end);
         end - content.iter().rev().take_while(|it| outside(it)).count()
     }
@@ -394,9 +383,7 @@ impl<'a> Lexer<'a> {
         if close.is_none() {
             end = self.unclosed_end(inside, inside, end, Place::Value);
         }
-        let kind = SyntaxErrorKind::WrongQuotes {
-            open: open.as_char(),
-        };
+        let kind = SyntaxErrorKind::WrongQuotes { open: open.as_char() };
         found.push(Found::error(start, end, kind));
         let open = Some(open);
         let kind = TokenKind::String(StringForm { open, close });
@@ -475,11 +462,7 @@ impl<'a> Lexer<'a> {
         while matches!(self.byte(after), Some(b' ' | b'\t')) {
             after += 1;
         }
-        matches!(
-            self.byte(after),
-            None | Some(b',' | b':' | b']' | b'}' | b'\n' | b'\r')
-        )
-        .then_some(quote)
+        matches!(self.byte(after), None | Some(b',' | b':' | b']' | b'}' | b'\n' | b'\r')).then_some(quote)
     }
 }
 
@@ -497,10 +480,7 @@ fn value_word(word: &str) -> (TokenKind, Option<IssueKind>) {
     match number::classify(word.as_bytes()) {
         Numeric::Json => (TokenKind::Number, None),
         Numeric::Json5(note) => (TokenKind::Number, Some(IssueKind::Note(note))),
-        Numeric::Malformed => (
-            TokenKind::Number,
-            Some(IssueKind::Error(SyntaxErrorKind::BadNumber)),
-        ),
+        Numeric::Malformed => (TokenKind::Number, Some(IssueKind::Error(SyntaxErrorKind::BadNumber))),
         Numeric::No => (
             TokenKind::Word(WordKind::Bare),
             Some(IssueKind::Error(SyntaxErrorKind::BareWord)),

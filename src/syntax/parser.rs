@@ -355,8 +355,7 @@ impl<'a, 't> Parser<'a, 't> {
             return false;
         }
         let lexed = self.lexer.token(at, Place::Key, &mut Vec::new());
-        matches!(lexed.kind, TokenKind::String(_) | TokenKind::Word(_))
-            && self.byte_after(lexed) == Some(b':')
+        matches!(lexed.kind, TokenKind::String(_) | TokenKind::Word(_)) && self.byte_after(lexed) == Some(b':')
     }
 
     /// Whether a key and its colon come next.
@@ -384,9 +383,7 @@ impl<'a, 't> Parser<'a, 't> {
     fn next_member_begins(&self, lexed: Lexed) -> bool {
         match lexed.kind {
             TokenKind::String(_) => self.byte_after(lexed) == Some(b':'),
-            TokenKind::Word(_) => {
-                self.byte_after(lexed) == Some(b':') || self.on_new_line() && self.key_follows()
-            }
+            TokenKind::Word(_) => self.byte_after(lexed) == Some(b':') || self.on_new_line() && self.key_follows(),
             _ => false,
         }
     }
@@ -471,9 +468,7 @@ impl<'a, 't> Parser<'a, 't> {
         if lexed.kind == TokenKind::Colon || self.scratch.is_empty() {
             self.scratch.clear();
             let kind = match lexed.kind {
-                TokenKind::CloseBrace | TokenKind::CloseBracket => {
-                    SyntaxErrorKind::UnexpectedBracket { found }
-                }
+                TokenKind::CloseBrace | TokenKind::CloseBracket => SyntaxErrorKind::UnexpectedBracket { found },
                 _ => SyntaxErrorKind::UnexpectedCharacter { found },
             };
             self.scratch.push(Found {
@@ -597,11 +592,7 @@ impl<'a, 't> Parser<'a, 't> {
 
     /// The innermost node has its value, or one more.
     fn value_done(&mut self) {
-        if self
-            .frames
-            .last()
-            .is_some_and(|it| it.kind == NodeKind::Member)
-        {
+        if self.frames.last().is_some_and(|it| it.kind == NodeKind::Member) {
             self.finish(false);
         }
         self.set(State::Separator);

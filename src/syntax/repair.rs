@@ -19,9 +19,7 @@ impl SyntaxError {
             Kind::MissingColon => (range, ":".to_owned()),
             Kind::SemicolonForComma => (range, ",".to_owned()),
             Kind::EqualsForColon => (range, ":".to_owned()),
-            Kind::ExtraComma | Kind::UnexpectedBracket { .. } if source.len() == 1 => {
-                (range, String::new())
-            }
+            Kind::ExtraComma | Kind::UnexpectedBracket { .. } if source.len() == 1 => (range, String::new()),
             Kind::UnclosedString { quote } => (after, quote.to_string()),
             Kind::UnopenedString { quote } => (before, quote.to_string()),
             Kind::MismatchedQuote { open, close } => {
@@ -31,10 +29,7 @@ impl SyntaxError {
             Kind::WrongQuotes { open } => (range, requoted(source, open)?),
             Kind::BadKey => (range, quoted(source)?),
             Kind::BareWord if !is_foreign_constant(source) => (range, quoted(source)?),
-            Kind::HashComment => (
-                TextRange::at(range.start(), TextSize::new(1)),
-                "//".to_owned(),
-            ),
+            Kind::HashComment => (TextRange::at(range.start(), TextSize::new(1)), "//".to_owned()),
             Kind::MismatchedBracket { expected } => (range, expected.to_string()),
             Kind::UnclosedObject => closing(text, range, self.end?, '}'),
             Kind::UnclosedArray => closing(text, range, self.end?, ']'),
@@ -71,9 +66,7 @@ fn is_foreign_constant(word: &str) -> bool {
 /// The closing bracket at `end`; on a line of its own where the opening bracket `open` and `end` are on different lines.
 fn closing(text: &str, open: TextRange, end: TextSize, bracket: char) -> (TextRange, String) {
     let inside = TextRange::new(open.end(), end.max(open.end()));
-    let inside = text
-        .get(std::ops::Range::<usize>::from(inside))
-        .unwrap_or_default();
+    let inside = text.get(std::ops::Range::<usize>::from(inside)).unwrap_or_default();
     let mut insert = String::new();
     if let Some(at) = inside.find(['\n', '\r']) {
         let line_end = inside.get(at..).unwrap_or_default();

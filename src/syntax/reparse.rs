@@ -132,17 +132,11 @@ fn boundary(node: Node<'_>, start: TextSize) -> Option<Boundary> {
                     return comma;
                 }
                 let after_comma = true;
-                comma = Some(Boundary {
-                    offset,
-                    after_comma,
-                });
+                comma = Some(Boundary { offset, after_comma });
             }
             Child::Token(..) if node.green.opened && range.start() == node.start => {
                 let after_comma = false;
-                return comma.or(Some(Boundary {
-                    offset,
-                    after_comma,
-                }));
+                return comma.or(Some(Boundary { offset, after_comma }));
             }
             _ if child.has_errors() => comma = None,
             _ => {}

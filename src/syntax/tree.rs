@@ -221,11 +221,7 @@ impl Tree {
         let mut rest = self.document().children();
         rest.find_map(Value::of_document)?;
         let first = rest.find(|it| !it.is_trivia())?;
-        let end = self
-            .document()
-            .last_solid()
-            .map_or(first.range(), |(_, it)| it)
-            .end();
+        let end = self.document().last_solid().map_or(first.range(), |(_, it)| it).end();
         let kind = match first {
             Element::Token(Token {
                 kind: TokenKind::CloseBrace,

@@ -66,13 +66,14 @@ impl Case {
     /// The content of the files that the CLI reads.
     pub(crate) fn read_files(&self) -> Vec<Vec<u8>> {
         let read = self.files.iter().filter(|file| file.may_be_read());
-        read.filter_map(|file| self.read(&file.content, 8))
-            .collect()
+        read.filter_map(|file| self.read(&file.content, 8)).collect()
     }
 
     /// The bytes of a file, `None` if it is a link that leads nowhere.
     fn read(&self, content: &Content, links: usize) -> Option<Vec<u8>> {
-        let Content::Link(target) = content else { return content.bytes() };
+        let Content::Link(target) = content else {
+            return content.bytes();
+        };
         let target = self.files.iter().find(|file| file.path == *target)?;
         self.read(&target.content, links.checked_sub(1)?)
     }
@@ -102,14 +103,8 @@ impl Part {
     fn text(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
-            Self::Repeat {
-                unit,
-                between,
-                count,
-            } => {
-                let units: Vec<String> = (0..*count)
-                    .map(|nth| unit.replace('#', &nth.to_string()))
-                    .collect();
+            Self::Repeat { unit, between, count } => {
+                let units: Vec<String> = (0..*count).map(|nth| unit.replace('#', &nth.to_string())).collect();
                 units.join(between)
             }
         }

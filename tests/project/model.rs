@@ -106,9 +106,7 @@ impl Session {
     /// The files that the index has under a type, in any project.
     pub(crate) fn of_type(&self, type_: &str) -> Vec<String> {
         let projects = self.workspace.projects();
-        let around: Vec<_> = projects
-            .map(Store::surroundings)
-            .collect();
+        let around: Vec<_> = projects.map(Store::surroundings).collect();
         let files = around.iter().flat_map(|it| it.project.files_of_type(type_));
         files.map(|it| self.tree.relative(&it.path)).collect()
     }

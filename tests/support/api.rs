@@ -19,8 +19,7 @@ pub(crate) const KEY: &str = "b44k_loopback";
 
 /// The real CLI, installed by `tests/setup/base44-cli.sh`: the arguments of `node`.
 pub(crate) fn real_cli() -> PathBuf {
-    let script =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join(".tools/base44-0.1.18/package/bin/run.js");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join(".tools/base44-0.1.18/package/bin/run.js");
     assert!(
         script.is_file(),
         "the base44 CLI that the tests run is missing: run tests/setup/base44-cli.sh first"
@@ -109,10 +108,7 @@ impl Api {
     /// Gives the app a connector.
     pub(crate) fn connector(&self, name: &str, scopes: &[&str]) -> &Self {
         let scopes = scopes.iter().map(|&it| it.to_owned()).collect();
-        self.shared
-            .lock()
-            .connectors
-            .insert(name.to_owned(), scopes);
+        self.shared.lock().connectors.insert(name.to_owned(), scopes);
         self
     }
 
@@ -212,15 +208,10 @@ impl Drop for Api {
 impl Request {
     /// `PUT slack`.
     fn subject(&self) -> String {
-        let in_app = self
-            .path
-            .strip_prefix("/api/apps/")
-            .and_then(|it| it.split_once('/'));
+        let in_app = self.path.strip_prefix("/api/apps/").and_then(|it| it.split_once('/'));
         let path = in_app.map_or(self.path.as_str(), |(_app, rest)| rest);
         let path = path.trim_start_matches("external-auth/");
-        let path = path
-            .trim_start_matches("integrations/")
-            .trim_end_matches("/remove");
+        let path = path.trim_start_matches("integrations/").trim_end_matches("/remove");
         format!("{} {path}", self.method)
     }
 
@@ -325,9 +316,7 @@ fn converse(mut stream: TcpStream, shared: &Shared) {
             Answer::Natural | Answer::Late(_) => unreachable!("made into an answer above"),
         };
         let length = body.len();
-        let head = format!(
-            "HTTP/1.1 {status} Status\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\n\r\n"
-        );
+        let head = format!("HTTP/1.1 {status} Status\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\n\r\n");
         if stream.write_all((head + &body).as_bytes()).is_err() {
             return;
         }
@@ -343,12 +332,7 @@ fn read_request(stream: &mut TcpStream) -> Option<Request> {
             let headers: BTreeMap<String, String> = head
                 .headers
                 .iter()
-                .map(|it| {
-                    (
-                        it.name.to_lowercase(),
-                        String::from_utf8_lossy(it.value).into_owned(),
-                    )
-                })
+                .map(|it| (it.name.to_lowercase(), String::from_utf8_lossy(it.value).into_owned()))
                 .collect();
             let request = Request {
                 method: head.method?.to_owned(),
@@ -375,10 +359,7 @@ fn read_request(stream: &mut TcpStream) -> Option<Request> {
 impl State {
     fn rule(&self, request: &Request) -> Answer {
         let line = request.line();
-        let rule = self
-            .rules
-            .get(&line)
-            .or_else(|| self.rules.get(&request.subject()));
+        let rule = self.rules.get(&line).or_else(|| self.rules.get(&request.subject()));
         rule.cloned().unwrap_or(Answer::Natural)
     }
 

@@ -13,11 +13,7 @@
     clippy::string_slice,
     reason = "a test fails by panicking"
 )]
-#![allow(
-    dead_code,
-    unreachable_pub,
-    reason = "every test binary uses a part of it"
-)]
+#![allow(dead_code, unreachable_pub, reason = "every test binary uses a part of it")]
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt::Write as _;
@@ -102,11 +98,7 @@ impl Client {
         Client::new(input, output, Server::Thread(server))
     }
 
-    fn new(
-        input: impl Write + Send + 'static,
-        output: impl Read + Send + 'static,
-        server: Server,
-    ) -> Client {
+    fn new(input: impl Write + Send + 'static, output: impl Read + Send + 'static, server: Server) -> Client {
         let transcript = Arc::new(Mutex::new(String::new()));
         let reading = Arc::new(Mutex::new(()));
         let (sender, incoming) = mpsc::channel();
@@ -199,9 +191,7 @@ impl Client {
     #[track_caller]
     pub fn response(&mut self, id: &Value) -> Result<Value, ResponseError> {
         let what = format!("the answer to request {id}");
-        let mut answer = self.take(&what, |message| {
-            message.get("method").is_none() && message["id"] == *id
-        });
+        let mut answer = self.take(&what, |message| message.get("method").is_none() && message["id"] == *id);
         match answer.get("error") {
             None => Ok(answer["result"].take()),
             Some(error) => Err(ResponseError {
@@ -230,13 +220,8 @@ impl Client {
     }
 
     /// From now on, answers the server's requests of this kind.
-    pub fn answer<R: Request>(
-        &mut self,
-        mut answer: impl FnMut(R::Params) -> R::Result + Send + 'static,
-    ) {
-        let answer = move |params| {
-            serde_json::to_value(answer(serde_json::from_value(params).unwrap())).unwrap()
-        };
+    pub fn answer<R: Request>(&mut self, mut answer: impl FnMut(R::Params) -> R::Result + Send + 'static) {
+        let answer = move |params| serde_json::to_value(answer(serde_json::from_value(params).unwrap())).unwrap();
         self.answers.insert(R::METHOD, Box::new(answer));
     }
 
@@ -322,7 +307,11 @@ impl Client {
             Server::Process(mut child) => child.wait().unwrap().code().unwrap_or(-1),
             Server::Thread(thread) => i32::from(thread.join().unwrap().unwrap()),
         };
-        self.unread.retain(|it| it["method"].as_str().is_none_or(|method| !self.may_stay_unread.contains(&method)));
+        self.unread.retain(|it| {
+            it["method"]
+                .as_str()
+                .is_none_or(|method| !self.may_stay_unread.contains(&method))
+        });
         if !self.unread.is_empty() {
             self.fail(&format!("messages left unread: {:#?}", self.unread));
         }
@@ -378,10 +367,7 @@ impl Client {
 
     #[track_caller]
     fn fail(&self, why: &str) -> ! {
-        panic!(
-            "{why}\n--- transcript ---\n{}",
-            self.transcript.lock().unwrap()
-        );
+        panic!("{why}\n--- transcript ---\n{}", self.transcript.lock().unwrap());
     }
 }
 
@@ -404,11 +390,7 @@ fn read_message(output: &mut impl io::BufRead, transcript: &Mutex<String>) -> Op
     while !header.ends_with(b"\r\n\r\n") {
         if output.read_until(b'\n', &mut header).ok()? == 0 {
             if !header.is_empty() {
-                note(
-                    transcript,
-                    "!!!",
-                    &format!("the output ends with {header:?}"),
-                );
+                note(transcript, "!!!", &format!("the output ends with {header:?}"));
             }
             return None;
         }
@@ -432,10 +414,5 @@ fn note(transcript: &Mutex<String>, what: &str, message: &str) {
         .char_indices()
         .nth(2_000)
         .map_or(message, |(end, _)| &message[..end]);
-    writeln!(
-        transcript.lock().unwrap(),
-        "{what} {}",
-        cut.replace("\r\n", "\\r\\n")
-    )
-    .unwrap();
+    writeln!(transcript.lock().unwrap(), "{what} {}", cut.replace("\r\n", "\\r\\n")).unwrap();
 }

@@ -8,7 +8,6 @@
     clippy::string_slice,
     reason = "what goes wrong in a helper is to fail the test, too"
 )]
-
 #![allow(dead_code, unreachable_pub, reason = "every test binary uses a part of it")]
 
 use std::fs;
@@ -134,16 +133,26 @@ impl Editor {
 
     /// Replaces a range, or everything.
     pub fn did_change_at(&mut self, relative: &str, version: i32, range: Option<Range>, text: &str) {
-        let change = TextDocumentContentChangeEvent { range, range_length: None, text: text.to_owned() };
+        let change = TextDocumentContentChangeEvent {
+            range,
+            range_length: None,
+            text: text.to_owned(),
+        };
         self.did_change_all(relative, version, vec![change]);
     }
 
     /// Several changes at once, each in terms of the text after the one before it.
-    pub fn did_change_all(&mut self, relative: &str, version: i32, content_changes: Vec<TextDocumentContentChangeEvent>) {
-        self.client.notify::<DidChangeTextDocument>(DidChangeTextDocumentParams {
-            text_document: VersionedTextDocumentIdentifier::new(self.uri(relative), version),
-            content_changes,
-        });
+    pub fn did_change_all(
+        &mut self,
+        relative: &str,
+        version: i32,
+        content_changes: Vec<TextDocumentContentChangeEvent>,
+    ) {
+        self.client
+            .notify::<DidChangeTextDocument>(DidChangeTextDocumentParams {
+                text_document: VersionedTextDocumentIdentifier::new(self.uri(relative), version),
+                content_changes,
+            });
     }
 
     pub fn did_save(&mut self, relative: &str, text: &str) {
@@ -162,9 +171,13 @@ impl Editor {
 
     /// Tells that something happened to a file on the disk.
     pub fn did_change_on_disk(&mut self, relative: &str, typ: FileChangeType) {
-        self.client.notify::<DidChangeWatchedFiles>(DidChangeWatchedFilesParams {
-            changes: vec![FileEvent { uri: self.uri(relative), typ }],
-        });
+        self.client
+            .notify::<DidChangeWatchedFiles>(DidChangeWatchedFilesParams {
+                changes: vec![FileEvent {
+                    uri: self.uri(relative),
+                    typ,
+                }],
+            });
     }
 
     /// Waits until the server says of this file what `expected` says, one line per finding: `line:column code`. What it says in
@@ -239,7 +252,9 @@ impl Editor {
 /// One line per finding: `line:column code`, counted from 0 as in the protocol.
 pub fn summary(diagnostics: &[Diagnostic]) -> Vec<String> {
     let line = |it: &Diagnostic| {
-        let Some(NumberOrString::String(code)) = &it.code else { panic!("no code: {it:?}") };
+        let Some(NumberOrString::String(code)) = &it.code else {
+            panic!("no code: {it:?}")
+        };
         format!("{}:{} {code}", it.range.start.line, it.range.start.character)
     };
     diagnostics.iter().map(line).collect()
@@ -256,7 +271,11 @@ pub fn write(root: &Path, fixture: &str) {
                     fs::write(path, text).unwrap();
                 }
             }
-            None => file.as_mut().expect("a fixture begins with `//- path`").1.push_str(line),
+            None => file
+                .as_mut()
+                .expect("a fixture begins with `//- path`")
+                .1
+                .push_str(line),
         }
     }
 }

@@ -168,14 +168,19 @@ pub fn examples(rule: &'static Rule) -> Vec<Example> {
         if let Some((path, body)) = block {
             if trimmed == "```" {
                 block = None;
-                let (Some(fails), Some(text)) = (fails, rule.docs.get(body..start)) else { continue };
+                let (Some(fails), Some(text)) = (fails, rule.docs.get(body..start)) else {
+                    continue;
+                };
                 if path.is_empty() {
                     continue;
                 }
                 let text = text.strip_suffix('\n').unwrap_or(text);
                 match out.last_mut() {
                     Some(example) if !fresh => example.files.push((path, text)),
-                    _ => out.push(Example { fails, files: vec![(path, text)] }),
+                    _ => out.push(Example {
+                        fails,
+                        files: vec![(path, text)],
+                    }),
                 }
                 fresh = false;
             }
@@ -204,7 +209,10 @@ mod tests {
     /// A file of this type with these scopes, as Base44 writes it.
     fn connector(type_: &str, scopes: &[&str]) -> String {
         let scopes: Vec<_> = scopes.iter().map(|it| format!("\n    {it:?}")).collect();
-        format!("{{\n  \"type\": {type_:?},\n  \"scopes\": [{}\n  ]\n}}", scopes.join(","))
+        format!(
+            "{{\n  \"type\": {type_:?},\n  \"scopes\": [{}\n  ]\n}}",
+            scopes.join(",")
+        )
     }
 
     fn worst(type_: &str, scopes: &[&str]) -> Option<(Severity, String)> {
@@ -228,7 +236,10 @@ mod tests {
     #[test]
     fn what_base44_lists_adds_or_keeps_is_not_even_a_warning() {
         for service in Catalogue::embedded().services() {
-            let of_base44 = service.scopes.iter().filter(|it| it.base44.is_some() && it.deprecated.is_none());
+            let of_base44 = service
+                .scopes
+                .iter()
+                .filter(|it| it.base44.is_some() && it.deprecated.is_none());
             for scope in of_base44.filter(|_| service.coverage != Coverage::None) {
                 let mut scopes = vec![scope.name.as_ref()];
                 scopes.extend(&scope.requires);
@@ -243,7 +254,10 @@ mod tests {
     #[test]
     fn what_base44_adds_by_itself_is_not_spoken_of() {
         for service in Catalogue::embedded().services() {
-            let added = service.scopes.iter().filter(|it| it.base44 == Some(Base44Status::Always));
+            let added = service
+                .scopes
+                .iter()
+                .filter(|it| it.base44 == Some(Base44Status::Always));
             let names: Vec<_> = added.map(|it| it.name.as_ref()).collect();
             if !names.is_empty() {
                 assert_eq!(worst(&service.type_, &names), None);
@@ -263,8 +277,17 @@ mod tests {
             ("gmail", [google("gmail.modify"), google("gmail.readonly")]),
             ("gmail", ["email".to_owned(), google("userinfo.email")]),
             ("outlook", ["Mail.ReadWrite".to_owned(), "Mail.Read".to_owned()]),
-            ("outlook", ["User.Read".to_owned(), "https://graph.microsoft.com/Mail.Send".to_owned()]),
-            ("one_drive", ["Files.ReadWrite.All".to_owned(), "Files.ReadWrite".to_owned()]),
+            (
+                "outlook",
+                [
+                    "User.Read".to_owned(),
+                    "https://graph.microsoft.com/Mail.Send".to_owned(),
+                ],
+            ),
+            (
+                "one_drive",
+                ["Files.ReadWrite.All".to_owned(), "Files.ReadWrite".to_owned()],
+            ),
             ("slackbot", ["channels:read".to_owned(), "channels:manage".to_owned()]),
             ("salesforce", ["api".to_owned(), "refresh_token".to_owned()]),
         ] {

@@ -54,12 +54,7 @@ fn without_common_ends<'a>(one: &'a str, other: &'a str) -> (&'a str, &'a str) {
     let (Some(one), Some(other)) = (one.get(start..), other.get(start..)) else {
         return (one, other);
     };
-    let end = one
-        .bytes()
-        .rev()
-        .zip(other.bytes().rev())
-        .take_while(common)
-        .count();
+    let end = one.bytes().rev().zip(other.bytes().rev()).take_while(common).count();
     (
         one.get(..one.len() - end).unwrap_or(one),
         other.get(..other.len() - end).unwrap_or(other),
@@ -74,10 +69,7 @@ mod tests {
 
     #[track_caller]
     fn check(one: &str, other: &str, slips: Option<usize>) {
-        assert_eq!(
-            Word::new(one.to_owned()).slips(&Word::new(other.to_owned())),
-            slips
-        );
+        assert_eq!(Word::new(one.to_owned()).slips(&Word::new(other.to_owned())), slips);
     }
 
     #[test]

@@ -112,9 +112,7 @@ fn rank<T, K: Ord>(
     let confident = match near.as_slice() {
         [] => false,
         [(miss, only)] => *miss <= Miss::Verb && may_be_sure(only),
-        [(miss, first), (next, _), ..] => {
-            *miss <= Miss::Letter && miss < next && may_be_sure(first)
-        }
+        [(miss, first), (next, _), ..] => *miss <= Miss::Letter && miss < next && may_be_sure(first),
     };
     let ranked = near
         .into_iter()

@@ -66,9 +66,9 @@ impl Service {
         }
         // Slips are offered beside nothing nearer than a slip.
         if near.iter().all(|(miss, ..)| *miss > Miss::Order) {
-            let slips = rest.into_iter().filter_map(|(scope, name, verbs)| {
-                Some((written.slips(name, verbs)?, scope, name))
-            });
+            let slips = rest
+                .into_iter()
+                .filter_map(|(scope, name, verbs)| Some((written.slips(name, verbs)?, scope, name)));
             near.extend(slips);
         }
 
@@ -80,10 +80,7 @@ impl Service {
         let all_widen = near.iter().all(|(_, scope, name)| widens(scope, name));
         near.retain(|(_, scope, name)| all_widen || !widens(scope, name));
 
-        let near = near
-            .into_iter()
-            .map(|(miss, scope, _)| (miss, scope))
-            .collect();
+        let near = near.into_iter().map(|(miss, scope, _)| (miss, scope)).collect();
         rank(
             near,
             |scope| (scope.preference(), scope.name.len()),
@@ -126,9 +123,7 @@ impl Said {
         Self {
             compact: Word::new(compact),
             things: Word::new(things),
-            thing_bits: thing_hashes
-                .iter()
-                .fold(0, |bits, it| bits | 1 << (it % 64)),
+            thing_bits: thing_hashes.iter().fold(0, |bits, it| bits | 1 << (it % 64)),
             bag: thing_hashes.iter().fold(0, |sum, it| sum.wrapping_add(*it)),
             thing_hashes,
             verb,
@@ -172,10 +167,8 @@ impl Said {
                 return Some(Miss::Beginning);
             }
         }
-        let is_longer =
-            written_things.len() == things.len() + 1 && name.thing_bits & !self.thing_bits == 0;
-        (is_longer && verbs == Verbs::Same && contains(written_things, things))
-            .then_some(Miss::WordMore)
+        let is_longer = written_things.len() == things.len() + 1 && name.thing_bits & !self.thing_bits == 0;
+        (is_longer && verbs == Verbs::Same && contains(written_things, things)).then_some(Miss::WordMore)
     }
 
     /// How `self`, as written, misses a name that differs by a few letters.
@@ -186,18 +179,9 @@ impl Said {
             Verbs::Differ | Verbs::Widen => None,
         };
         // `chat:wrte`: the slip made the verb a thing.
-        let in_verb = || {
-            self.verb
-                .is_none()
-                .then(|| self.compact.slips(&name.compact))
-                .flatten()
-        };
+        let in_verb = || self.verb.is_none().then(|| self.compact.slips(&name.compact)).flatten();
         let slips = in_things.or_else(in_verb)?;
-        Some(if slips < 2 {
-            Miss::Letter
-        } else {
-            Miss::TwoLetters
-        })
+        Some(if slips < 2 { Miss::Letter } else { Miss::TwoLetters })
     }
 }
 

@@ -29,9 +29,7 @@ impl Catalogue {
 
 fn nearest_name(written: &Word, service: &Service) -> Option<Miss> {
     let own = [service.type_.as_ref(), service.name.as_ref()];
-    let own = own
-        .into_iter()
-        .filter_map(|it| miss(written, it, Miss::Punctuation));
+    let own = own.into_iter().filter_map(|it| miss(written, it, Miss::Punctuation));
     let other = service
         .other_names
         .iter()
@@ -46,11 +44,7 @@ fn miss(written: &Word, name: &str, same: Miss) -> Option<Miss> {
         return Some(same);
     }
     if let Some(slips) = written.slips(&name) {
-        return Some(if slips == 1 {
-            Miss::Letter
-        } else {
-            Miss::TwoLetters
-        });
+        return Some(if slips == 1 { Miss::Letter } else { Miss::TwoLetters });
     }
     // `sheets`, `googlecal`, `outlookcalendar`; but an `x` is in many words.
     let is_part = one.len() > 3 && (other.starts_with(one) || other.ends_with(one));
@@ -60,9 +54,5 @@ fn miss(written: &Word, name: &str, same: Miss) -> Option<Miss> {
 
 fn compact(name: &str) -> Word {
     let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
-    Word::new(
-        letters
-            .map(|it| char::from(it.to_ascii_lowercase()))
-            .collect(),
-    )
+    Word::new(letters.map(|it| char::from(it.to_ascii_lowercase())).collect())
 }
