@@ -311,12 +311,12 @@ fn a_file_can_be_judged_before_its_project_is_loaded() {
 #[test]
 fn two_projects_can_share_their_connectors() {
     let mut session = Session::new(&[
-        "one/base44/config.jsonc={connectorsDir:'../../shared'}",
-        "two/base44/config.jsonc={connectorsDir:'../../shared'}",
-        &format!("shared/a.jsonc={SLACK}"),
+        "one/base44/config.jsonc={connectorsDir:'../../common'}",
+        "two/base44/config.jsonc={connectorsDir:'../../common'}",
+        &format!("common/a.jsonc={SLACK}"),
     ]);
-    assert_eq!(session.of_type("slack"), ["shared/a.jsonc", "shared/a.jsonc"]);
-    session.open("shared/a.jsonc", GMAIL);
+    assert_eq!(session.of_type("slack"), ["common/a.jsonc", "common/a.jsonc"]);
+    session.open("common/a.jsonc", GMAIL);
     assert_eq!(session.of_type("slack"), [""; 0]);
     assert_eq!(session.workspace.all_diagnostics().len(), 3, "each file once");
 }
