@@ -86,8 +86,7 @@ fn a_file_renamed_in_the_editor_leaves_nothing_behind() {
     editor.did_open_as(TEAM, &text);
     editor.did_change_on_disk(SLACK, FileChangeType::DELETED);
     editor.did_change_on_disk(TEAM, FileChangeType::CREATED);
-    editor.await_findings(SLACK, &[]);
-    editor.await_findings(TEAM, &["0:10 file-name", WRONG[0]]);
+    editor.await_all(vec![(SLACK, vec![]), (TEAM, vec!["0:10 file-name", WRONG[0]])]);
     editor.finish();
 }
 

@@ -192,6 +192,17 @@ impl Editor {
         }
     }
 
+    /// The same of several files, in whichever order the server speaks of them.
+    #[track_caller]
+    pub fn await_all(&mut self, mut expected: Vec<(&str, Vec<&str>)>) {
+        while !expected.is_empty() {
+            let published = self.client.await_notification::<PublishDiagnostics>();
+            expected.retain(|(relative, findings)| {
+                published.uri != self.uri(relative) || summary(&published.diagnostics) != *findings
+            });
+        }
+    }
+
     /// Waits for the findings of this version of a file.
     #[track_caller]
     pub fn await_version(&mut self, relative: &str, version: i32) -> Vec<Diagnostic> {
