@@ -5,6 +5,9 @@ const LONGEST_NAME: usize = 100;
 
 /// `name` in backticks on one line: what cannot be seen is escaped, and what is too long is cut.
 pub(crate) fn code(name: &str) -> String {
+    if name.len() <= LONGEST_NAME && name.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return format!("`{name}`");
+    }
     let mut out = String::with_capacity(name.len().min(LONGEST_NAME) + 2);
     out.push('`');
     for (index, c) in name.chars().enumerate() {

@@ -161,7 +161,8 @@ impl Session {
     /// Looks up a few positions in a file.
     pub(super) fn lines(&self, file: &SourceFile) -> FileLines<'_> {
         match self.workspace.document(&file.path) {
-            Some(document) => FileLines::Open(document),
+            Some(document) if file.text.len() > SHORT => FileLines::Open(document),
+            Some(_) => FileLines::indexed(&file.text),
             None => FileLines::on_disk(&file.text),
         }
     }
@@ -176,7 +177,7 @@ pub(super) fn lock(session: &Mutex<Session>) -> MutexGuard<'_, Session> {
 pub(super) enum FileLines<'a> {
     /// Nothing to build, and each place takes a walk down the rope.
     Open(&'a Document),
-    /// Made once, for many places or where there is no rope.
+    /// Made at once, for many places, for short texts, and where there is no rope.
     Indexed {
         lines: LineIndex,
         /// The length of the byte order mark, which editors do not take for a part of the text.
@@ -184,7 +185,14 @@ pub(super) enum FileLines<'a> {
     },
 }
 
+/// An index of so short a text is made in less time than a rope takes to find one place.
+const SHORT: usize = 8 * 1024;
+
 impl FileLines<'_> {
+    fn indexed(text: &str) -> Self {
+        FileLines::Indexed { lines: LineIndex::new(text), mark: TextSize::default() }
+    }
+
     fn on_disk(text: &str) -> Self {
         let shown = text.strip_prefix('\u{feff}').unwrap_or(text);
         FileLines::Indexed {

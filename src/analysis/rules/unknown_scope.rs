@@ -1,5 +1,7 @@
 //! A scope that the service does not have.
 
+use rustc_hash::FxHashMap;
+
 use super::{Rule, Subject};
 use crate::analysis::{File, Fix, Report, ScopeEntry, Severity, TOOL_CONFIG, Verdict, scope_edits, wording};
 use crate::registry::{Catalogue, Coverage, Evidence, OtherScope, Scope, Service, Suggestions};
@@ -57,12 +59,15 @@ app needs.
 
 fn check(file: &File<'_>, report: &mut Report<'_>) {
     let Some(service) = file.service else { return };
+    // Looking for a similar name is by far the dearest part of a check.
+    let mut said = FxHashMap::default();
     for entry in file.scopes.iter().filter(|it| is_unknown(it)) {
         let name = entry.item.name.as_ref();
-        let guess = Guess::of(name, service, file.catalogue);
-        report
-            .add(entry.item.range(), guess.message(name, service))
-            .severity(guess.severity(service));
+        let (message, severity) = said.entry(name).or_insert_with(|| {
+            let guess = Guess::of(name, service, file.catalogue);
+            (guess.message(name, service), guess.severity(service))
+        });
+        report.add(entry.item.range(), message.clone()).severity(*severity);
     }
 }
 
