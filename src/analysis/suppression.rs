@@ -37,7 +37,9 @@ pub(super) fn apply(file: &File<'_>, found: &mut Vec<Diagnostic>) {
         let behind = suppressions.partition_point(|it| it.line.start() <= start);
         let last = behind.checked_sub(1).and_then(|last| suppressions.get(last));
         let line = last.map(|it| it.line).filter(|line| line.contains_inclusive(start));
-        let silenced = line.map(|line| (line.start(), diagnostic.rule.code)).filter(|it| by_line.contains(it));
+        let silenced = line
+            .map(|line| (line.start(), diagnostic.rule.code))
+            .filter(|it| by_line.contains(it));
         used.extend(silenced);
         silenced.is_none()
     });

@@ -190,7 +190,10 @@ const SHORT: usize = 8 * 1024;
 
 impl FileLines<'_> {
     fn indexed(text: &str) -> Self {
-        FileLines::Indexed { lines: LineIndex::new(text), mark: TextSize::default() }
+        FileLines::Indexed {
+            lines: LineIndex::new(text),
+            mark: TextSize::default(),
+        }
     }
 
     fn on_disk(text: &str) -> Self {
