@@ -38,6 +38,8 @@ pub struct File<'a> {
     first: OnceCell<FxHashMap<Cow<'a, str>, usize>>,
     /// Where each string stands first; see [`File::first_of_name`].
     first_of_name: OnceCell<FxHashMap<Cow<'a, str>, usize>>,
+    /// See [`File::members`].
+    members: OnceCell<Option<List<'a>>>,
     /// See [`File::scope_list`].
     scope_list: OnceCell<Option<List<'a>>>,
 }
@@ -99,6 +101,7 @@ impl<'a> File<'a> {
             settings: around.settings,
             first: OnceCell::new(),
             first_of_name: OnceCell::new(),
+            members: OnceCell::new(),
             scope_list: OnceCell::new(),
         }
     }
@@ -136,12 +139,15 @@ impl<'a> File<'a> {
     }
 
     /// The properties of the connector, laid out for editing.
-    pub(crate) fn members(&self) -> Option<List<'a>> {
-        let object = match self.tree().root()? {
-            Value::Array(array) => array.elements().next()?.as_object()?,
-            root => root.as_object()?,
+    pub(crate) fn members(&self) -> Option<&List<'a>> {
+        let lay_out = || {
+            let object = match self.tree().root()? {
+                Value::Array(array) => array.elements().next()?.as_object()?,
+                root => root.as_object()?,
+            };
+            Some(List::of_object(self.text(), object))
         };
-        Some(List::of_object(self.text(), object))
+        self.members.get_or_init(lay_out).as_ref()
     }
 
     /// A property in the style of the file: as its keys are, in quotes or not. `value` is source text.
@@ -155,7 +161,7 @@ impl<'a> File<'a> {
 
     /// Takes a property out, and the comments that belong to it.
     pub(crate) fn without(&self, property: &Property<'_>) -> Vec<TextEdit> {
-        let removal = |members: List<'_>| Some(members.remove(&[members.index_at(property.member.range().start())?]));
+        let removal = |members: &List<'_>| Some(members.remove(&[members.index_at(property.member.range().start())?]));
         self.members().and_then(removal).unwrap_or_default()
     }
 

@@ -78,3 +78,19 @@ fn difference(old: &str, new: &str) -> TextEdit {
     let insert = new.get(std::ops::Range::from(inserted)).unwrap_or_default().to_owned();
     TextEdit { range, insert }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::testing::TestProject;
+
+    #[test]
+    fn edits_of_several_fixes_do_not_overlap() {
+        let project = TestProject::new("{ 'type': 'slack', 'scopes': ['chat:write', 'chat:write'$0] }");
+        let (file, _) = project.at_cursor();
+        let edits = fix_all(file, project.around());
+        assert!(edits.is_sorted_by(|a, b| a.range.end() < b.range.start()), "{edits:?}");
+        let expected = r#"{ "type": "slack", "scopes": ["chat:write"] }"#;
+        assert_eq!(syntax::apply(&file.text, &edits), expected);
+    }
+}

@@ -2,6 +2,8 @@
 //!
 //! That is the next line with something other than comments on it. A comment behind something silences its own line instead.
 
+use rustc_hash::FxHashSet;
+
 use super::rules::unused_suppression;
 use super::{Diagnostic, File, Report};
 use crate::syntax::{TextRange, TextSize};
@@ -27,24 +29,23 @@ pub(super) fn apply(file: &File<'_>, found: &mut Vec<Diagnostic>) {
     if suppressions.is_empty() {
         return;
     }
-    let mut used = vec![false; suppressions.len()];
+    let by_line: FxHashSet<_> = suppressions.iter().map(|it| (it.line.start(), it.code)).collect();
+    let mut used = FxHashSet::default();
     found.retain(|diagnostic| {
         let start = diagnostic.range.start();
         // They are in the order of their lines, so those for this line are the last that do not begin behind it.
         let behind = suppressions.partition_point(|it| it.line.start() <= start);
-        let here = suppressions.iter().zip(&mut used).take(behind).rev();
-        let mut silenced = false;
-        for (suppression, used) in here.take_while(|(it, _)| it.line.contains_inclusive(start)) {
-            if suppression.code == diagnostic.rule.code {
-                *used = true;
-                silenced = true;
-            }
-        }
-        !silenced
+        let last = behind.checked_sub(1).and_then(|last| suppressions.get(last));
+        let line = last.map(|it| it.line).filter(|line| line.contains_inclusive(start));
+        let silenced = line
+            .map(|line| (line.start(), diagnostic.rule.code))
+            .filter(|it| by_line.contains(it));
+        used.extend(silenced);
+        silenced.is_none()
     });
     let mut report = Report::new(&unused_suppression::RULE, found);
-    for (suppression, used) in suppressions.iter().zip(used) {
-        if !used {
+    for suppression in &suppressions {
+        if !used.contains(&(suppression.line.start(), suppression.code)) {
             unused_suppression::report(file, suppression, &mut report);
         }
     }

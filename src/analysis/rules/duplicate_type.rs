@@ -52,6 +52,9 @@ One fix moves the scopes of one file into the other and deletes the first; anoth
 is applied without you.
 "#;
 
+/// As many files are pointed to: of a thousand files of one type, each would have to name all others.
+const MOST_RELATED: usize = 20;
+
 fn check(file: &File<'_>, report: &mut Report<'_>) {
     let Some((type_, range)) = type_of(file.source) else {
         return;
@@ -64,7 +67,7 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
     let type_ = code(&type_);
     let message = format!("{type_} is the type of {names}, too, and the CLI takes each type once. Merge the files.");
     let mut finding = report.add(range, message);
-    for other in others {
+    for other in others.into_iter().take(MOST_RELATED) {
         let Some((_, range)) = type_of(other) else { continue };
         finding = finding.related(Related {
             path: other.path.clone(),

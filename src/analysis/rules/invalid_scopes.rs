@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use super::{Rule, Subject};
 use crate::analysis::wording::code;
 use crate::analysis::{File, Fix, Report, Severity};
-use crate::syntax::edit::{self, List};
-use crate::syntax::{Array, TextEdit, TextRange, Value, WordKind};
+use crate::syntax::edit;
+use crate::syntax::{TextEdit, TextRange, Value, WordKind};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -84,7 +84,7 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
     };
     match &file.connector.scopes {
         None => vec![as_list(file, value)],
-        Some(list) => as_strings(file, list.array, value).into_iter().collect(),
+        Some(_) => as_strings(file, value).into_iter().collect(),
     }
 }
 
@@ -128,8 +128,8 @@ fn parts(scopes: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Makes a string, or strings, of an element of the list, or takes it out.
-fn as_strings(file: &File<'_>, array: Array<'_>, element: Value<'_>) -> Option<Fix> {
-    let list = List::of_array(file.text(), array);
+fn as_strings(file: &File<'_>, element: Value<'_>) -> Option<Fix> {
+    let list = file.scope_list()?;
     let index = list.index_at(element.range().start())?;
     let is_null = matches!(element, Value::Word(word) if word.kind == WordKind::Null);
     if let Value::Array(inner) = element {

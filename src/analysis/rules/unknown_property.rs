@@ -107,27 +107,31 @@ fn meant(written: &str) -> Option<&'static str> {
     other.map(|(_, key)| *key).or_else(|| nearest(written, KEYS))
 }
 
-/// The unknown properties, with what they were meant to be.
+/// What an unknown property was meant to be, unless the file has that already.
+fn free_meaning(file: &File<'_>, property: &Property<'_>) -> Option<&'static str> {
+    meant(&property.key).filter(|key| file.connector.property(key).is_none())
+}
+
+/// The unknown properties.
 ///
 /// Silent where there is a syntax error: somebody may be typing the key. Silent about a misspelt `type`, too, where
 /// [`missing_type`](super::missing_type) speaks about it.
-fn find<'f, 'a>(file: &'f File<'a>) -> impl Iterator<Item = (&'f Property<'a>, Option<&'static str>)> + use<'f, 'a> {
+fn find<'f, 'a>(file: &'f File<'a>) -> impl Iterator<Item = &'f Property<'a>> + use<'f, 'a> {
     let misspelt_type = match !file.is_broken() && file.connector.is_object() {
         true => misspelling_of(file, "type").map(|property| property.key_range),
         false => None,
     };
-    let free = move |key: &&str| file.connector.property(key).is_none();
     file.connector
         .properties
         .iter()
         .filter(|property| is_unknown(property))
         .filter(move |property| Some(property.key_range) != misspelt_type && !file.is_marred(property.member.range()))
-        .map(move |property| (property, meant(&property.key).filter(free)))
 }
 
 fn check(file: &File<'_>, report: &mut Report<'_>) {
-    for (property, meant) in find(file) {
+    for property in find(file) {
         let key = code(&property.key);
+        let meant = free_meaning(file, property);
         let message = match meant {
             Some(_) => format!("The CLI ignores {key}.{}", did_you_mean(meant)),
             None if property.key == "connection_config" => {
@@ -140,9 +144,10 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
 }
 
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
-    let Some((property, meant)) = find(file).find(|(property, _)| property.key_range == range) else {
+    let Some(property) = find(file).find(|property| property.key_range == range) else {
         return Vec::new();
     };
+    let meant = free_meaning(file, property);
     let removal = Fix::edit(file, format!("Remove {}", code(&property.key)), file.without(property));
     meant
         .map(|key| rename(file, property, key))
