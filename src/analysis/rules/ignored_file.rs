@@ -106,6 +106,8 @@ fn looks_like_a_connector(file: &File<'_>) -> bool {
         .properties
         .iter()
         .all(|it| matches!(it.key.as_ref(), "type" | "scopes"));
+    // Node's own file may hold nothing but `"type": "module"`.
+    let nothing_else = nothing_else && file.stem() != "package";
     has_scopes || connector.type_literal().is_some() && (file.service.is_some() || nothing_else)
 }
 
@@ -182,6 +184,8 @@ mod tests {
             r#"
 //- base44/connectors/sub/package.json
 { "name": "x", "type": "module" }
+//- base44/connectors/sub/esm/package.json
+{ "type": "module" }
 //- base44/connectors/sub/list.json
 ["gmail"]
 //- base44/connectors/sub/empty.json
