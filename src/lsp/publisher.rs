@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 use tokio::task::yield_now;
 use tower_lsp::Client;
 
+use super::overview::{Empty, OverviewChanged};
 use super::session::{Session, lock};
 use super::to_proto;
 use super::transport::Outbox;
@@ -70,6 +71,14 @@ impl Task {
                 // Between two batches, edits get the lock.
                 yield_now().await;
             }
+            self.tell_news();
+        }
+    }
+
+    fn tell_news(&self) {
+        let mut session = lock(&self.session);
+        if session.client.overview_changed && session.news.take() {
+            self.outbox.notify::<OverviewChanged>(&Empty {});
         }
     }
 
