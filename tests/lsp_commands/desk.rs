@@ -3,6 +3,7 @@
 use std::fs;
 #[cfg(unix)]
 use std::path::Path;
+use std::path::PathBuf;
 
 use lsp_types::notification::ShowMessage;
 use lsp_types::request::{ExecuteCommand, ShowDocument, ShowMessageRequest, WorkDoneProgressCreate};
@@ -167,6 +168,24 @@ impl Desk {
             .client
             .send(&json!({ "jsonrpc": "2.0", "id": id, "result": { "success": shown } }));
         params.uri.to_string()
+    }
+
+    /// Runs a command that says nothing to the user, and gives its answer.
+    #[track_caller]
+    pub(crate) fn ask(&mut self, command: &str, argument: Value) -> Value {
+        let started = self.run_with(command, vec![argument]);
+        self.editor.client.response(&started.0).unwrap()
+    }
+
+    /// Answers the next request to show a document in the editor with `shown`; gives its path.
+    #[track_caller]
+    pub(crate) fn document(&mut self, shown: bool) -> PathBuf {
+        let (id, params) = self.editor.client.await_request::<ShowDocument>();
+        assert_eq!(params.external, Some(false), "in the editor");
+        self.editor
+            .client
+            .send(&json!({ "jsonrpc": "2.0", "id": id, "result": { "success": shown } }));
+        params.uri.to_file_path().unwrap()
     }
 
     /// Waits for the command's own answer.

@@ -16,9 +16,13 @@ mod editor;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod add;
 mod authorize;
+mod browse;
 mod findings;
 mod offers;
+mod overview;
+mod plan;
 mod progress;
 mod push;
 mod refusals;
