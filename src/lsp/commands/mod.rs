@@ -163,7 +163,7 @@ impl Commands {
         loop {
             if plan.is_in_step() {
                 self.forget_failures(&project, helpers);
-                self.tell(MessageType::INFO, plan.plain().to_string()).await;
+                self.tell(MessageType::INFO, plan.to_string()).await;
                 return Ok(());
             }
             self.confirm(&job, &cli, &project, &plan, news).await?;
@@ -190,7 +190,7 @@ impl Commands {
     /// Shows the plan, and goes on if the user says yes to it.
     async fn confirm(&self, job: &Job, cli: &Cli, project: &Subject, plan: &Plan, news: &str) -> Done {
         let (button, app) = (plan.button(), cli.app().as_str());
-        let question = format!("{news}Push to the Base44 app {app}?\n{}", plan.plain());
+        let question = format!("{news}Push to the Base44 app {app}?\n{}", plan);
         match self.ask(job, MessageType::WARNING, &question, &[&button, CANCEL]).await {
             Answer::Chosen(answer) if answer == button => Ok(()),
             Answer::Chosen(_) | Answer::Dismissed => Err(Refusal::Declined),
@@ -199,7 +199,7 @@ impl Commands {
                 format!(
                     "Nothing was pushed, because this editor cannot ask you first. A push to the Base44 app {app} would do \
                      this:\n{}To push, run in a terminal: {}",
-                    plan.plain(),
+                    plan,
                     cli.push_by_hand(&project.directory)
                 ),
             )),
