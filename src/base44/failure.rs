@@ -104,6 +104,10 @@ pub enum Failure {
     },
     /// A temporary file or folder could not be used.
     Temporary(String),
+    /// A file is no longer as it was when the user was asked about it.
+    FileChanged(PathBuf),
+    /// There can be no copy of what would be overwritten or deleted.
+    NoBackup(String),
 }
 
 impl fmt::Display for Failure {
@@ -226,6 +230,15 @@ impl fmt::Display for Failure {
                 state_after(*effect)
             ),
             Self::Temporary(error) => write!(f, "A temporary folder could not be used: {error}."),
+            Self::FileChanged(path) => write!(
+                f,
+                "Nothing was pulled: `{}` has changed since you were asked. Pull again.",
+                path.display()
+            ),
+            Self::NoBackup(error) => write!(
+                f,
+                "Nothing was pulled: the files could not be copied before they are changed: {error}."
+            ),
         }
     }
 }

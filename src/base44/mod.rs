@@ -23,12 +23,17 @@ mod environment;
 mod failure;
 mod invocation;
 mod login;
+mod moment;
 mod output;
 mod plan;
 mod plan_text;
 mod program;
+mod pull;
+mod pull_files;
+mod pull_text;
 mod redact;
 mod run;
+mod scope_text;
 mod scratch;
 
 use std::path::Path;
@@ -45,6 +50,9 @@ pub use self::output::{AvailableService, ConnectorResult, ErrorDocument, Hint, I
 pub use self::plan::{Connectors, Plan, Rescope, STRIPE};
 pub use self::plan_text::PlanReport;
 pub use self::program::{MINIMUM_VERSION, Origin, Program, Search, Versions};
+pub use self::pull::{Changed, Created, Deleted, LocalFile, LocalFiles, PullPlan, Reason, Skipped};
+pub use self::pull_files::Applied;
+pub use self::pull_text::PullReport;
 pub use self::redact::Redactor;
 pub use self::run::{Control, Stage};
 
@@ -172,6 +180,21 @@ impl Cli {
         (control.on_stage)(Stage::AskingBase44);
         let remote = self.remote_state(control).await?;
         Ok(Plan::new(local.connectors, &remote, catalogue))
+    }
+
+    /// What a pull into `local` would do now. [`PullPlan::apply`] carries it out.
+    ///
+    /// # Errors
+    /// As [`Cli::remote_state`].
+    pub async fn pull_plan(
+        &self,
+        local: &LocalFiles,
+        catalogue: &Catalogue,
+        control: &Control<'_>,
+    ) -> Result<PullPlan, Failure> {
+        (control.on_stage)(Stage::AskingBase44);
+        let remote = self.remote_state(control).await?;
+        Ok(PullPlan::new(local, &remote, catalogue))
     }
 
     /// Pushes `local`, provided that this still does what `agreed` says, and compares what Base44 has then.

@@ -1,14 +1,13 @@
 //! `--new`: writes a connector file.
 
-use std::fs::{self, File};
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::{env, io};
 
 use serde::Serialize;
 
 use super::outcome::Sources;
 use crate::analysis::Project as _;
+use crate::disk;
 use crate::project::{Store, Workspace, discovery, load};
 use crate::registry::{Catalogue, Coverage, Service};
 
@@ -62,7 +61,9 @@ pub(super) fn write(type_: &str, scopes: &[String]) -> Result<Written, String> {
         type_: &service.type_,
         scopes: &scopes,
     });
-    let written = text.map_err(io::Error::from).and_then(|text| create(&path, &text));
+    let written = text
+        .map_err(io::Error::from)
+        .and_then(|text| disk::create(&path, &(text + "\n")));
     let path = sources.shown(&path);
     written.map_err(|error| format!("cannot write {path}: {error}"))?;
     let lacks_scopes = scopes.is_empty() && service.coverage != Coverage::None;
@@ -90,13 +91,4 @@ fn canonical(service: &Service, typed: &str) -> Result<String, String> {
 
 fn file(store: &Store, type_: &str) -> PathBuf {
     store.connectors_dir().join(format!("{type_}.jsonc"))
-}
-
-/// Never overwrites.
-fn create(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let mut file = File::create_new(path)?;
-    writeln!(file, "{text}")
 }
