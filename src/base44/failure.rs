@@ -106,6 +106,10 @@ pub enum Failure {
     Temporary(String),
     /// A file is no longer as it was when the user was asked about it.
     FileChanged(PathBuf),
+    /// Base44 offers no service at all, or none that can be read.
+    NothingOffered,
+    /// The list of services cannot be kept.
+    CannotKeep(String),
     /// There can be no copy of what would be overwritten or deleted.
     NoBackup(String),
 }
@@ -235,6 +239,8 @@ impl fmt::Display for Failure {
                 "Nothing was pulled: `{}` has changed since you were asked. Pull again.",
                 path.display()
             ),
+            Self::NothingOffered => f.write_str("Base44 named no services, so the list that was known stays."),
+            Self::CannotKeep(error) => write!(f, "The list of services could not be kept: {error}."),
             Self::NoBackup(error) => write!(
                 f,
                 "Nothing was pulled: the files could not be copied before they are changed: {error}."

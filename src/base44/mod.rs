@@ -22,6 +22,7 @@ mod app_id;
 mod environment;
 mod failure;
 mod invocation;
+mod live;
 mod login;
 mod moment;
 mod output;
@@ -37,7 +38,7 @@ mod scope_text;
 mod scratch;
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 pub use tokio_util::sync::CancellationToken;
 
@@ -45,6 +46,7 @@ pub use self::app_id::AppId;
 pub use self::environment::Environment;
 pub use self::failure::Failure;
 pub use self::invocation::{Effect, Invocation};
+pub use self::live::{LiveList, catalogue};
 pub use self::login::Login;
 pub use self::output::{AvailableService, ConnectorResult, ErrorDocument, Hint, Initiated, Outcome, Pulled, WebUrl};
 pub use self::plan::{Connectors, Plan, Rescope, STRIPE};
@@ -258,6 +260,19 @@ impl Cli {
         let invocation = Invocation::list_available(&self.app);
         let finished = self.run(&invocation, control).await?;
         output::available(&finished, &self.redactor)
+    }
+
+    /// The same, ready to be kept for later.
+    ///
+    /// # Errors
+    /// As [`Cli::list_available`], and [`Failure::NothingOffered`].
+    pub async fn live_list(&self, control: &Control<'_>) -> Result<LiveList, Failure> {
+        (control.on_stage)(Stage::AskingForServices);
+        let list = LiveList::new(self.list_available(control).await?, SystemTime::now());
+        match list.services.is_empty() {
+            true => Err(Failure::NothingOffered),
+            false => Ok(list),
+        }
     }
 
     /// The command by which the user pushes `directory` from a terminal. It asks before it changes anything.

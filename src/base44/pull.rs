@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 
 use super::plan::{Connectors, Rescope, STRIPE, only_in};
-use super::scope_text::{is_type, lost_comments, read, with, without};
+use super::scope_text::{Scopes, is_type, lost_comments, read, with, without};
 use crate::registry::Catalogue;
 
 /// The connector files of a project, as they are on the disk.
@@ -164,7 +164,7 @@ impl PullPlan {
             directory: local.directory.clone(),
             ..Self::default()
         };
-        let mut by_type: BTreeMap<String, Vec<(&LocalFile, Option<Vec<String>>)>> = BTreeMap::new();
+        let mut by_type: BTreeMap<String, Vec<(&LocalFile, Scopes)>> = BTreeMap::new();
         for path in &local.unreadable {
             res.skip(path, None, Reason::Broken);
         }

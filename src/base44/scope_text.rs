@@ -8,8 +8,11 @@ use crate::registry::Service;
 use crate::syntax::edit::{self, List};
 use crate::syntax::{Tree, Value};
 
-/// Type and scopes, as far as the CLI would read them. `None` for the scopes: it would read none of the file.
-pub(super) fn read(text: &str) -> (Option<String>, Option<Vec<String>>) {
+/// The scopes of a file; `None`: the CLI would not read it.
+pub(super) type Scopes = Option<Vec<String>>;
+
+/// Type and scopes, as far as the CLI would read them.
+pub(super) fn read(text: &str) -> (Option<String>, Scopes) {
     let tree = Tree::parse(text);
     let connector = Connector::read(text, &tree);
     let type_ = connector.type_literal().map(|it| it.text(text).into_owned());

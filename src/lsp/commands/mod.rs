@@ -190,7 +190,7 @@ impl Commands {
     /// Shows the plan, and goes on if the user says yes to it.
     async fn confirm(&self, job: &Job, cli: &Cli, project: &Subject, plan: &Plan, news: &str) -> Done {
         let (button, app) = (plan.button(), cli.app().as_str());
-        let question = format!("{news}Push to the Base44 app {app}?\n{}", plan);
+        let question = format!("{news}Push to the Base44 app {app}?\n{plan}");
         match self.ask(job, MessageType::WARNING, &question, &[&button, CANCEL]).await {
             Answer::Chosen(answer) if answer == button => Ok(()),
             Answer::Chosen(_) | Answer::Dismissed => Err(Refusal::Declined),
