@@ -30,12 +30,20 @@ impl PullPlan {
     /// [`Failure::FileChanged`] and [`Failure::NoBackup`]; then nothing at all was changed. A file that cannot be written
     /// is no error: see [`Applied::failed`].
     pub fn apply(&self, environment: &Environment) -> Result<Applied, Failure> {
+        self.apply_but(&[], environment)
+    }
+
+    /// The same, but these changed files are only copied: somebody else is going to change them.
+    ///
+    /// # Errors
+    /// As [`apply`](Self::apply).
+    pub fn apply_but(&self, left: &[PathBuf], environment: &Environment) -> Result<Applied, Failure> {
         self.check()?;
         let mut res = Applied {
             backup: self.back_up(environment)?,
             ..Applied::default()
         };
-        for Changed { path, old, new, .. } in &self.changed {
+        for Changed { path, old, new, .. } in self.changed.iter().filter(|it| !left.contains(&it.path)) {
             let done = disk::replace(path, old, new);
             note(done, path, &mut res.written, &mut res.failed);
         }

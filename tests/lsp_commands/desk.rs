@@ -3,6 +3,7 @@
 use std::fs;
 #[cfg(unix)]
 use std::path::Path;
+use std::path::PathBuf;
 
 use lsp_types::notification::ShowMessage;
 use lsp_types::request::{ExecuteCommand, ShowDocument, ShowMessageRequest, WorkDoneProgressCreate};
@@ -16,9 +17,17 @@ use crate::support::api::{Answer, Api, KEY, real_cli};
 
 pub(crate) const PUSH: &str = "base44-connectors.push";
 pub(crate) const AUTHORIZE: &str = "base44-connectors.authorize";
+pub(crate) const PULL: &str = "base44-connectors.pull";
+pub(crate) const REFRESH: &str = "base44-connectors.refresh";
 pub(crate) const PLAN: &str = "base44-connectors.plan";
 
-pub(crate) const PLAN_TITLE: &str = "Plan: what would a push to Base44 change?";
+/// What every connector file offers.
+pub(crate) const OF_PROJECT: [&str; 4] = [
+    "Plan: what would a push to Base44 change?",
+    "Push all connectors of this project to Base44 …",
+    "Pull all connectors of this project from Base44 …",
+    "Refresh the catalogue: ask Base44 for its services",
+];
 
 pub(crate) const SLACK: &str = "base44/connectors/slack.jsonc";
 pub(crate) const NOTION: &str = "base44/connectors/notion.jsonc";
@@ -84,7 +93,13 @@ impl Desk {
                 .arg("--log")
                 .arg(log.path())
                 .env("BASE44_CONNECTORS_LS_LOG", "trace");
-            for name in ["BASE44_APP_ID", "BASE44_ACCESS_TOKEN", "BASE44_REFRESH_TOKEN"] {
+            for name in [
+                "BASE44_APP_ID",
+                "BASE44_ACCESS_TOKEN",
+                "BASE44_REFRESH_TOKEN",
+                "XDG_CACHE_HOME",
+                "XDG_STATE_HOME",
+            ] {
                 command.env_remove(name);
             }
             command.envs(api.env());
@@ -167,6 +182,24 @@ impl Desk {
             .client
             .send(&json!({ "jsonrpc": "2.0", "id": id, "result": { "success": shown } }));
         params.uri.to_string()
+    }
+
+    /// Runs a command that says nothing to the user, and gives its answer.
+    #[track_caller]
+    pub(crate) fn ask(&mut self, command: &str, argument: Value) -> Value {
+        let started = self.run_with(command, vec![argument]);
+        self.editor.client.response(&started.0).unwrap()
+    }
+
+    /// Answers the next request to show a document in the editor with `shown`; gives its path.
+    #[track_caller]
+    pub(crate) fn document(&mut self, shown: bool) -> PathBuf {
+        let (id, params) = self.editor.client.await_request::<ShowDocument>();
+        assert_eq!(params.external, Some(false), "in the editor");
+        self.editor
+            .client
+            .send(&json!({ "jsonrpc": "2.0", "id": id, "result": { "success": shown } }));
+        params.uri.to_file_path().unwrap()
     }
 
     /// Waits for the command's own answer.

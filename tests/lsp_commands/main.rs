@@ -16,9 +16,15 @@ mod editor;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod add;
 mod authorize;
+mod browse;
 mod findings;
 mod offers;
+mod overview;
+mod plan;
 mod progress;
+mod pull;
 mod push;
+mod refresh;
 mod refusals;

@@ -30,16 +30,16 @@ impl Commands {
         drop(progress);
 
         self.agree(&job, &cli, &name, &type_, &scopes).await?;
-        let initiated = {
-            let progress = self.progress(&job, &title).await;
-            cli.initiate(&type_, &scopes, &progress.control()).await
-        };
         self.remember(helpers, |session| {
             session.forget_failures_below(&file);
-            // Asked for other scopes, it may not have those any more that it had.
+            // Asked for other scopes, Base44 may not have those any more that it had.
             session.remotes.forget(&project.root);
         });
-        match initiated? {
+        let initiated = {
+            let progress = self.progress(&job, &title).await;
+            cli.initiate(&type_, &scopes, &progress.control()).await?
+        };
+        match initiated {
             Initiated::NeedsAuthorization(page) => self.consent(&job, &cli, &project, &type_, page, helpers).await,
             Initiated::Authorized => {
                 let granted = self.granted(&job, &cli, &project, &type_, helpers).await;
@@ -139,7 +139,7 @@ impl Commands {
     async fn granted(&self, job: &Job, cli: &Cli, project: &Subject, type_: &str, helpers: &Helpers<'_>) -> Granted {
         let remote = {
             let progress = self.progress(job, &format!("Checking {}", project.name(type_))).await;
-            cli.remote_state(&progress.control()).await
+            self.ask_base44(cli, project, &progress, helpers).await
         };
         let remote = match remote {
             Ok(remote) => remote,
@@ -151,7 +151,6 @@ impl Commands {
         };
         let local = Connectors::from([(type_.to_owned(), project.scopes(type_).to_vec())]);
         let mut plan = Plan::new(&local, &remote, &project.catalogue);
-        self.remember(helpers, |session| session.remotes.saw(&project.root, cli.app(), remote));
         match plan.rescoped.remove(type_) {
             Some(rescope) => Granted::Others {
                 missing: rescope.added,
