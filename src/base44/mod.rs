@@ -21,6 +21,7 @@
 mod app_id;
 mod environment;
 mod failure;
+mod foreground;
 mod invocation;
 mod live;
 mod login;
@@ -45,6 +46,7 @@ pub use tokio_util::sync::CancellationToken;
 pub use self::app_id::AppId;
 pub use self::environment::Environment;
 pub use self::failure::Failure;
+pub use self::foreground::Foreground;
 pub use self::invocation::{Effect, Invocation};
 pub use self::live::{LiveList, catalogue};
 pub use self::login::Login;
@@ -215,6 +217,21 @@ impl Cli {
         if plan != *agreed {
             return Err(Failure::PlanChanged(Box::new(plan)));
         }
+        self.push_at_once(local, &plan, catalogue, control).await
+    }
+
+    /// Pushes `local` without another look at what Base44 has: for a `plan` that was made this moment. Compares what Base44 has
+    /// then.
+    ///
+    /// # Errors
+    /// Whatever kept the push from an answer. A connector that fails is no error: see the results.
+    pub async fn push_at_once(
+        &self,
+        local: &Local<'_>,
+        plan: &Plan,
+        catalogue: &Catalogue,
+        control: &Control<'_>,
+    ) -> Result<Pushed, Failure> {
         (control.on_stage)(Stage::Pushing);
         let scratch = Scratch::new(&self.environment)?;
         // Seen from the scratch folder a relative path would be missing, and a push of a missing
@@ -223,7 +240,7 @@ impl Cli {
         let invocation = Invocation::push(&self.app, &directory, plan.touched());
         let finished = self.run_in(&scratch, &invocation, control).await?;
         let mut results = output::push(&finished, &self.redactor)?;
-        report_the_silent(&mut results, &plan);
+        report_the_silent(&mut results, plan);
         (control.on_stage)(Stage::Verifying);
         let remote = self.remote_state(control).await;
         if let Ok(remote) = &remote {

@@ -101,7 +101,7 @@ fn pull_shows_asks_keeps_copies_and_puts_comments_back() {
     assert_eq!(kind, MessageType::INFO);
     assert!(
         message.starts_with(
-            "Pulled from the Base44 app app. Written or deleted: slack.jsonc, notion.jsonc, hubspot.jsonc."
+            "Pulled from the Base44 app app. Written: slack.jsonc, notion.jsonc. Deleted: hubspot.jsonc."
         ),
         "{message}"
     );

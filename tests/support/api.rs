@@ -151,6 +151,13 @@ impl Api {
         self
     }
 
+    /// As [`Api::on`], from the request after the first `natural` ones on.
+    pub(crate) fn after(&self, natural: usize, line: &str, answer: Answer) -> &Self {
+        let later = (natural, answer);
+        self.shared.lock().later.insert(line.to_owned(), later);
+        self
+    }
+
     /// The requests so far, in short: `GET list`, `PUT slack chat:write users:read`, `DELETE hubspot`.
     pub(crate) fn log(&self) -> Vec<String> {
         self.requests().iter().map(Request::line).collect()
@@ -246,6 +253,8 @@ struct State {
     stripe: bool,
     available: Vec<Value>,
     rules: BTreeMap<String, Answer>,
+    /// Rules that begin when so many requests have been answered without them.
+    later: BTreeMap<String, (usize, Answer)>,
     requests: Vec<Request>,
     streams: Vec<TcpStream>,
     /// The connections that are open, by their peer.
@@ -365,8 +374,14 @@ fn read_request(stream: &mut TcpStream) -> Option<Request> {
 }
 
 impl State {
-    fn rule(&self, request: &Request) -> Answer {
+    fn rule(&mut self, request: &Request) -> Answer {
         let line = request.line();
+        if let Some((natural, answer)) = self.later.get_mut(&line) {
+            match natural.checked_sub(1) {
+                Some(left) => *natural = left,
+                None => return answer.clone(),
+            }
+        }
         let rule = self.rules.get(&line).or_else(|| self.rules.get(&request.subject()));
         rule.cloned().unwrap_or(Answer::Natural)
     }
