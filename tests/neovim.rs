@@ -394,3 +394,43 @@ fn the_form_of_nvim_lspconfig_finds_the_same_root() {
     assert_eq!(root, neovim.path(""));
     assert_eq!(neovim.lua::<Vec<String>>(&format!("{config}.cmd")), ["base44-connectors-ls"]);
 }
+
+#[test]
+fn adds_a_connector_from_two_questions() {
+    let neovim = Neovim::open(PROJECT, CALENDAR);
+    neovim.has_findings(&["unknown-scope"]);
+    neovim.command("Base44AddConnector");
+    let services = neovim.terminal.shows(&["Connect to:", "Type number"]);
+    neovim.terminal.keep("neovim-add-service");
+    choose(&neovim, &services, "Gmail: ");
+    let scopes = neovim.terminal.shows(&["Scopes of Gmail:", "Create the file without scopes", "Type number"]);
+    choose(&neovim, &scopes, "[ ] gmail.send: ");
+    let scopes = neovim.terminal.shows(&["[x] gmail.send: ", "Create the file with 1 scope(s)", "Type number"]);
+    neovim.terminal.keep("neovim-add-scopes");
+    choose(&neovim, &scopes, "Create the file with 1 scope(s)");
+    neovim.becomes("vim.fn.expand('%:t')", &"gmail.jsonc".to_owned());
+    let text = neovim.lua::<Vec<String>>("vim.api.nvim_buf_get_lines(0, 0, -1, true)").join("\n");
+    let file: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(file, json!({ "type": "gmail", "scopes": ["https://www.googleapis.com/auth/gmail.send"] }));
+}
+
+#[test]
+fn shows_the_plan_as_a_document() {
+    let fixed = PROJECT.replace("calendar.events", "https://www.googleapis.com/auth/calendar.events");
+    let neovim = Neovim::open(&fixed, CALENDAR);
+    neovim.api.connector("hubspot", &["crm.objects.contacts.read"]);
+    neovim.becomes("#vim.lsp.get_clients({ bufnr = 0 })", &1);
+    neovim.command("Base44Plan");
+    neovim.terminal.shows(&["hubspot", "googlecalendar"]);
+    neovim.becomes("vim.fn.expand('%:e')", &"md".to_owned());
+    neovim.terminal.keep("neovim-plan");
+    assert_eq!(neovim.api.changes(), [""; 0]);
+}
+
+/// Answers the question on the screen with the choice that begins as `start`.
+#[track_caller]
+fn choose(neovim: &Neovim, screen: &str, start: &str) {
+    let choice = |line: &str| line.split_once(": ").filter(|(_, it)| it.starts_with(start)).map(|it| it.0.to_owned());
+    let number = screen.lines().find_map(choice).unwrap_or_else(|| panic!("no {start:?} in\n{screen}"));
+    neovim.terminal.type_text(number.trim()).press(&["Enter"]);
+}

@@ -61,8 +61,10 @@ local function choose_scopes(service, scopes, chosen)
         local count = vim.tbl_count(chosen)
         return count == 0 and 'Create the file without scopes' or ('Create the file with %d scope(s)'):format(count)
       end
-      local risk = scope.risk and (' [%s]'):format(scope.risk) or ''
-      return ('%s %s: %s%s'):format(chosen[scope.name] and '[x]' or '[ ]', scope.label, scope.summary, risk)
+      -- What all of Google's scopes begin with tells nothing.
+      local name = scope.name:gsub('^https://www%.googleapis%.com/auth/', '')
+      local mark = chosen[scope.name] and '[x]' or '[ ]'
+      return ('%s %s: %s (%s)'):format(mark, name, scope.summary, scope.risk)
     end,
   }, function(scope)
     if not scope then
