@@ -89,16 +89,28 @@ impl Neovim {
         fs::write(folder.path().join("init.lua"), init).unwrap();
 
         let mut command = Command::new(terminal::editor("nvim"));
-        command.args(["-n", "-i", "NONE", "-u"]).arg(folder.path().join("init.lua"));
-        command.arg("--listen").arg(folder.path().join("socket")).arg(root.join(file));
-        command.current_dir(&root).envs(api.env()).env("PATH", path_with_server());
+        command
+            .args(["-n", "-i", "NONE", "-u"])
+            .arg(folder.path().join("init.lua"));
+        command
+            .arg("--listen")
+            .arg(folder.path().join("socket"))
+            .arg(root.join(file));
+        command
+            .current_dir(&root)
+            .envs(api.env())
+            .env("PATH", path_with_server());
         let mut neovim = Neovim {
-            terminal: Terminal::start(&command, 110, 70),
+            terminal: Terminal::start(&command, 110, 64),
             folder,
             api,
             process: None,
         };
-        let process = wait("Neovim listens", || neovim.remote("getpid()").ok(), || neovim.terminal.screen());
+        let process = wait(
+            "Neovim listens",
+            || neovim.remote("getpid()").ok(),
+            || neovim.terminal.screen(),
+        );
         neovim.process = Some(process);
         neovim
     }
@@ -144,14 +156,20 @@ impl Neovim {
 
     /// Runs a command line, typed.
     fn command(&self, line: &str) {
-        self.terminal.press(&["Escape"]).type_text(&format!(":{line}")).press(&["Enter"]);
+        self.terminal
+            .press(&["Escape"])
+            .type_text(&format!(":{line}"))
+            .press(&["Enter"]);
     }
 
     /// Waits for these findings of the current buffer: their codes, by line.
     #[track_caller]
     fn has_findings(&self, codes: &[&str]) {
         let codes: Vec<String> = codes.iter().map(|&it| it.to_owned()).collect();
-        self.becomes("vim.tbl_map(function(it) return it.code end, vim.diagnostic.get(0))", &codes);
+        self.becomes(
+            "vim.tbl_map(function(it) return it.code end, vim.diagnostic.get(0))",
+            &codes,
+        );
     }
 
     /// The root of the server that a file makes Neovim start or use, if any, as seen right after opening it.
@@ -290,6 +308,7 @@ fn applies_a_quick_fix() {
     neovim.terminal.press(&["4", "G", "w"]).type_text("gra");
     let menu = neovim.terminal.shows(&["Code actions:", "/calendar.events"]);
     neovim.terminal.keep("neovim-code-actions");
+    neovim.terminal.draw("editors/neovim/code-actions.svg");
     let line = menu.lines().find(|it| it.contains("/calendar.events`")).expect(&menu);
     let number = line.split(':').next().unwrap().trim();
     neovim.terminal.type_text(number).press(&["Enter"]);
@@ -325,7 +344,9 @@ fn pushes_after_a_question() {
 
     neovim.terminal.type_text("1").press(&["Enter"]);
     neovim.api.wait_for("DELETE hubspot");
-    neovim.terminal.shows(&["Slack User: pushed", "HubSpot: removed from Base44."]);
+    neovim
+        .terminal
+        .shows(&["Slack User: pushed", "HubSpot: removed from Base44."]);
     neovim.terminal.keep("neovim-push-result");
     neovim.terminal.press(&["Enter"]).shows(&["1: Open consent page"]);
     neovim.terminal.type_text("1").press(&["Enter"]);
@@ -349,7 +370,9 @@ fn the_health_check_names_the_server_and_its_project() {
     neovim.has_findings(&["unknown-scope"]);
     neovim.command("checkhealth base44_connectors");
     neovim.becomes("vim.bo.filetype", &"checkhealth".to_owned());
-    let report = neovim.lua::<Vec<String>>("vim.api.nvim_buf_get_lines(0, 0, -1, true)").join("\n");
+    let report = neovim
+        .lua::<Vec<String>>("vim.api.nvim_buf_get_lines(0, 0, -1, true)")
+        .join("\n");
     neovim.terminal.keep("neovim-health");
     let version = format!("base44-connectors-ls {}", env!("CARGO_PKG_VERSION"));
     for part in [version.as_str(), "OK Enabled", "with 1 buffer(s)", "can use `"] {
@@ -364,7 +387,9 @@ fn the_health_check_says_what_to_do_without_a_server() {
     let neovim = Neovim::open_with(PROJECT, "base44/.app.jsonc", settings);
     neovim.command("checkhealth base44_connectors");
     neovim.becomes("vim.bo.filetype", &"checkhealth".to_owned());
-    let report = neovim.lua::<Vec<String>>("vim.api.nvim_buf_get_lines(0, 0, -1, true)").join("\n");
+    let report = neovim
+        .lua::<Vec<String>>("vim.api.nvim_buf_get_lines(0, 0, -1, true)")
+        .join("\n");
     assert!(report.contains("ERROR `no-such-server` is not executable"), "{report}");
     assert!(report.contains("npm install --global base44-connectors-ls"), "{report}");
 }
@@ -378,7 +403,12 @@ fn the_help_page_is_found() {
     let page = Path::new(PLUGIN).join("doc/base44_connectors.txt");
     fs::copy(page, copy.join("base44_connectors.txt")).unwrap();
     neovim.command(&format!("helptags {0} | set runtimepath^={0}/..", copy.display()));
-    for subject in ["base44_connectors", ":Base44Push", ":Base44AddConnector", "base44_connectors-attach"] {
+    for subject in [
+        "base44_connectors",
+        ":Base44Push",
+        ":Base44AddConnector",
+        "base44_connectors-attach",
+    ] {
         neovim.command(&format!("help {subject}"));
         let tag = format!("*{subject}*");
         neovim.becomes("vim.bo.filetype", &"help".to_owned());
@@ -392,7 +422,10 @@ fn the_form_of_nvim_lspconfig_finds_the_same_root() {
     let config = "require('lspconfig.configs.base44_connectors').default_config";
     let root: PathBuf = neovim.lua(&format!("{config}.root_dir(vim.api.nvim_buf_get_name(0), 0)"));
     assert_eq!(root, neovim.path(""));
-    assert_eq!(neovim.lua::<Vec<String>>(&format!("{config}.cmd")), ["base44-connectors-ls"]);
+    assert_eq!(
+        neovim.lua::<Vec<String>>(&format!("{config}.cmd")),
+        ["base44-connectors-ls"]
+    );
 }
 
 #[test]
@@ -403,15 +436,24 @@ fn adds_a_connector_from_two_questions() {
     let services = neovim.terminal.shows(&["Connect to:", "Type number"]);
     neovim.terminal.keep("neovim-add-service");
     choose(&neovim, &services, "Gmail: ");
-    let scopes = neovim.terminal.shows(&["Scopes of Gmail:", "Create the file without scopes", "Type number"]);
+    let scopes = neovim
+        .terminal
+        .shows(&["Scopes of Gmail:", "Create the file without scopes", "Type number"]);
     choose(&neovim, &scopes, "[ ] gmail.send: ");
-    let scopes = neovim.terminal.shows(&["[x] gmail.send: ", "Create the file with 1 scope(s)", "Type number"]);
+    let scopes = neovim
+        .terminal
+        .shows(&["[x] gmail.send: ", "Create the file with 1 scope(s)", "Type number"]);
     neovim.terminal.keep("neovim-add-scopes");
     choose(&neovim, &scopes, "Create the file with 1 scope(s)");
     neovim.becomes("vim.fn.expand('%:t')", &"gmail.jsonc".to_owned());
-    let text = neovim.lua::<Vec<String>>("vim.api.nvim_buf_get_lines(0, 0, -1, true)").join("\n");
+    let text = neovim
+        .lua::<Vec<String>>("vim.api.nvim_buf_get_lines(0, 0, -1, true)")
+        .join("\n");
     let file: serde_json::Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(file, json!({ "type": "gmail", "scopes": ["https://www.googleapis.com/auth/gmail.send"] }));
+    assert_eq!(
+        file,
+        json!({ "type": "gmail", "scopes": ["https://www.googleapis.com/auth/gmail.send"] })
+    );
 }
 
 #[test]
@@ -430,7 +472,14 @@ fn shows_the_plan_as_a_document() {
 /// Answers the question on the screen with the choice that begins as `start`.
 #[track_caller]
 fn choose(neovim: &Neovim, screen: &str, start: &str) {
-    let choice = |line: &str| line.split_once(": ").filter(|(_, it)| it.starts_with(start)).map(|it| it.0.to_owned());
-    let number = screen.lines().find_map(choice).unwrap_or_else(|| panic!("no {start:?} in\n{screen}"));
+    let choice = |line: &str| {
+        line.split_once(": ")
+            .filter(|(_, it)| it.starts_with(start))
+            .map(|it| it.0.to_owned())
+    };
+    let number = screen
+        .lines()
+        .find_map(choice)
+        .unwrap_or_else(|| panic!("no {start:?} in\n{screen}"));
     neovim.terminal.type_text(number.trim()).press(&["Enter"]);
 }

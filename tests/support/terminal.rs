@@ -52,7 +52,12 @@ pub fn wait<T>(what: &str, mut attempt: impl FnMut() -> Option<T>, state: impl F
 /// Runs a program that prints little to its end, and ends it where it takes too long.
 #[track_caller]
 pub fn finish(command: &mut Command) -> Output {
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     let start = Instant::now();
     while child.try_wait().unwrap().is_none() && start.elapsed() < PATIENCE {
         std::thread::sleep(Duration::from_millis(2));
@@ -61,7 +66,7 @@ pub fn finish(command: &mut Command) -> Output {
     child.wait_with_output().unwrap()
 }
 
-/// Puts what a test saw where it can be looked at: `target/tmp/screens`, or `UPDATE_GOLDEN=1` as a picture of the documentation.
+/// Puts what a test saw where it can be looked at: `target/tmp/screens`.
 pub fn keep(name: &str, content: &str) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("screens");
     fs::create_dir_all(&folder).unwrap();
@@ -133,8 +138,20 @@ impl Terminal {
         keep(&format!("{name}.svg"), &self.picture());
     }
 
+    /// `UPDATE_GOLDEN=1` makes the screen a picture of the documentation.
+    pub fn draw(&self, relative: &str) {
+        let path = Path::new(ROOT).join(relative);
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            fs::write(&path, self.picture()).unwrap();
+        }
+        assert!(
+            path.is_file(),
+            "{relative} is missing: run with UPDATE_GOLDEN=1 and look at it"
+        );
+    }
+
     /// The screen in colours, as SVG.
-    pub fn picture(&self) -> String {
+    fn picture(&self) -> String {
         let coloured = run(self.tmux().args(["capture-pane", "-p", "-e"]));
         anstyle_svg::Term::new().render_svg(coloured.trim_end())
     }

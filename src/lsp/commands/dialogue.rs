@@ -72,10 +72,11 @@ impl Commands {
         }
     }
 
-    /// Shows a text of ours as a document called `name`; where the client cannot, as the message `instead`.
+    /// Shows a text of ours as a document called `name`; where the client cannot, as the message `instead`, with the document's
+    /// path in front: some show but one line of it.
     pub(super) async fn show_text(&self, job: &Job, name: &str, text: &str, instead: &str) {
-        let written = self.documents.write(name, text);
-        let uri = written.ok().and_then(|path| convert::to_uri(&path));
+        let written = self.documents.write(name, text).ok();
+        let uri = written.as_deref().and_then(convert::to_uri);
         let shown = async {
             match uri {
                 Some(uri) => self.show(uri, false).await,
@@ -83,7 +84,8 @@ impl Commands {
             }
         };
         if job.wait_for_user(shown).await != Some(true) {
-            self.tell(MessageType::INFO, instead.to_owned()).await;
+            let place = written.map(|path| format!("Open {} to read this:\n", path.display()));
+            self.tell(MessageType::INFO, place.unwrap_or_default() + instead).await;
         }
     }
 
