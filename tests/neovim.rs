@@ -65,11 +65,11 @@ impl Drop for Neovim {
 
 impl Neovim {
     fn open(fixture: &str, file: &str) -> Neovim {
-        Neovim::open_with(fixture, file, "")
+        Neovim::open_with(fixture, file, "", 24)
     }
 
     /// Opens a file of a project (in a folder of its own, as its root) with `settings` (Lua) before the lines that a user writes.
-    fn open_with(fixture: &str, file: &str, settings: &str) -> Neovim {
+    fn open_with(fixture: &str, file: &str, settings: &str, rows: u16) -> Neovim {
         let (folder, api) = (tempfile::tempdir().unwrap(), Api::start());
         let root = folder.path().join("project");
         editor::write(&root, fixture);
@@ -101,7 +101,7 @@ impl Neovim {
             .envs(api.env())
             .env("PATH", path_with_server());
         let mut neovim = Neovim {
-            terminal: Terminal::start(&command, 110, 64),
+            terminal: Terminal::start(&command, 110, rows),
             folder,
             api,
             process: None,
@@ -384,7 +384,7 @@ fn the_health_check_names_the_server_and_its_project() {
 #[test]
 fn the_health_check_says_what_to_do_without_a_server() {
     let settings = "vim.lsp.config('base44_connectors', { cmd = { 'no-such-server' } })";
-    let neovim = Neovim::open_with(PROJECT, "base44/.app.jsonc", settings);
+    let neovim = Neovim::open_with(PROJECT, "base44/.app.jsonc", settings, 24);
     neovim.command("checkhealth base44_connectors");
     neovim.becomes("vim.bo.filetype", &"checkhealth".to_owned());
     let report = neovim
@@ -430,7 +430,8 @@ fn the_form_of_nvim_lspconfig_finds_the_same_root() {
 
 #[test]
 fn adds_a_connector_from_two_questions() {
-    let neovim = Neovim::open(PROJECT, CALENDAR);
+    // So many rows that every service is to be seen.
+    let neovim = Neovim::open_with(PROJECT, CALENDAR, "", 80);
     neovim.has_findings(&["unknown-scope"]);
     neovim.command("Base44AddConnector");
     let services = neovim.terminal.shows(&["Connect to:", "Type number"]);
