@@ -5,6 +5,7 @@
 //! say has been said to the user by then.
 
 mod add;
+mod apps;
 mod authorize;
 mod dialogue;
 mod documents;
@@ -15,8 +16,7 @@ mod pull;
 mod push;
 mod refresh;
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use lsp_types::{ExecuteCommandParams, MessageType, NumberOrString, Url};
@@ -25,6 +25,7 @@ use serde_json::Value;
 use tower_lsp::Client;
 use tower_lsp::jsonrpc::{Error, Result};
 
+use self::apps::Apps;
 use self::documents::Documents;
 use self::jobs::{Job, Jobs, Progress};
 use self::project::Subject;
@@ -35,7 +36,7 @@ use super::publisher::Publisher;
 use super::scanner::{Look, Scanner};
 use super::session::{Session, lock};
 use super::transport::Outbox;
-use crate::base44::{AppId, Effect, Environment, Failure, Versions};
+use crate::base44::{Effect, Failure, Versions};
 
 /// Makes Base44 have exactly the connectors of a project.
 const PUSH: &str = "base44-connectors.push";
@@ -134,6 +135,7 @@ pub(super) struct Commands {
     versions: Versions,
     jobs: Jobs,
     documents: Documents,
+    apps: Apps,
 }
 
 /// The tasks that a command has need of.
@@ -178,6 +180,7 @@ impl Commands {
             versions: Versions::default(),
             jobs: Jobs::default(),
             documents: Documents::default(),
+            apps: Apps::default(),
         }
     }
 
@@ -232,19 +235,18 @@ impl Commands {
         self.documents.end();
     }
 
+    /// Something has changed on the disk.
+    pub(super) fn disk_changed(&self) {
+        self.apps.forget();
+    }
+
     async fn overview(&self) -> Value {
-        let roots: Vec<_> = {
+        let (roots, watches) = {
             let session = lock(&self.session);
-            session
-                .workspace
-                .projects()
-                .map(|it| it.location().root.clone())
-                .collect()
+            let projects = session.workspace.projects();
+            (projects.map(|it| it.location().root.clone()).collect(), session.watches)
         };
-        // The files that name the apps lie anywhere below the roots: a walk, and not while edits wait.
-        let apps = tokio::task::spawn_blocking(move || apps(roots))
-            .await
-            .unwrap_or_default();
+        let apps = self.apps.of(roots, watches).await;
         let mut session = lock(&self.session);
         session.news.seen();
         json(&Overview::new(&session, &apps))
@@ -276,16 +278,6 @@ impl Commands {
         let can_show = lock(&self.session).client.work_done_progress;
         Progress::begin(job, &self.client, &self.outbox, can_show, title).await
     }
-}
-
-/// The apps that the projects at `roots` are linked to, as far as they say.
-fn apps(roots: Vec<PathBuf>) -> BTreeMap<PathBuf, AppId> {
-    let environment = Environment::of_process();
-    let app = |root: PathBuf| {
-        let app = AppId::of_project(&root, &environment).ok()?;
-        Some((root, app))
-    };
-    roots.into_iter().filter_map(app).collect()
 }
 
 fn json(answer: &impl Serialize) -> Value {
