@@ -10,6 +10,7 @@ mod describe;
 mod diagnostic;
 mod file;
 mod fix_all;
+mod folding;
 mod hover;
 mod inlay;
 mod links;
@@ -18,6 +19,7 @@ mod page;
 mod report;
 pub mod rules;
 mod scope_edits;
+mod selection;
 mod source;
 mod suppression;
 mod wording;
@@ -28,12 +30,14 @@ pub use completion::{CompletionItem, CompletionOptions, ItemId, ItemKind, comple
 pub use diagnostic::{Change, Diagnostic, Fix, Related, Severity, Tag};
 pub use file::{File, ScopeEntry, Verdict};
 pub use fix_all::fix_all;
+pub use folding::{Fold, FoldKind, folds};
 pub use hover::{Hover, hover};
 pub use inlay::{InlayHint, inlay_hints};
 pub use links::{DocumentLink, document_links};
 pub(crate) use nearest::nearest;
 pub use page::Page;
 pub use report::Report;
+pub use selection::selection_ranges;
 pub use source::{
     DEFAULT_CONNECTORS_DIR, IgnoredReason, Project, Role, Settings, SourceFile, Surroundings, TOOL_CONFIG,
 };
