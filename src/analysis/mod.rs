@@ -22,6 +22,7 @@ mod scope_edits;
 mod selection;
 mod source;
 mod suppression;
+mod symbols;
 mod wording;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -41,6 +42,7 @@ pub use selection::selection_ranges;
 pub use source::{
     DEFAULT_CONNECTORS_DIR, IgnoredReason, Project, Role, Settings, SourceFile, Surroundings, TOOL_CONFIG,
 };
+pub use symbols::{FoundSymbol, Symbol, SymbolKind, SymbolQuery, document_symbols, find_symbols};
 
 use rules::Subject;
 
