@@ -7,6 +7,8 @@
 //!
 //! Broken documents can be edited, too; an edit adds no error to those that are there.
 
+mod order;
+
 use std::ops::Range;
 
 use text_size::{TextRange, TextSize};
