@@ -133,8 +133,8 @@ fn line_ends_and_byte_order_mark_stay() {
 fn the_editors_options_count() {
     let options = FormatOptions {
         indent: "\t".to_owned(),
-        insert_final_newline: true,
-        trim_final_newlines: true,
+        final_line_ends: 1..=1,
+        ..FormatOptions::default()
     };
     assert_eq!(formatted_with("[[1]]", &options), "[\n\t[\n\t\t1\n\t]\n]\n");
     assert_eq!(formatted_with("[]\n\n\n", &options), "[]\n");
@@ -269,13 +269,16 @@ fn removals(text: &str) -> Vec<Vec<(TokenKind, String)>> {
 }
 
 fn options() -> impl Strategy<Value = FormatOptions> {
-    (select(&["  ", "\t", "", "    "][..]), any::<bool>(), any::<bool>()).prop_map(|(indent, insert, trim)| {
-        FormatOptions {
+    (
+        select(&["  ", "\t", "", "    "][..]),
+        0..=1usize,
+        select(&[1, usize::MAX][..]),
+    )
+        .prop_map(|(indent, least, most)| FormatOptions {
             indent: indent.to_owned(),
-            insert_final_newline: insert,
-            trim_final_newlines: trim,
-        }
-    })
+            blank_lines: indent.is_empty(),
+            final_line_ends: least..=most,
+        })
 }
 
 /// What stands between tokens: white space of all kinds, and comments.

@@ -10,7 +10,7 @@
 //! A line with an error stays as it is, to its last blank: how it is meant is for its author to say. Where a bracket is
 //! missing or too many, nobody knows how deep the rest of the text stands, and all of it stays as it is.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use text_size::{TextRange, TextSize};
 
@@ -24,19 +24,19 @@ use super::tree::{Token, Tree};
 pub struct FormatOptions {
     /// What one level of indentation is.
     pub indent: String,
-    /// A text that ends without a line end gets one.
-    pub insert_final_newline: bool,
-    /// A text that ends with several line ends keeps one.
-    pub trim_final_newlines: bool,
+    /// A blank line between two elements stays. Beside a comment it does in any case, since it tells what the comment is about.
+    pub blank_lines: bool,
+    /// With how many line ends a text may end; one that has fewer or more gets the nearest number.
+    pub final_line_ends: RangeInclusive<usize>,
 }
 
 impl Default for FormatOptions {
-    /// As Base44 writes: two blanks, and no line end where there is none.
+    /// Two blanks, as Base44 writes, and whatever end there is.
     fn default() -> Self {
         FormatOptions {
             indent: "  ".to_owned(),
-            insert_final_newline: false,
-            trim_final_newlines: false,
+            blank_lines: true,
+            final_line_ends: 0..=usize::MAX,
         }
     }
 }
@@ -208,6 +208,7 @@ impl Layout<'_> {
             false => otherwise,
         };
         let line_count = line_ends(self.str(found));
+        let beside_comment = previous.is_comment() || token.is_comment();
         let after_open = matches!(previous, TokenKind::OpenBrace | TokenKind::OpenBracket);
         match token {
             TokenKind::Comma | TokenKind::Colon => {
@@ -222,7 +223,7 @@ impl Layout<'_> {
             },
             _ if must_break || 0 < line_count => Gap::Line {
                 depth,
-                blank_line: 1 < line_count && !after_open,
+                blank_line: 1 < line_count && !after_open && (self.options.blank_lines || beside_comment),
             },
             token if token.is_comment() => match after_open || previous == TokenKind::Comma {
                 true if self.leads_to_item(index) => Gap::Line {
@@ -313,13 +314,8 @@ impl Layout<'_> {
 
     /// What is to stand behind the last token, where now `found` is.
     fn end(&self, found: TextRange) -> String {
-        let mut count = line_ends(self.str(found));
-        if self.options.trim_final_newlines {
-            count = count.min(1);
-        }
-        if self.options.insert_final_newline {
-            count = count.max(1);
-        }
+        let allowed = &self.options.final_line_ends;
+        let count = line_ends(self.str(found)).min(*allowed.end()).max(*allowed.start());
         self.line_end.repeat(count)
     }
 

@@ -79,7 +79,7 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
 }
 
 /// The redundant scopes, each with one that includes it.
-fn redundant<'f, 'a>(file: &'f File<'a>) -> Vec<(&'f ScopeEntry<'a>, &'f ScopeEntry<'a>)> {
+pub(in crate::analysis) fn redundant<'f, 'a>(file: &'f File<'a>) -> Vec<(&'f ScopeEntry<'a>, &'f ScopeEntry<'a>)> {
     let Some(service) = file.service else { return Vec::new() };
     let mut includers: FxHashMap<&str, (&ScopeEntry<'a>, &Scope)> = FxHashMap::default();
     for (entry, scope) in file.known_scopes() {
@@ -112,7 +112,7 @@ fn has_other_trouble<'a>(file: &File<'a>, scope: &'a Scope) -> bool {
 }
 
 /// All scopes that `scope` includes, directly or through others; never itself.
-fn closure<'a>(service: &'a Service, scope: &'a Scope) -> Vec<&'a Scope> {
+pub(in crate::analysis) fn closure<'a>(service: &'a Service, scope: &'a Scope) -> Vec<&'a Scope> {
     let mut found: Vec<&Scope> = Vec::new();
     let mut open = vec![scope];
     while let Some(next) = open.pop() {
