@@ -106,6 +106,15 @@ impl<'a> File<'a> {
         }
     }
 
+    /// What it was read in.
+    pub fn surroundings(&self) -> Surroundings<'a> {
+        Surroundings {
+            project: self.project,
+            catalogue: self.catalogue,
+            settings: self.settings,
+        }
+    }
+
     /// The whole text.
     pub fn text(&self) -> &'a str {
         &self.source.text
