@@ -3,7 +3,6 @@
 #![expect(
     clippy::indexing_slicing,
     clippy::string_slice,
-    clippy::unwrap_used,
     reason = "helpers of tests may panic"
 )]
 

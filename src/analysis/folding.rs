@@ -98,6 +98,8 @@ fn slice(text: &str, range: TextRange) -> &str {
 mod tests {
     use pretty_assertions::assert_eq;
 
+    use std::ops::Range;
+
     use super::{FoldKind, folds};
     use crate::analysis::testing::TestProject;
 
@@ -106,7 +108,7 @@ mod tests {
         let project = TestProject::new(fixture);
         let (source, _) = project.at_cursor();
         let shown = |it: &super::Fold| {
-            let text = &source.text[std::ops::Range::from(it.range)];
+            let text = source.text.get(Range::from(it.range)).unwrap();
             let mark = if it.kind == FoldKind::Comment { "comment:" } else { "" };
             format!("{mark}{text}")
         };

@@ -156,8 +156,11 @@ fn order_by<K: Ord>(file: &File<'_>, key: impl Fn(&ScopeEntry<'_>) -> K) -> Opti
 }
 
 fn minimise(file: &File<'_>) -> Option<Refactoring> {
-    let redundant = redundant_scope::redundant(file);
-    let known: Vec<_> = redundant.iter().filter_map(|(entry, _)| entry.known()).collect();
+    let included = redundant_scope::included(file);
+    // What Base44 adds by itself would come back.
+    let comes_back = |it: &&Scope| it.base44 == Some(Base44Status::Always);
+    let known = included.iter().filter_map(|(entry, _)| entry.known());
+    let known: Vec<_> = known.filter(|it| !comes_back(it)).collect();
     let title = match known.as_slice() {
         [] => return None,
         [one] => format!("Remove {}, which another scope includes", code(one.short_name())),

@@ -143,6 +143,8 @@ fn word(text: &str, content: TextRange, offset: TextSize) -> TextRange {
 mod tests {
     use pretty_assertions::assert_eq;
 
+    use std::ops::Range;
+
     use super::selection_ranges;
     use crate::analysis::testing::TestProject;
     use crate::syntax::{TextRange, TextSize};
@@ -154,7 +156,7 @@ mod tests {
         let ranges = selection_ranges(source, offset);
         let texts: Vec<_> = ranges
             .iter()
-            .map(|it| &source.text[std::ops::Range::from(*it)])
+            .map(|it| source.text.get(Range::from(*it)).unwrap())
             .collect();
         assert_eq!(texts, expected);
     }
@@ -232,7 +234,7 @@ mod tests {
         let text =
             "\u{feff}// é\r\n{ type: 'slack', \"scopes\": [[\"a b\", /* c */ ], {,] : = 1 }, \"x\" \"y\" } tail ]";
         for end in (0..=text.len()).filter(|it| text.is_char_boundary(*it)) {
-            let project = TestProject::new(&format!("{}$0", &text[..end]));
+            let project = TestProject::new(&format!("{}$0", text.get(..end).unwrap()));
             let (source, _) = project.at_cursor();
             for at in (0..=end).filter(|it| text.is_char_boundary(*it)) {
                 let offset = TextSize::try_from(at).unwrap();

@@ -253,7 +253,8 @@ impl Layout<'_> {
             let is_next_line = |from: TextRange| 0 < line_ends(self.str(TextRange::new(from.end(), range.start())));
             if !kind.is_comment() {
                 let is_close = matches!(kind, TokenKind::CloseBrace | TokenKind::CloseBracket);
-                return !is_next_line(last_on_line) && !(is_close && before == TokenKind::Comma);
+                let belongs_to_previous = is_close && before == TokenKind::Comma;
+                return !belongs_to_previous && !is_next_line(last_on_line);
             }
             if !is_next_line(first) {
                 last_on_line = range;

@@ -79,7 +79,14 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
 }
 
 /// The redundant scopes, each with one that includes it.
-pub(in crate::analysis) fn redundant<'f, 'a>(file: &'f File<'a>) -> Vec<(&'f ScopeEntry<'a>, &'f ScopeEntry<'a>)> {
+fn redundant<'f, 'a>(file: &'f File<'a>) -> Vec<(&'f ScopeEntry<'a>, &'f ScopeEntry<'a>)> {
+    let mut found = included(file);
+    found.retain(|(entry, _)| entry.known().is_none_or(|it| !has_other_trouble(file, it)));
+    found
+}
+
+/// The scopes that another one includes, each with one that does.
+pub(in crate::analysis) fn included<'f, 'a>(file: &'f File<'a>) -> Vec<(&'f ScopeEntry<'a>, &'f ScopeEntry<'a>)> {
     let Some(service) = file.service else { return Vec::new() };
     let mut includers: FxHashMap<&str, (&ScopeEntry<'a>, &Scope)> = FxHashMap::default();
     for (entry, scope) in file.known_scopes() {
@@ -93,7 +100,7 @@ pub(in crate::analysis) fn redundant<'f, 'a>(file: &'f File<'a>) -> Vec<(&'f Sco
         return Vec::new();
     }
     file.known_scopes()
-        .filter(|(entry, scope)| file.is_first(entry) && !has_other_trouble(file, scope))
+        .filter(|(entry, _)| file.is_first(entry))
         .filter_map(|(entry, scope)| {
             let &(by, including) = includers.get(scope.name.as_ref())?;
             // Two that include each other are one too many, not two.
