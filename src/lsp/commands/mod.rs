@@ -80,10 +80,7 @@ struct Arguments {
 /// A command for one file.
 pub(super) struct Offer {
     pub(super) command: &'static str,
-    /// For a menu.
     pub(super) title: String,
-    /// For the line above a connector's type; `None`: it is for menus only.
-    pub(super) lens: Option<&'static str>,
     /// Why it cannot be run.
     pub(super) disabled: Option<&'static str>,
 }
@@ -101,18 +98,17 @@ pub(super) fn offered(session: &Session, path: &Path) -> Vec<Offer> {
             let consents = project::needs_consent(around.catalogue, &type_);
             consents.then(|| project::service_name(around.catalogue, &type_))
         });
-    let authorize = service.map(|name| (AUTHORIZE, format!("Authorize {name} …"), Some("Authorize")));
+    let authorize = service.map(|name| (AUTHORIZE, format!("Authorize {name} …")));
     let of_project = [
-        (PLAN, "Plan: what would a push to Base44 change?", Some("Plan")),
-        (PUSH, "Push all connectors of this project to Base44 …", Some("Push")),
-        (PULL, "Pull all connectors of this project from Base44 …", None),
-        (REFRESH, REFRESH_TITLE, None),
+        (PLAN, "Plan: what would a push to Base44 change?"),
+        (PUSH, "Push all connectors of this project to Base44 …"),
+        (PULL, "Pull all connectors of this project from Base44 …"),
+        (REFRESH, REFRESH_TITLE),
     ];
-    let of_project = of_project.map(|(command, title, lens)| (command, title.to_owned(), lens));
-    let offer = |(command, title, lens)| Offer {
+    let of_project = of_project.map(|(command, title)| (command, title.to_owned()));
+    let offer = |(command, title)| Offer {
         command,
         title,
-        lens,
         disabled,
     };
     authorize.into_iter().chain(of_project).map(offer).collect()
@@ -123,7 +119,6 @@ pub(super) fn remedy(session: &Session, code: &str) -> Option<Offer> {
     (code == "unknown-type").then(|| Offer {
         command: REFRESH,
         title: REFRESH_TITLE.to_owned(),
-        lens: None,
         disabled: disabled(session),
     })
 }
