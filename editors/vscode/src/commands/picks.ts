@@ -1,0 +1,43 @@
+/** What there is to pick when a connector is added, as plain data. Knows nothing of VS Code. */
+
+import type { Scope, Service } from '../protocol.ts';
+
+export interface Pick {
+  label: string;
+  description: string;
+  detail: string;
+  /** What is picked; absent: a heading. */
+  value?: string;
+}
+
+const HEADINGS: Record<Scope['access'], string> = {
+  identity: 'Who the user is',
+  read: 'Read',
+  write: 'Change',
+  admin: 'Administer',
+};
+
+const ACCESS: readonly Scope['access'][] = ['read', 'write', 'admin', 'identity'];
+
+/** The services that the project does not have, by name. */
+export function servicePicks(services: readonly Service[]): Pick[] {
+  const missing = services.filter((it) => !it.connected);
+  return missing
+    .map(({ name, type, description }) => ({ label: name, description: type, detail: description, value: type }))
+    .sort((a, b) => a.label.localeCompare(b.label));
+}
+
+/** The scopes worth asking for, from the harmless to the mighty, under headings. */
+export function scopePicks(scopes: readonly Scope[]): Pick[] {
+  const current = scopes.filter((it) => !it.deprecated);
+  return ACCESS.flatMap((access) => {
+    const picks = current.filter((it) => it.access === access).sort((a, b) => Number(b.listed) - Number(a.listed));
+    const heading = { label: HEADINGS[access], description: '', detail: '' };
+    return picks.length === 0 ? [] : [heading, ...picks.map(scopePick)];
+  });
+}
+
+function scopePick({ name, label, summary, risk, listed }: Scope): Pick {
+  const remarks = [risk === 'restricted' ? 'restricted' : '', listed ? '' : "not in Base44's list"];
+  return { label, description: summary, detail: [name, ...remarks].filter((it) => it !== '').join(' · '), value: name };
+}
