@@ -203,7 +203,9 @@ async fn push_sets_every_connector_and_says_how_each_ended() {
             ),
         ]
     );
-    assert_eq!(pushed.unverified, None);
+    // The pages wait; Stripe is there at once.
+    let there: Vec<_> = pushed.remote.unwrap().into_keys().collect();
+    assert_eq!(there, ["slack", "stripe"]);
     assert_eq!(
         project.api.changes(),
         [

@@ -35,6 +35,9 @@ use support::api::{Answer, Api, KEY, real_cli};
 
 const PUSH: &str = "base44-connectors.push";
 const AUTHORIZE: &str = "base44-connectors.authorize";
+const PLAN: &str = "base44-connectors.plan";
+
+const PLAN_TITLE: &str = "Plan: what would a push to Base44 change?";
 
 const SLACK: &str = "base44/connectors/slack.jsonc";
 const NOTION: &str = "base44/connectors/notion.jsonc";
@@ -254,6 +257,7 @@ fn connector_files_offer_to_authorize_and_to_push_and_other_files_do_not() {
     desk.editor.did_open(CONFIG);
     let offered = [
         "Authorize Slack User …",
+        PLAN_TITLE,
         "Push all connectors of this project to Base44 …",
     ];
     assert_eq!(desk.commands(SLACK), offered);
@@ -310,7 +314,7 @@ fn a_client_without_action_objects_gets_the_bare_commands() {
         .iter()
         .map(|it| it["command"].as_str().unwrap())
         .collect();
-    assert_eq!(commands, [AUTHORIZE, PUSH]);
+    assert_eq!(commands, [AUTHORIZE, PLAN, PUSH]);
     desk.finish();
 }
 
@@ -320,7 +324,10 @@ fn a_service_that_base44_runs_by_itself_is_not_offered_for_authorization() {
     let file = "base44/connectors/stripe.jsonc";
     let mut desk = Desk::open(&stripe);
     desk.editor.did_open(file);
-    assert_eq!(desk.commands(file), ["Push all connectors of this project to Base44 …"]);
+    assert_eq!(
+        desk.commands(file),
+        [PLAN_TITLE, "Push all connectors of this project to Base44 …"]
+    );
     let message = desk.refusal(AUTHORIZE, file);
     assert_eq!(
         message,
@@ -349,7 +356,7 @@ fn an_untrusted_workspace_offers_nothing_and_runs_nothing() {
     desk.editor
         .client
         .notify::<DidChangeConfiguration>(DidChangeConfigurationParams { settings });
-    assert_eq!(desk.commands(SLACK).len(), 2);
+    assert_eq!(desk.commands(SLACK).len(), 3);
     desk.finish();
 }
 
@@ -365,7 +372,7 @@ fn an_untrusted_workspace_says_why_to_a_client_that_can_show_it() {
         assert_eq!(reason, "This workspace is not trusted, so the base44 CLI is not run.");
         assert_eq!(action.command, None, "{}", action.title);
     }
-    assert_eq!(desk.commands(SLACK).len(), 2);
+    assert_eq!(desk.commands(SLACK).len(), 3);
     desk.finish();
 }
 
@@ -887,7 +894,11 @@ fn authorize_asks_opens_the_page_and_finds_out_how_it_ended() {
         (MessageType::INFO, "Slack User is authorized.".to_owned())
     );
     desk.done(&started);
-    assert_eq!(desk.api.log(), ["PUT slack chat:write"; 3], "nothing else is touched");
+    assert_eq!(
+        desk.api.changes(),
+        ["PUT slack chat:write"; 3],
+        "nothing else is touched"
+    );
     desk.finish();
 }
 
@@ -1210,8 +1221,7 @@ fn a_second_push_is_refused_while_the_first_is_at_work() {
     desk.api.wait_for("GET list");
     for command in [PUSH, AUTHORIZE] {
         let message = desk.refusal(command, SLACK);
-        let expected =
-            "A push or an authorization of this project is under way. Wait until it has ended, or cancel it.";
+        let expected = "Another command is at work on this project. Wait until it has ended, or cancel it.";
         assert_eq!(message, expected);
     }
     let cancel = json!({ "jsonrpc": "2.0", "method": "$/cancelRequest", "params": { "id": first.0 } });

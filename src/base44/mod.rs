@@ -25,6 +25,7 @@ mod invocation;
 mod login;
 mod output;
 mod plan;
+mod plan_text;
 mod program;
 mod redact;
 mod run;
@@ -42,6 +43,7 @@ pub use self::invocation::{Effect, Invocation};
 pub use self::login::Login;
 pub use self::output::{AvailableService, ConnectorResult, ErrorDocument, Hint, Initiated, Outcome, Pulled, WebUrl};
 pub use self::plan::{Connectors, Plan, Rescope, STRIPE};
+pub use self::plan_text::PlanReport;
 pub use self::program::{MINIMUM_VERSION, Origin, Program, Search, Versions};
 pub use self::redact::Redactor;
 pub use self::run::{Control, Stage};
@@ -73,8 +75,8 @@ pub struct Local<'a> {
 pub struct Pushed {
     /// How it ended for each connector.
     pub results: Vec<ConnectorResult>,
-    /// Why the results could not be compared with what Base44 has now. Then `Synced` is only the CLI's word.
-    pub unverified: Option<Failure>,
+    /// What Base44 has now, which the results were compared with. Where it could not be asked, `Synced` is only the CLI's word.
+    pub remote: Result<Connectors, Failure>,
 }
 
 impl Cli {
@@ -198,14 +200,11 @@ impl Cli {
         let mut results = output::push(&finished, &self.redactor)?;
         report_the_silent(&mut results, &plan);
         (control.on_stage)(Stage::Verifying);
-        let unverified = match self.remote_state(control).await {
-            Ok(remote) => {
-                confirm(&mut results, &Plan::new(local.connectors, &remote, catalogue));
-                None
-            }
-            Err(failure) => Some(failure),
-        };
-        Ok(Pushed { results, unverified })
+        let remote = self.remote_state(control).await;
+        if let Ok(remote) = &remote {
+            confirm(&mut results, &Plan::new(local.connectors, remote, catalogue));
+        }
+        Ok(Pushed { results, remote })
     }
 
     /// Sets one connector to exactly `scopes`, others stay, and asks for the page where the user consents. Run again

@@ -8,13 +8,15 @@ use lsp_types::{
     TextDocumentSyncOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
+use serde_json::Value;
+
 use crate::project::position::Encoding;
 
 /// The code action kind that applies all safe fixes of a file.
 pub const FIX_ALL: &str = "source.fixAll.base44-connectors";
 
 /// The commands of `workspace/executeCommand`.
-pub const COMMANDS: &[&str] = &[super::commands::PUSH, super::commands::AUTHORIZE];
+pub const COMMANDS: &[&str] = super::commands::ALL;
 
 /// The characters after which an editor asks for completion by itself: a string, a value or an element begins, or
 /// the next part of a scope.
@@ -115,6 +117,8 @@ pub struct ClientCaps {
     pub show_message_request: bool,
     /// `window/workDoneProgress/create`.
     pub work_done_progress: bool,
+    /// Our own `base44Connectors/overviewChanged`.
+    pub overview_changed: bool,
 }
 
 impl ClientCaps {
@@ -126,6 +130,7 @@ impl ClientCaps {
             text_document,
             window,
             general,
+            experimental,
             ..
         } = params.capabilities.clone();
         let yes = |flag: Option<bool>| flag.unwrap_or(false);
@@ -208,6 +213,8 @@ impl ClientCaps {
             show_document: window.show_document.is_some_and(|it| it.support),
             show_message_request: window.show_message.is_some(),
             work_done_progress: yes(window.work_done_progress),
+            overview_changed: experimental
+                .is_some_and(|it| it.pointer("/base44Connectors/overviewChanged") == Some(&Value::Bool(true))),
         }
     }
 
@@ -312,7 +319,7 @@ fn code_actions(client: &ClientCaps) -> CodeActionProviderCapability {
 mod tests {
     use super::*;
     use pretty_assertions::assert_eq;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     fn caps(capabilities: Value) -> ClientCaps {
         let params = json!({ "processId": null, "rootUri": null, "capabilities": capabilities });
@@ -383,6 +390,7 @@ mod tests {
                 "documentSymbol": { "hierarchicalDocumentSymbolSupport": true },
             },
             "window": { "workDoneProgress": true, "showDocument": { "support": true }, "showMessage": {} },
+            "experimental": { "base44Connectors": { "overviewChanged": true } },
         }));
         let expected = ClientCaps {
             pull_diagnostics: true,
@@ -417,6 +425,7 @@ mod tests {
             show_document: true,
             show_message_request: true,
             work_done_progress: true,
+            overview_changed: true,
             ..ClientCaps::default()
         };
         assert_eq!(client, expected);

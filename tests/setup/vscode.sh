@@ -2,7 +2,7 @@
 # Fetches VS Code's workbench and a browser for the tests of editors/vscode: tests/setup/vscode.sh
 #
 # code-server is VS Code served to a browser, with its real extension host; playwright-core drives the browser.
-# Both come from whatever registry npm is configured for; Chromium is the system's, or is installed with apt-get.
+# Both come from whatever registry npm is configured for; Chromium and ripgrep are the system's, or are installed with apt-get.
 # Installed already: does nothing. Needs npm, Node.js 20, a C++ compiler, make and python3 (for two native modules).
 set -eu
 
@@ -17,12 +17,16 @@ fail() {
     exit 1
 }
 
-if ! command -v chromium >/dev/null; then
+missing=
+command -v chromium >/dev/null || missing='chromium fonts-dejavu-core'
+command -v rg >/dev/null || missing="$missing ripgrep"
+if [ -n "$missing" ]; then
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
-        fail 'no Chromium: install the package that has the command `chromium`'
+        fail "not installed, and only root can do that with apt-get:$missing (the commands chromium and rg)"
     fi
     apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null 2>&1
+    # shellcheck disable=SC2086 # several words
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null 2>&1
 fi
 
 if [ -f "$target/ready" ]; then
@@ -46,6 +50,9 @@ $install "code-server@$code_server" "playwright-core@$playwright"
     # node-pty's own script calls node-gyp by way of npx, which otherwise asks before it fetches that.
     npm_config_yes=true npm rebuild --loglevel=error node-pty @vscode/spdlog native-watchdog @parcel/watcher
     ln -s node_modules node_modules.asar
+    # Search, on which the activation of extensions depends. The package would download it.
+    mkdir -p node_modules/@vscode/ripgrep/bin
+    ln -sf "$(command -v rg)" node_modules/@vscode/ripgrep/bin/rg
     cd extensions
     $install --omit=dev
 )

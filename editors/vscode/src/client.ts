@@ -14,13 +14,7 @@ import { SECTION, configuration, forServer } from './settings.ts';
 import { isRefusedForTrust } from './trust.ts';
 
 /** The commands that run the base44 CLI. */
-const RUNNING_CLI: readonly string[] = [
-  Command.authorize,
-  Command.plan,
-  Command.pull,
-  Command.push,
-  Command.refresh,
-];
+const RUNNING_CLI: readonly string[] = [Command.authorize, Command.plan, Command.pull, Command.push, Command.refresh];
 
 export class Client {
   readonly #client: LanguageClient;

@@ -41,8 +41,9 @@ export interface Project {
 
 export interface Connector {
   uri: string;
-  type: string;
-  /** What people call the service. */
+  /** `null`: the file does not say. */
+  type: string | null;
+  /** What people call the service; the file's name where that is not known. */
   name: string;
   errors: number;
   warnings: number;
@@ -56,14 +57,16 @@ export type State = 'errors' | 'unknown' | 'inStep' | 'notPushed' | 'needsConsen
 export type Risk = 'identity' | 'read' | 'write' | 'admin' | 'restricted';
 
 export interface RequestedScope {
+  /** As it stands in the file. */
   name: string;
-  label: string;
-  summary: string;
-  /** Unknown scopes have none. */
+  /** What it allows, in a few words and in a sentence, and how much that is; `null`: the scope is unknown. */
+  label: string | null;
+  summary: string | null;
   risk: Risk | null;
   range: Range;
 }
 
+/** The answer to {@link Command.services}: by name. */
 export interface Service {
   type: string;
   name: string;
@@ -76,6 +79,7 @@ export interface Service {
   documentation: string | null;
 }
 
+/** The answer to {@link Command.scopes}: those first that one is most likely to want. */
 export interface Scope {
   name: string;
   label: string;

@@ -89,17 +89,25 @@ function connectorItem(connector: Connector): TreeItem {
   item.id = uri;
   item.description = state.text;
   item.iconPath = icon(state);
-  item.tooltip = new MarkdownString(`**${name}** (\`${type}\`), ${count(scopes.length, 'scope')}\n\n${state.explanation}`);
+  item.tooltip = new MarkdownString(
+    `**${name}** (${type ?? 'no type'}), ${count(scopes.length, 'scope')}\n\n${state.explanation}`,
+  );
   item.command = { title: 'Open', command: 'vscode.open', arguments: [Uri.parse(uri)] };
   return item;
 }
 
 function scopeItem({ name, label, summary, risk, range }: RequestedScope, uri: string): TreeItem {
-  const item = new TreeItem(label);
-  item.description = summary;
+  const item = new TreeItem(label ?? name);
+  item.description = summary ?? 'unknown scope';
   item.iconPath = new ThemeIcon(riskIcon(risk));
-  item.tooltip = new MarkdownString([`\`${name}\``, summary, risk ?? 'not in the catalogue'].join('\n\n'));
-  item.command = { title: 'Open', command: 'vscode.open', arguments: [Uri.parse(uri), { selection: selection(range) }] };
+  item.tooltip = new MarkdownString(
+    [`\`${name}\``, summary, risk ?? 'not in the catalogue'].filter(Boolean).join('\n\n'),
+  );
+  item.command = {
+    title: 'Open',
+    command: 'vscode.open',
+    arguments: [Uri.parse(uri), { selection: selection(range) }],
+  };
   return item;
 }
 
@@ -107,7 +115,8 @@ function remoteItem(type: string): TreeItem {
   const item = new TreeItem(type);
   item.iconPath = new ThemeIcon('cloud');
   item.description = 'only on Base44';
-  item.tooltip = 'Base44 has this connector, and the project has no file for it. A push removes it; a pull makes the file.';
+  item.tooltip =
+    'Base44 has this connector, and the project has no file for it. A push removes it; a pull makes the file.';
   return item;
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use lsp_types::{MessageActionItem, MessageType, ShowDocumentParams};
+use lsp_types::{MessageActionItem, MessageType, ShowDocumentParams, Url};
 
+use super::super::convert;
 use super::super::session::lock;
 use super::jobs::Job;
 use super::{Commands, Refusal};
@@ -64,19 +65,39 @@ impl Commands {
 
     /// Opens a page in the browser, or says where it is.
     pub(super) async fn open(&self, job: &Job, page: &WebUrl) {
-        let can_show = lock(&self.session).client.show_document;
+        let shown = self.show(page.url().clone(), true);
+        if job.wait_for_user(shown).await != Some(true) {
+            let message = format!("Open this page in a browser: {}", page.as_str());
+            self.tell(MessageType::INFO, message).await;
+        }
+    }
+
+    /// Shows a text of ours as a document called `name`; where the client cannot, as the message `instead`.
+    pub(super) async fn show_text(&self, job: &Job, name: &str, text: &str, instead: &str) {
+        let written = self.documents.write(name, text);
+        let uri = written.ok().and_then(|path| convert::to_uri(&path));
+        let shown = async {
+            match uri {
+                Some(uri) => self.show(uri, false).await,
+                None => false,
+            }
+        };
+        if job.wait_for_user(shown).await != Some(true) {
+            self.tell(MessageType::INFO, instead.to_owned()).await;
+        }
+    }
+
+    /// Shows a document in the editor, or in another program. Returns whether it is to be seen now.
+    pub(super) async fn show(&self, uri: Url, external: bool) -> bool {
+        if !lock(&self.session).client.show_document {
+            return false;
+        }
         let params = ShowDocumentParams {
-            uri: page.url().clone(),
-            external: Some(true),
-            take_focus: None,
+            uri,
+            external: Some(external),
+            take_focus: (!external).then_some(true),
             selection: None,
         };
-        if !(can_show && job.wait_for_user(self.client.show_document(params)).await == Some(Ok(true))) {
-            self.tell(
-                MessageType::INFO,
-                format!("Open this page in a browser: {}", page.as_str()),
-            )
-            .await;
-        }
+        self.client.show_document(params).await == Ok(true)
     }
 }

@@ -60,6 +60,11 @@ impl Subject {
         service_name(&self.catalogue, type_)
     }
 
+    /// The connectors of the project.
+    pub(super) fn connectors(&self) -> &Connectors {
+        &self.connectors
+    }
+
     /// The scopes of a connector's file.
     pub(super) fn scopes(&self, type_: &str) -> &[String] {
         self.connectors.get(type_).map(Vec::as_slice).unwrap_or_default()
@@ -67,21 +72,17 @@ impl Subject {
 }
 
 impl Session {
-    /// The project of a file, or the only one there is, if it can be pushed as it is: all of it readable, right and saved.
-    pub(super) fn project_to_push(&self, uri: Option<&Url>) -> Result<Subject, Refusal> {
+    /// The project of a file, or the only one there is, if one can `act` on it (push, plan) as it is: all of it readable, right and saved.
+    pub(super) fn project_to(&self, act: &str, uri: Option<&Url>) -> Result<Subject, Refusal> {
         let store = self.store_of(uri)?;
         self.check_trust()?;
         if let Some(problem) = store.problems().next() {
-            return refuse(format!(
-                "Nothing was pushed: {} {}.",
-                problem.path.display(),
-                problem.message
-            ));
+            return refuse(format!("Cannot {act}: {} {}.", problem.path.display(), problem.message));
         }
         let mut files: Vec<_> = store.files().collect();
         files.sort_by_key(|it| &it.path);
         for file in files {
-            self.check_file(file, "push")?;
+            self.check_file(file, act)?;
         }
         Ok(self.subject(store))
     }
@@ -143,18 +144,16 @@ impl Session {
 
     fn subject(&self, store: &Store) -> Subject {
         let location = store.location();
-        let (mut connectors, mut files) = (Connectors::new(), BTreeMap::new());
-        for file in store.files().filter(|it| it.role == Role::Connector) {
-            if let Some((type_, scopes)) = connector_of(file) {
-                files.insert(type_.clone(), (file.path.clone(), Arc::clone(&file.text)));
-                connectors.insert(type_, scopes);
-            }
-        }
+        let files = store
+            .files()
+            .filter(|it| it.role == Role::Connector)
+            .filter_map(|it| Some((connector_of(it)?.0, (it.path.clone(), Arc::clone(&it.text)))))
+            .collect();
         Subject {
             root: location.root.clone(),
             workspace: self.folder_of(&location.root).unwrap_or(&location.root).to_owned(),
             directory: location.connectors_dir.clone(),
-            connectors,
+            connectors: connectors_of(store),
             files,
             catalogue: store.surroundings().catalogue.clone(),
             trusted: self.settings.trusted != Some(false),
@@ -162,15 +161,8 @@ impl Session {
         }
     }
 
-    fn store_of(&self, uri: Option<&Url>) -> Result<&Store, Refusal> {
-        let found = match uri {
-            Some(uri) => self.path(uri).and_then(|path| self.workspace.project(&path)),
-            None => {
-                let mut all = self.workspace.projects();
-                all.next().filter(|_| all.next().is_none())
-            }
-        };
-        found.ok_or_else(|| {
+    pub(super) fn store_of(&self, uri: Option<&Url>) -> Result<&Store, Refusal> {
+        self.project_of(uri).ok_or_else(|| {
             let why = match uri {
                 Some(_) => "This file is in no Base44 project.",
                 None => "Open a connector file of the Base44 project, and try again from there.",
@@ -200,7 +192,14 @@ fn name_of(file: &SourceFile) -> String {
     file.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn connector_of(file: &SourceFile) -> Option<(String, Vec<String>)> {
+/// The connectors of a project as its files have them now, buffers included.
+pub(in crate::lsp) fn connectors_of(store: &Store) -> Connectors {
+    let connectors = store.files().filter(|it| it.role == Role::Connector);
+    connectors.filter_map(connector_of).collect()
+}
+
+/// The type and the scopes of a connector file, if it says its type.
+pub(in crate::lsp) fn connector_of(file: &SourceFile) -> Option<(String, Vec<String>)> {
     let connector = Connector::read(&file.text, &file.tree);
     let type_ = connector.type_literal()?.text(&file.text).into_owned();
     let scopes = connector

@@ -1,7 +1,7 @@
 /** Add Connector: which service, which of its scopes, then the server makes the file. */
 
 import type { QuickPickItem } from 'vscode';
-import { QuickPickItemKind, window } from 'vscode';
+import { QuickPickItemKind, Uri, window, workspace } from 'vscode';
 
 import type { Connection } from '../connection.ts';
 import { Command } from '../protocol.ts';
@@ -20,7 +20,9 @@ export async function addConnector(connection: Connection, uri: string | undefin
   const known = await connection.run<Scope[]>(Command.scopes, { ...project, type });
   const scopes = known && (await pickScopes(known));
   if (scopes) {
-    await connection.run(Command.addConnector, { ...project, type, scopes });
+    const made = await connection.run<{ uri: string }>(Command.addConnector, { ...project, type, scopes });
+    // The editor makes the file, and leaves its text unsaved.
+    await (made && (await workspace.openTextDocument(Uri.parse(made.uri))).save());
   }
 }
 

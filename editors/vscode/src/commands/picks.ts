@@ -19,19 +19,22 @@ const HEADINGS: Record<Scope['access'], string> = {
 
 const ACCESS: readonly Scope['access'][] = ['read', 'write', 'admin', 'identity'];
 
-/** The services that the project does not have, by name. */
+/** The services that the project does not have. */
 export function servicePicks(services: readonly Service[]): Pick[] {
   const missing = services.filter((it) => !it.connected);
-  return missing
-    .map(({ name, type, description }) => ({ label: name, description: type, detail: description, value: type }))
-    .sort((a, b) => a.label.localeCompare(b.label));
+  return missing.map(({ name, type, description }) => ({
+    label: name,
+    description: type,
+    detail: description,
+    value: type,
+  }));
 }
 
 /** The scopes worth asking for, from the harmless to the mighty, under headings. */
 export function scopePicks(scopes: readonly Scope[]): Pick[] {
   const current = scopes.filter((it) => !it.deprecated);
   return ACCESS.flatMap((access) => {
-    const picks = current.filter((it) => it.access === access).sort((a, b) => Number(b.listed) - Number(a.listed));
+    const picks = current.filter((it) => it.access === access);
     const heading = { label: HEADINGS[access], description: '', detail: '' };
     return picks.length === 0 ? [] : [heading, ...picks.map(scopePick)];
   });

@@ -20,7 +20,11 @@ export async function aboutProject<T>(
   if (projects.length < 2) {
     return act(projects[0]?.uri);
   }
-  const items = projects.map((it) => ({ label: it.name, description: workspace.asRelativePath(Uri.parse(it.uri)), it }));
+  const items = projects.map((it) => ({
+    label: it.name,
+    description: workspace.asRelativePath(Uri.parse(it.uri)),
+    it,
+  }));
   const picked = await window.showQuickPick(items, { placeHolder: 'Which project?' });
   return picked && act(picked.it.uri);
 }
