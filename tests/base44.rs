@@ -406,7 +406,7 @@ async fn the_live_list_of_services_is_read() {
     let on_line = project.on_line();
     let cli = project.cli().await.unwrap();
     let services = cli.list_available(&project.control(&on_line)).await.unwrap();
-    let names: Vec<_> = services.iter().map(|it| it.display_name.as_str()).collect();
+    let names: Vec<_> = services.iter().map(|it| it.display_name.as_deref().unwrap()).collect();
     assert_eq!(names, ["Slack", "Notion"]);
 }
 

@@ -14,14 +14,31 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("connector", &["syntax"]),
         ("analysis", &["connector", "registry", "syntax"]),
         ("project", &["analysis", "connector", "registry", "syntax"]),
-        ("base44", &["registry", "syntax"]),
+        ("disk", &[]),
+        ("base44", &["connector", "disk", "registry", "syntax"]),
         (
             "lsp",
-            &["analysis", "base44", "connector", "project", "registry", "syntax"],
+            &[
+                "analysis",
+                "base44",
+                "connector",
+                "disk",
+                "project",
+                "registry",
+                "syntax",
+            ],
         ),
         (
             "cli",
-            &["analysis", "base44", "connector", "project", "registry", "syntax"],
+            &[
+                "analysis",
+                "base44",
+                "connector",
+                "disk",
+                "project",
+                "registry",
+                "syntax",
+            ],
         ),
     ])
 }
@@ -31,7 +48,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("lsp_types", &["lsp"]),
     ("tower_lsp", &["lsp"]),
     // The standard streams of `lsp` are files to it, and no others.
-    ("std::fs", &["project", "base44", "cli", "lsp"]),
+    ("std::fs", &["project", "disk", "base44", "cli", "lsp"]),
     ("std::process", &["base44", "cli", "lsp"]),
     ("tokio::", &["lsp", "base44"]),
     // `base44` takes the colours out of what the CLI says.

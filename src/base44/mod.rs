@@ -22,17 +22,23 @@ mod app_id;
 mod environment;
 mod failure;
 mod invocation;
+mod live;
 mod login;
+mod moment;
 mod output;
 mod plan;
 mod plan_text;
 mod program;
+mod pull;
+mod pull_files;
+mod pull_text;
 mod redact;
 mod run;
+mod scope_text;
 mod scratch;
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 pub use tokio_util::sync::CancellationToken;
 
@@ -40,11 +46,15 @@ pub use self::app_id::AppId;
 pub use self::environment::Environment;
 pub use self::failure::Failure;
 pub use self::invocation::{Effect, Invocation};
+pub use self::live::{LiveList, catalogue};
 pub use self::login::Login;
 pub use self::output::{AvailableService, ConnectorResult, ErrorDocument, Hint, Initiated, Outcome, Pulled, WebUrl};
 pub use self::plan::{Connectors, Plan, Rescope, STRIPE};
 pub use self::plan_text::PlanReport;
 pub use self::program::{MINIMUM_VERSION, Origin, Program, Search, Versions};
+pub use self::pull::{Changed, Created, Deleted, LocalFile, LocalFiles, PullPlan, Reason, Skipped};
+pub use self::pull_files::Applied;
+pub use self::pull_text::PullReport;
 pub use self::redact::Redactor;
 pub use self::run::{Control, Stage};
 
@@ -174,6 +184,21 @@ impl Cli {
         Ok(Plan::new(local.connectors, &remote, catalogue))
     }
 
+    /// What a pull into `local` would do now. [`PullPlan::apply`] carries it out.
+    ///
+    /// # Errors
+    /// As [`Cli::remote_state`].
+    pub async fn pull_plan(
+        &self,
+        local: &LocalFiles,
+        catalogue: &Catalogue,
+        control: &Control<'_>,
+    ) -> Result<PullPlan, Failure> {
+        (control.on_stage)(Stage::AskingBase44);
+        let remote = self.remote_state(control).await?;
+        Ok(PullPlan::new(local, &remote, catalogue))
+    }
+
     /// Pushes `local`, provided that this still does what `agreed` says, and compares what Base44 has then.
     ///
     /// # Errors
@@ -232,6 +257,19 @@ impl Cli {
         let invocation = Invocation::list_available(&self.app);
         let finished = self.run(&invocation, control).await?;
         output::available(&finished, &self.redactor)
+    }
+
+    /// The same, ready to be kept for later.
+    ///
+    /// # Errors
+    /// As [`Cli::list_available`], and [`Failure::NothingOffered`].
+    pub async fn live_list(&self, control: &Control<'_>) -> Result<LiveList, Failure> {
+        (control.on_stage)(Stage::AskingForServices);
+        let list = LiveList::new(self.list_available(control).await?, SystemTime::now());
+        match list.services.is_empty() {
+            true => Err(Failure::NothingOffered),
+            false => Ok(list),
+        }
     }
 
     /// The command by which the user pushes `directory` from a terminal. It asks before it changes anything.

@@ -36,6 +36,8 @@ pub enum Stage {
     FindingCli,
     /// Base44 is asked for its connectors.
     AskingBase44,
+    /// Base44 is asked for the services it offers.
+    AskingForServices,
     /// The connectors are pushed.
     Pushing,
     /// Base44 is asked for its connectors once more.
@@ -49,6 +51,7 @@ impl fmt::Display for Stage {
         f.write_str(match self {
             Self::FindingCli => "Looking for the base44 CLI",
             Self::AskingBase44 => "Asking Base44 what it has",
+            Self::AskingForServices => "Asking Base44 which services it offers",
             Self::Pushing => "Pushing the connectors",
             Self::Verifying => "Checking what Base44 has now",
             Self::Authorizing => "Asking Base44 about your consent",

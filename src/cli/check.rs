@@ -14,6 +14,7 @@ use super::outcome::{Finding, Outcome, Source, Sources};
 use super::text::visible;
 use super::{FAILED, ended};
 use crate::analysis::{self, Change, Diagnostic, Role, Severity, SourceFile, Surroundings};
+use crate::disk;
 use crate::project::in_parallel;
 
 /// There are errors.
@@ -83,7 +84,7 @@ fn mend(mut gathered: Gathered, args: &CheckArgs, failed: &mut bool, console: Co
             break;
         }
         for Repair { path, old, new } in repairs {
-            let written = fix::write(&path, &old, &new);
+            let written = disk::replace(&path, &old, &new);
             done.insert(path, written);
         }
         gathered = Gathered::read(args)?;

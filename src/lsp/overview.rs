@@ -12,7 +12,7 @@ use super::commands::{connector_of, connectors_of};
 use super::convert;
 use super::remotes::{Comparison, Standing};
 use super::session::Session;
-use crate::analysis::{self, File, Role, Severity, SourceFile};
+use crate::analysis::{self, File, Role, ScopeEntry, Severity, SourceFile};
 use crate::base44::AppId;
 use crate::project::Store;
 
@@ -184,11 +184,8 @@ fn connector_item(session: &Session, store: &Store, file: &SourceFile, compared:
 }
 
 fn scope_items(session: &Session, file: &File<'_>) -> Vec<ScopeItem> {
-    let Some(list) = &file.connector.scopes else {
-        return Vec::new();
-    };
     let lines = session.indexed_lines(file.source);
-    let item = |it: &crate::connector::ScopeItem<'_>| {
+    let item = |ScopeEntry { item: it, .. }: &ScopeEntry<'_>| {
         let known = file
             .service
             .and_then(|service| service.find(&it.name))
@@ -201,7 +198,7 @@ fn scope_items(session: &Session, file: &File<'_>) -> Vec<ScopeItem> {
             range: convert::range(&lines, it.range(), session.client.encoding),
         }
     };
-    list.scopes.iter().map(item).collect()
+    file.scopes.iter().map(item).collect()
 }
 
 impl From<Standing> for State {

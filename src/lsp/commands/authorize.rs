@@ -30,16 +30,16 @@ impl Commands {
         drop(progress);
 
         self.agree(&job, &cli, &name, &type_, &scopes).await?;
-        let initiated = {
-            let progress = self.progress(&job, &title).await;
-            cli.initiate(&type_, &scopes, &progress.control()).await
-        };
         self.remember(helpers, |session| {
             session.forget_failures_below(&file);
-            // Asked for other scopes, it may not have those any more that it had.
+            // Asked for other scopes, Base44 may not have those any more that it had.
             session.remotes.forget(&project.root);
         });
-        match initiated? {
+        let initiated = {
+            let progress = self.progress(&job, &title).await;
+            cli.initiate(&type_, &scopes, &progress.control()).await?
+        };
+        match initiated {
             Initiated::NeedsAuthorization(page) => self.consent(&job, &cli, &project, &type_, page, helpers).await,
             Initiated::Authorized => {
                 let granted = self.granted(&job, &cli, &project, &type_, helpers).await;

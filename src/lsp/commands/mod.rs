@@ -171,12 +171,20 @@ impl Commands {
             AUTHORIZE => self.authorize(uri, &helpers).await.map(|()| Value::Null),
             PLAN => self.plan(uri, &helpers).await,
             ADD => self.add(&arguments, &helpers).await,
-            SERVICES => Ok(json(&browse::services(&lock(&self.session), uri))),
-            SCOPES => match &arguments.type_ {
-                Some(type_) => Ok(json(&browse::scopes(&lock(&self.session), uri, type_))),
-                None => return Err(Error::invalid_params("`type` is missing: which service's scopes?")),
-            },
-            OVERVIEW => Ok(self.overview().await),
+            SERVICES => {
+                helpers.scanner.wait().await;
+                Ok(json(&browse::services(&lock(&self.session), uri)))
+            }
+            SCOPES => {
+                let type_ = arguments.type_.as_deref();
+                let type_ = type_.ok_or_else(|| Error::invalid_params("`type` is missing: which service's scopes?"))?;
+                helpers.scanner.wait().await;
+                Ok(json(&browse::scopes(&lock(&self.session), uri, type_)))
+            }
+            OVERVIEW => {
+                helpers.scanner.wait().await;
+                Ok(self.overview().await)
+            }
             other => return Err(Error::invalid_params(format!("there is no command {other}"))),
         };
         match outcome {

@@ -27,6 +27,8 @@ impl Commands {
             self.confirm(&job, &cli, &project, &plan, news).await?;
             // The user took their time: it is what they have now that is pushed, if it still is what they agreed to.
             let project = self.project_to("push", uri, helpers).await?;
+            // Broken off half-way, by whatever, it leaves what nobody knows.
+            self.remember(helpers, |session| session.remotes.forget(&project.root));
             let progress = self.progress(&job, "Pushing to Base44").await;
             match cli
                 .push(&project.local(), &plan, &project.catalogue, &progress.control())
@@ -40,11 +42,7 @@ impl Commands {
                     plan = *now;
                     news = "Nothing was pushed yet: your connectors, or those on Base44, have changed since you were asked.\n";
                 }
-                Err(failure) => {
-                    // It may have come half-way.
-                    self.remember(helpers, |session| session.remotes.forget(&project.root));
-                    return Err(failure.into());
-                }
+                Err(failure) => return Err(failure.into()),
             }
         }
     }
@@ -70,10 +68,11 @@ impl Commands {
     /// Says how each connector fared, and offers the pages that wait for the user.
     async fn report(&self, job: &Job, cli: &Cli, project: &Subject, pushed: Pushed, helpers: &Helpers<'_>) -> Done {
         self.remember_failures(project, &pushed.results, helpers);
-        self.remember(helpers, |session| match &pushed.remote {
-            Ok(remote) => session.remotes.saw(&project.root, cli.app(), remote.clone()),
-            Err(_) => session.remotes.forget(&project.root),
-        });
+        if let Ok(remote) = &pushed.remote {
+            self.remember(helpers, |session| {
+                session.remotes.saw(&project.root, cli.app(), remote.clone());
+            });
+        }
         let line = |it: &ConnectorResult| format!("{}: {}.", project.name(&it.connector), it.outcome);
         let (failed, done): (Vec<_>, Vec<_>) = pushed.results.iter().partition(|it| it.outcome.is_failure());
         if !done.is_empty() {
