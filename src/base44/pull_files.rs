@@ -28,6 +28,14 @@ impl PullPlan {
     /// [`Failure::FileChanged`] and [`Failure::NoBackup`]; then nothing at all was changed. A file that cannot be written
     /// is no error: see [`Applied::failed`].
     pub fn apply(&self, environment: &Environment) -> Result<Applied, Failure> {
+        self.apply_but(&[], environment)
+    }
+
+    /// The same, but these changed files are only copied: somebody else is going to change them.
+    ///
+    /// # Errors
+    /// As [`apply`](Self::apply).
+    pub fn apply_but(&self, left: &[PathBuf], environment: &Environment) -> Result<Applied, Failure> {
         self.check()?;
         let mut res = Applied {
             backup: self.back_up(environment)?,
@@ -37,7 +45,8 @@ impl PullPlan {
             Ok(()) => res.done.push(path.to_owned()),
             Err(error) => res.failed.push((path.to_owned(), error.to_string())),
         };
-        for Changed { path, old, new, .. } in &self.changed {
+        let changed = self.changed.iter().filter(|it| !left.contains(&it.path));
+        for Changed { path, old, new, .. } in changed {
             note(path, disk::replace(path, old, new));
         }
         for created @ Created { path, .. } in &self.created {

@@ -172,12 +172,21 @@ pub(super) fn code_actions(session: &Session, params: &CodeActionParams) -> Opti
             .filter(|it| it.range.intersect(range).is_some());
         for found in touched.take(MOST_MENDED) {
             let fixes = analysis::fixes(&read, &found);
+            let remedy = commands::remedy(session, found.rule.code);
             let mended = to_proto::diagnostic(session, file, &lines, found);
             actions.extend(
                 fixes
                     .into_iter()
                     .filter_map(|fix| to_proto::quick_fix(session, fix, mended.clone())),
             );
+            actions.extend(remedy.and_then(|offer| {
+                let action = command_action(session, &params.text_document.uri, offer)?;
+                Some(CodeAction {
+                    kind: Some(CodeActionKind::QUICKFIX),
+                    diagnostics: Some(vec![mended]),
+                    ..action
+                })
+            }));
         }
     }
     if wanted(&params.context, &CodeActionKind::new(FIX_ALL)) {
@@ -229,30 +238,31 @@ fn command_actions(session: &Session, path: &Path) -> Vec<CodeAction> {
     let Some(uri) = session.uri(path) else {
         return Vec::new();
     };
-    commands::offered(session, path)
-        .into_iter()
-        .filter(|it| it.disabled.is_none() || session.client.code_action_disabled)
-        .map(
-            |Offer {
-                 command,
-                 title,
-                 disabled,
-             }| {
-                let arguments = Some(vec![json!({ "uri": uri })]);
-                let command = Command {
-                    title: title.clone(),
-                    command: command.to_owned(),
-                    arguments,
-                };
-                CodeAction {
-                    title,
-                    command: disabled.is_none().then_some(command),
-                    disabled: disabled.map(|it| CodeActionDisabled { reason: it.to_owned() }),
-                    ..CodeAction::default()
-                }
-            },
-        )
-        .collect()
+    let offered = commands::offered(session, path).into_iter();
+    offered.filter_map(|it| command_action(session, &uri, it)).collect()
+}
+
+/// The action that runs a command; none where it cannot be run and the client cannot say so.
+fn command_action(session: &Session, uri: &Url, offer: Offer) -> Option<CodeAction> {
+    let Offer {
+        command,
+        title,
+        disabled,
+    } = offer;
+    if disabled.is_some() && !session.client.code_action_disabled {
+        return None;
+    }
+    let command = Command {
+        title: title.clone(),
+        command: command.to_owned(),
+        arguments: Some(vec![json!({ "uri": uri })]),
+    };
+    Some(CodeAction {
+        title,
+        command: disabled.is_none().then_some(command),
+        disabled: disabled.map(|it| CodeActionDisabled { reason: it.to_owned() }),
+        ..CodeAction::default()
+    })
 }
 
 /// `textDocument/completion`.

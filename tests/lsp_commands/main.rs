@@ -24,5 +24,7 @@ mod offers;
 mod overview;
 mod plan;
 mod progress;
+mod pull;
 mod push;
+mod refresh;
 mod refusals;

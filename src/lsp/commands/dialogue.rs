@@ -74,17 +74,18 @@ impl Commands {
 
     /// Shows a text of ours as a document called `name`; where the client cannot, as the message `instead`.
     pub(super) async fn show_text(&self, job: &Job, name: &str, text: &str, instead: &str) {
-        let written = self.documents.write(name, text);
-        let uri = written.ok().and_then(|path| convert::to_uri(&path));
-        let shown = async {
-            match uri {
-                Some(uri) => self.show(uri, false).await,
-                None => false,
-            }
-        };
-        if job.wait_for_user(shown).await != Some(true) {
+        if !self.show_if_possible(job, name, text).await {
             self.tell(MessageType::INFO, instead.to_owned()).await;
         }
+    }
+
+    /// The same without a word where the client cannot. Returns whether it is to be seen now.
+    pub(super) async fn show_if_possible(&self, job: &Job, name: &str, text: &str) -> bool {
+        let written = self.documents.write(name, text);
+        let Some(uri) = written.ok().and_then(|path| convert::to_uri(&path)) else {
+            return false;
+        };
+        job.wait_for_user(self.show(uri, false)).await == Some(true)
     }
 
     /// Shows a document in the editor, or in another program. Returns whether it is to be seen now.

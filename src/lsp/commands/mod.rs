@@ -11,7 +11,9 @@ mod documents;
 mod jobs;
 mod plan;
 mod project;
+mod pull;
 mod push;
+mod refresh;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -41,6 +43,10 @@ const PUSH: &str = "base44-connectors.push";
 const AUTHORIZE: &str = "base44-connectors.authorize";
 /// Shows what a push would do.
 const PLAN: &str = "base44-connectors.plan";
+/// Makes the project have exactly the connectors of Base44.
+const PULL: &str = "base44-connectors.pull";
+/// Asks Base44 which services there are.
+const REFRESH: &str = "base44-connectors.refresh";
 /// Makes a connector file.
 const ADD: &str = "base44-connectors.addConnector";
 /// Lists the services.
@@ -51,7 +57,9 @@ const SCOPES: &str = "base44-connectors.scopes";
 const OVERVIEW: &str = "base44-connectors.overview";
 
 /// The commands of `workspace/executeCommand`.
-pub(super) const ALL: &[&str] = &[PUSH, AUTHORIZE, PLAN, ADD, SERVICES, SCOPES, OVERVIEW];
+pub(super) const ALL: &[&str] = &[PUSH, AUTHORIZE, PLAN, PULL, REFRESH, ADD, SERVICES, SCOPES, OVERVIEW];
+
+const REFRESH_TITLE: &str = "Refresh the catalogue: ask Base44 for its services";
 
 const CANCEL: &str = "Cancel";
 const LATER: &str = "Later";
@@ -78,8 +86,7 @@ pub(super) struct Offer {
 
 /// The commands for a connector file.
 pub(super) fn offered(session: &Session, path: &Path) -> Vec<Offer> {
-    let disabled = (session.settings.trusted == Some(false))
-        .then_some("This workspace is not trusted, so the base44 CLI is not run.");
+    let disabled = disabled(session);
     let type_ = session
         .workspace
         .file(path)
@@ -94,6 +101,8 @@ pub(super) fn offered(session: &Session, path: &Path) -> Vec<Offer> {
     let of_project = [
         (PLAN, "Plan: what would a push to Base44 change?".to_owned()),
         (PUSH, "Push all connectors of this project to Base44 …".to_owned()),
+        (PULL, "Pull all connectors of this project from Base44 …".to_owned()),
+        (REFRESH, REFRESH_TITLE.to_owned()),
     ];
     let offer = |(command, title)| Offer {
         command,
@@ -101,6 +110,20 @@ pub(super) fn offered(session: &Session, path: &Path) -> Vec<Offer> {
         disabled,
     };
     authorize.into_iter().chain(of_project).map(offer).collect()
+}
+
+/// The command that may make a finding of this rule go away, without a change of the file.
+pub(super) fn remedy(session: &Session, code: &str) -> Option<Offer> {
+    (code == "unknown-type").then(|| Offer {
+        command: REFRESH,
+        title: REFRESH_TITLE.to_owned(),
+        disabled: disabled(session),
+    })
+}
+
+/// Why no command that runs the CLI can be run.
+fn disabled(session: &Session) -> Option<&'static str> {
+    (session.settings.trusted == Some(false)).then_some("This workspace is not trusted, so the base44 CLI is not run.")
 }
 
 /// Runs commands.
@@ -170,6 +193,8 @@ impl Commands {
             PUSH => self.push(uri, &helpers).await.map(|()| Value::Null),
             AUTHORIZE => self.authorize(uri, &helpers).await.map(|()| Value::Null),
             PLAN => self.plan(uri, &helpers).await,
+            PULL => self.pull(uri, &helpers).await.map(|()| Value::Null),
+            REFRESH => self.refresh(uri, &helpers).await.map(|()| Value::Null),
             ADD => self.add(&arguments, &helpers).await,
             SERVICES => {
                 helpers.scanner.wait().await;
