@@ -29,6 +29,9 @@ if [ -n "$missing" ]; then
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null 2>&1
 fi
 
+# What the extension itself is built and packed with.
+(cd "$(dirname "$0")/../../editors/vscode" && npm ci --silent)
+
 if [ -f "$target/ready" ]; then
     exit 0
 fi

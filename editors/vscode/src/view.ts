@@ -98,7 +98,7 @@ function connectorItem(connector: Connector): TreeItem {
 
 function scopeItem({ name, label, summary, risk, range }: RequestedScope, uri: string): TreeItem {
   const item = new TreeItem(label ?? name);
-  item.description = summary ?? 'unknown scope';
+  item.description = label === null ? 'unknown scope' : name;
   item.iconPath = new ThemeIcon(riskIcon(risk));
   item.tooltip = new MarkdownString(
     [`\`${name}\``, summary, risk ?? 'not in the catalogue'].filter(Boolean).join('\n\n'),

@@ -33,14 +33,14 @@ export function servicePicks(services: readonly Service[]): Pick[] {
 /** The scopes worth asking for, from the harmless to the mighty, under headings. */
 export function scopePicks(scopes: readonly Scope[]): Pick[] {
   const current = scopes.filter((it) => !it.deprecated);
+  const isListKnown = current.some((it) => it.listed);
   return ACCESS.flatMap((access) => {
-    const picks = current.filter((it) => it.access === access);
-    const heading = { label: HEADINGS[access], description: '', detail: '' };
-    return picks.length === 0 ? [] : [heading, ...picks.map(scopePick)];
+    const picks = current.filter((it) => it.access === access).map((it) => scopePick(it, isListKnown));
+    return picks.length === 0 ? [] : [{ label: HEADINGS[access], description: '', detail: '' }, ...picks];
   });
 }
 
-function scopePick({ name, label, summary, risk, listed }: Scope): Pick {
-  const remarks = [risk === 'restricted' ? 'restricted' : '', listed ? '' : "not in Base44's list"];
-  return { label, description: summary, detail: [name, ...remarks].filter((it) => it !== '').join(' · '), value: name };
+function scopePick({ name, summary, risk, listed }: Scope, isListKnown: boolean): Pick {
+  const remarks = [risk === 'restricted' && 'restricted', isListKnown && !listed && "not in Base44's list"];
+  return { label: summary, description: remarks.filter(Boolean).join(', '), detail: name, value: name };
 }

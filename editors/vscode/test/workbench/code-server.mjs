@@ -39,7 +39,13 @@ export class CodeServer {
     await promisify(execFile)(process.execPath, [entry, ...folders, '--install-extension', vsix]);
 
     const server = new CodeServer();
-    const quiet = ['--auth', 'none', '--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'];
+    const quiet = [
+      '--auth',
+      'none',
+      '--disable-telemetry',
+      '--disable-update-check',
+      '--disable-getting-started-override',
+    ];
     // A group of its own, so that stopping it stops the extension hosts.
     server.#process = spawn(process.execPath, [entry, ...folders, ...quiet, '--bind-addr', '127.0.0.1:0'], {
       detached: true,

@@ -67,6 +67,18 @@ export class Window {
     await this.page.locator('.monaco-dialog-box, .notification-toast').getByRole('button', { name: button }).click();
   }
 
+  /** Applies the fix with this title at the cursor, after a picture of the choice. */
+  async quickFix(title, picture) {
+    await this.press('Control+.');
+    const fix = this.page.locator('.action-widget .monaco-list-row').filter({ hasText: title }).first();
+    await fix.waitFor();
+    await this.shot(picture);
+    // Until the mouse moves, a shield keeps a click that began elsewhere from choosing something.
+    await fix.hover({ force: true });
+    await fix.click();
+    await this.parkMouse();
+  }
+
   async fillQuickInput(text) {
     await this.page.locator('.quick-input-widget input[type=text]').fill(text);
   }
@@ -74,6 +86,18 @@ export class Window {
   /** Clicks a line of the list at the top. */
   async choose(label) {
     await this.quickPick(label).click();
+    await this.parkMouse();
+  }
+
+  /** Puts the mouse where it makes nothing pop up. */
+  async parkMouse() {
+    await this.page.mouse.move(1199, 360);
+  }
+
+  /** Ticks a line of the list at the top, the only one so far. */
+  async tick(label) {
+    await this.choose(label);
+    await this.page.locator('.quick-input-count').filter({ hasText: '1 Selected' }).waitFor();
   }
 
   // What the user sees.
@@ -94,6 +118,12 @@ export class Window {
     return this.page.locator(`.squiggly-${severity}`);
   }
 
+  lightBulb() {
+    return this.page
+      .locator('.lightBulbWidget:visible, .codicon-gutter-lightbulb, .codicon-gutter-lightbulb-auto-fix')
+      .first();
+  }
+
   hover(text) {
     return this.page.locator('.monaco-hover').filter({ hasText: text });
   }
@@ -111,8 +141,24 @@ export class Window {
     return this.page.locator('.pane-body .monaco-list-row').filter({ hasText: text });
   }
 
+  /** Waits for a text in the editor. */
+  async hasText(text) {
+    // The editor draws blanks as no-break spaces.
+    const lines = this.page.locator('.editor-instance .view-lines');
+    await lines.filter({ hasText: text }).waitFor();
+  }
+
+  problem(text) {
+    return this.page.locator('.markers-panel .monaco-list-row').filter({ hasText: text });
+  }
+
+  /** The lines below files in the Problems view. */
+  async problems() {
+    return this.page.locator('.markers-panel .monaco-list-row[aria-level="2"]').allTextContents();
+  }
+
   /** Keeps what is on the screen. */
   async shot(name) {
-    await this.page.screenshot({ path: join(this.artefacts, `${name}.png`) });
+    await this.page.screenshot({ animations: 'disabled', path: join(this.artefacts, `${name}.png`) });
   }
 }
