@@ -22,8 +22,9 @@ const TOOLS: &str = ".tools/vscode-4.100.3-1.52.0";
 #[test]
 fn the_workbench_from_broken_to_pushed() {
     let api = Api::start();
-    api.connector("slack", &["chat:write"]).connector("hubspot", &["oauth"]);
-    api.available("acme", "Acme");
+    api.connector("gmail", &[&google("gmail.send")])
+        .connector("slack", &["chat:write"])
+        .connector("hubspot", &["oauth"]);
     let work = tempfile::tempdir().unwrap();
     let package = work.path().join("extension.vsix");
     pack(&package);
@@ -41,13 +42,22 @@ fn the_workbench_from_broken_to_pushed() {
         .env("VSCODE_ARTEFACTS", root().join("target/vscode"));
     run(scenarios);
 
+    // What was agreed to, and nothing from the folder that was not trusted.
+    let calendar = ["calendar.freebusy", "calendar.events.freebusy"].map(google).join(" ");
     assert_eq!(
         api.changes(),
         [
-            "PUT github",
-            "PUT gmail https://www.googleapis.com/auth/gmail.send",
+            format!("PUT gmail {}", google("gmail.send")),
+            format!("PUT googlecalendar {calendar}"),
+            "PUT outlook Calendars.Read".to_owned(),
+            "PUT slack chat:write channels:read users:read".to_owned(),
+            "DELETE hubspot".to_owned(),
         ]
     );
+}
+
+fn google(scope: &str) -> String {
+    format!("https://www.googleapis.com/auth/{scope}")
 }
 
 #[test]
@@ -68,9 +78,14 @@ fn pack(package: &Path) {
         _ => "linux-x64",
     };
     let mut pack = node("scripts/package.mjs");
-    pack.args(["--target", target, "--server", env!("CARGO_BIN_EXE_base44-connectors-ls")])
-        .arg("--out")
-        .arg(package);
+    pack.args([
+        "--target",
+        target,
+        "--server",
+        env!("CARGO_BIN_EXE_base44-connectors-ls"),
+    ])
+    .arg("--out")
+    .arg(package);
     run(pack);
 }
 

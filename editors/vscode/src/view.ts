@@ -1,7 +1,7 @@
 /** The Connectors view: projects, their connectors, and the scopes of each. */
 
 import type { Disposable, TreeDataProvider } from 'vscode';
-import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri, window } from 'vscode';
+import { MarkdownString, Range, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri, window } from 'vscode';
 
 import type { Connection } from './connection.ts';
 import { count, openMatters, riskIcon, stateLabel } from './labels.ts';
@@ -120,13 +120,8 @@ function remoteItem(type: string): TreeItem {
   return item;
 }
 
-function selection({ start, end }: RequestedScope['range']): object {
-  return {
-    startLineNumber: start.line + 1,
-    startColumn: start.character + 1,
-    endLineNumber: end.line + 1,
-    endColumn: end.character + 1,
-  };
+function selection({ start, end }: RequestedScope['range']): Range {
+  return new Range(start.line, start.character, end.line, end.character);
 }
 
 function icon({ icon, color }: Label): ThemeIcon {

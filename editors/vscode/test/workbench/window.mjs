@@ -62,9 +62,9 @@ export class Window {
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 
-  /** Clicks a button of a dialog, or of a notification. */
+  /** Clicks a button of a dialog. */
   async answer(button) {
-    await this.page.locator('.monaco-dialog-box, .notification-toast').getByRole('button', { name: button }).click();
+    await this.page.locator('.monaco-dialog-box').getByRole('button', { name: button }).click();
   }
 
   /** Applies the fix with this title at the cursor, after a picture of the choice. */
@@ -100,6 +100,12 @@ export class Window {
     await this.page.locator('.quick-input-count').filter({ hasText: '1 Selected' }).waitFor();
   }
 
+  /** Opens a line of the Connectors view. */
+  async expand(label) {
+    await this.connector(label).locator('.monaco-tl-twistie').click();
+    await this.parkMouse();
+  }
+
   // What the user sees.
 
   tab(name) {
@@ -110,8 +116,9 @@ export class Window {
     return this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: label }).first();
   }
 
-  suggestion(label) {
-    return this.page.locator('.suggest-widget .monaco-list-row').filter({ hasText: label });
+  /** The suggestion that Enter takes. */
+  chosenSuggestion(label) {
+    return this.page.locator('.suggest-widget .monaco-list-row.focused').filter({ hasText: label });
   }
 
   squiggles(severity) {
@@ -128,8 +135,13 @@ export class Window {
     return this.page.locator('.monaco-hover').filter({ hasText: text });
   }
 
+  /** A document that is shown as it is meant to look. */
+  preview() {
+    return this.page.frameLocator('iframe.webview').frameLocator('iframe');
+  }
+
   notification(text) {
-    return this.page.locator('.notification-toast').filter({ hasText: text });
+    return this.page.locator('.notification-list-item').filter({ hasText: text });
   }
 
   dialog(text) {
