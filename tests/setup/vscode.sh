@@ -18,7 +18,7 @@ fail() {
 }
 
 missing=
-command -v chromium >/dev/null || missing='chromium fonts-dejavu-core'
+command -v chromium >/dev/null || missing=' chromium fonts-dejavu-core'
 command -v rg >/dev/null || missing="$missing ripgrep"
 if [ -n "$missing" ]; then
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
@@ -26,11 +26,15 @@ if [ -n "$missing" ]; then
     fi
     apt-get update -qq
     # shellcheck disable=SC2086 # several words
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null 2>&1
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null ||
+        fail "apt-get could not install$missing"
 fi
 
 # What the extension itself is built and packed with.
-(cd "$(dirname "$0")/../../editors/vscode" && npm ci --silent)
+(
+    cd "$(dirname "$0")/../../editors/vscode"
+    [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --loglevel=error
+)
 
 if [ -f "$target/ready" ]; then
     exit 0
