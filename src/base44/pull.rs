@@ -35,6 +35,18 @@ pub struct LocalFile {
     pub outside: Option<PathBuf>,
 }
 
+impl LocalFiles {
+    /// The connectors that the files define, as far as they can be read; of two for one type, the last.
+    #[must_use]
+    pub fn connectors(&self) -> Connectors {
+        let connector = |it: &LocalFile| match read(&it.text) {
+            (Some(type_), Some(scopes)) => Some((type_, scopes)),
+            _ => None,
+        };
+        self.files.iter().filter_map(connector).collect()
+    }
+}
+
 impl LocalFile {
     /// The file at `path` of the project at `root`, with `text` in it. Asks the disk where that leads.
     #[must_use]

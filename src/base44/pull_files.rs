@@ -14,8 +14,10 @@ use crate::disk;
 pub struct Applied {
     /// The folder with the files as they were before they were overwritten or deleted; `None`: there were none.
     pub backup: Option<PathBuf>,
-    /// Files that are as the plan wants them now.
-    pub done: Vec<PathBuf>,
+    /// Files that were made or edited.
+    pub written: Vec<PathBuf>,
+    /// Files that are gone.
+    pub deleted: Vec<PathBuf>,
     /// Files that could not be written or deleted, and why: a clause. They are as they were.
     pub failed: Vec<(PathBuf, String)>,
 }
@@ -41,19 +43,16 @@ impl PullPlan {
             backup: self.back_up(environment)?,
             ..Applied::default()
         };
-        let mut note = |path: &Path, outcome: io::Result<()>| match outcome {
-            Ok(()) => res.done.push(path.to_owned()),
-            Err(error) => res.failed.push((path.to_owned(), error.to_string())),
-        };
-        let changed = self.changed.iter().filter(|it| !left.contains(&it.path));
-        for Changed { path, old, new, .. } in changed {
-            note(path, disk::replace(path, old, new));
+        for Changed { path, old, new, .. } in self.changed.iter().filter(|it| !left.contains(&it.path)) {
+            let done = disk::replace(path, old, new);
+            note(done, path, &mut res.written, &mut res.failed);
         }
         for created @ Created { path, .. } in &self.created {
-            note(path, disk::create(path, &created.text()));
+            let done = disk::create(path, &created.text());
+            note(done, path, &mut res.written, &mut res.failed);
         }
         for Deleted { path, .. } in &self.deleted {
-            note(path, fs::remove_file(path));
+            note(fs::remove_file(path), path, &mut res.deleted, &mut res.failed);
         }
         Ok(res)
     }
@@ -93,6 +92,13 @@ impl PullPlan {
         let origin = format!("{}\n", self.directory.display());
         disk::create(&folder.join("ORIGIN.txt"), &origin).map_err(failure)?;
         Ok(Some(folder))
+    }
+}
+
+fn note(outcome: io::Result<()>, path: &Path, done: &mut Vec<PathBuf>, failed: &mut Vec<(PathBuf, String)>) {
+    match outcome {
+        Ok(()) => done.push(path.to_owned()),
+        Err(error) => failed.push((path.to_owned(), error.to_string())),
     }
 }
 
@@ -246,7 +252,7 @@ mod tests {
                 .plan(&[("slack", scopes)])
                 .apply(&project.environment())
                 .unwrap();
-            assert_eq!(applied.done, [project.path("slack.jsonc")]);
+            assert_eq!(applied.written, [project.path("slack.jsonc")]);
         }
         assert_eq!(project.backups().len(), 3);
     }
@@ -312,7 +318,7 @@ mod tests {
         let applied = plan.apply(&project.environment()).unwrap();
         let write_protected = (project.path("slack.jsonc"), "it is write-protected".to_owned());
         assert_eq!(applied.failed, [write_protected]);
-        assert_eq!(applied.done, [project.path("zoom.jsonc")]);
+        assert_eq!(applied.written, [project.path("zoom.jsonc")]);
         assert_eq!(fs::read_to_string(project.path("slack.jsonc")).unwrap(), SLACK);
     }
 }

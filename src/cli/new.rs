@@ -20,11 +20,11 @@ pub(super) struct Written {
 /// # Errors
 ///
 /// A sentence: why there is no such file now.
-pub(super) fn write(type_: &str, scopes: &[String]) -> Result<Written, String> {
+pub(super) fn write(catalogue: &Catalogue, type_: &str, scopes: &[String]) -> Result<Written, String> {
     let base = env::current_dir().map_err(|error| format!("cannot tell the current folder: {error}"))?;
     let location = discovery::locate(&base).ok_or("there is no Base44 project at or above this folder")?;
     let root = location.root.clone();
-    let mut workspace = Workspace::new(Catalogue::embedded());
+    let mut workspace = Workspace::new(catalogue.clone());
     workspace.insert(load(location));
     let store = workspace
         .projects()

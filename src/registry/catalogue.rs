@@ -65,6 +65,16 @@ impl Catalogue {
         embedded::DATE
     }
 
+    /// Of when all this is: `catalogue of 2026-11-22, refreshed 2026-11-23`.
+    #[must_use]
+    pub fn edition(&self) -> String {
+        let date = self.date();
+        match self.refreshed() {
+            Some(refreshed) => format!("catalogue of {date}, refreshed {refreshed}"),
+            None => format!("catalogue of {date}"),
+        }
+    }
+
     /// All services, sorted by type.
     pub fn services(&self) -> impl ExactSizeIterator<Item = &Service> {
         self.all().iter()

@@ -7,6 +7,7 @@ use clap::parser::ValueSource;
 use clap::{ArgGroup, ArgMatches, CommandFactory as _, Parser};
 
 use super::check::CheckSwitches;
+use super::remote::RemoteSwitches;
 use super::{Color, Invocation, Request};
 use crate::cli::format::Format;
 
@@ -43,9 +44,12 @@ pub(super) struct Switches {
     #[arg(long, group = "mode", help_heading = "What to do", num_args = 1.., value_names = ["TYPE", "WORD"])]
     list_scopes: Option<Vec<String>>,
 
-    /// Write a connector file for a service, with these scopes, into the project of the current folder
-    #[arg(long, group = "mode", help_heading = "What to do", num_args = 1.., value_names = ["TYPE", "SCOPE"])]
+    /// Write a connector file for a service, with these scopes, into the project of the current folder; without TYPE, it asks
+    #[arg(long, group = "mode", help_heading = "What to do", num_args = 0.., value_names = ["TYPE", "SCOPE"])]
     new: Option<Vec<String>>,
+
+    #[command(flatten)]
+    remote: RemoteSwitches,
 
     /// Print the JSON Schema of a connector file, for editors that run no language server
     #[arg(long, group = "mode", help_heading = "What to do")]
@@ -59,11 +63,12 @@ pub(super) struct Switches {
     #[arg(long, short, action = clap::ArgAction::HelpShort, help_heading = "What to do")]
     help: Option<bool>,
 
-    /// With --check: connector files, connectors folders, or folders with projects
+    /// With --check: connector files, connectors folders, or folders with projects; with --plan, --push, --pull and --refresh: one
+    /// project
     #[arg(value_name = "PATH", help_heading = "Checking")]
     paths: Vec<PathBuf>,
 
-    /// How to print the result; --list-services and --list-scopes know `human` and `json`
+    /// How to print the result; all but --check know `human` and `json` (--explain: `markdown`)
     #[arg(long, help_heading = "Checking", value_enum, default_value = "human")]
     format: Format,
 
@@ -79,6 +84,10 @@ pub(super) struct Switches {
         default_value = "auto"
     )]
     color: Color,
+
+    /// Leave out the list of services that --refresh has kept: go by what is built in
+    #[arg(long, help_heading = "General")]
+    no_cache: bool,
 
     /// Write a log to this file (the environment variable BASE44_CONNECTORS_LS_LOG sets the level)
     #[arg(long, help_heading = "General", value_name = "FILE")]
@@ -106,8 +115,13 @@ impl Switches {
             ));
         }
         let given = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+        if let Some(contradiction) = self.remote.contradiction() {
+            return Err(wrong(contradiction));
+        }
         if !self.check {
-            if let Some(path) = self.paths.first() {
+            if self.remote.deed().is_none()
+                && let Some(path) = self.paths.first()
+            {
                 let path = path.display();
                 return Err(wrong(format!(
                     "unexpected argument '{path}'; to check it: --check {path}"
@@ -117,10 +131,15 @@ impl Switches {
                 return Err(wrong(format!("--{switch} goes with --check")));
             }
         }
-        let (color, log) = (self.color, self.log.clone());
+        let (color, log, cache) = (self.color, self.log.clone(), !self.no_cache);
         let format = given("format").then_some(self.format);
         let request = self.request(format)?;
-        Ok(Invocation { request, color, log })
+        Ok(Invocation {
+            request,
+            color,
+            log,
+            cache,
+        })
     }
 
     /// `format`: as it was typed; `None` if it was not.
@@ -133,6 +152,11 @@ impl Switches {
         if self.check {
             let args = self.checking.args(self.paths, self.format);
             return args.map(|it| Request::Check(Box::new(it))).map_err(wrong);
+        }
+        if let Some(deed) = self.remote.deed() {
+            let json = one_of("it", Format::Json)?;
+            let args = self.remote.args(self.paths, json);
+            return args.map(|it| Request::Remote(deed, it)).map_err(wrong);
         }
         if let Some(code) = self.explain {
             return Ok(Request::Explain {
@@ -157,14 +181,13 @@ impl Switches {
         }
         if format.is_some() {
             return Err(wrong(
-                "--format goes with --check, --explain, --list-services or --list-scopes",
+                "--format goes with --check, --explain, --list-services, --list-scopes, --plan, --push, --pull or --refresh",
             ));
         }
         if let Some(words) = self.new {
             let mut words = words.into_iter();
-            let service = words.next().unwrap_or_default();
             return Ok(Request::New {
-                service,
+                service: words.next(),
                 scopes: words.collect(),
             });
         }
@@ -184,7 +207,8 @@ const USAGE: &str = "base44-connectors-ls [--stdio]
        base44-connectors-ls --check [PATH]... [OPTIONS]
        base44-connectors-ls --explain [CODE]
        base44-connectors-ls --list-services | --list-scopes TYPE [WORD]...
-       base44-connectors-ls --new TYPE [SCOPE]...";
+       base44-connectors-ls --new [TYPE [SCOPE]...]
+       base44-connectors-ls --plan | --push | --pull | --refresh [PATH] [OPTIONS]";
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -200,4 +224,10 @@ Examples:
 Exit codes of --check:
   0  no errors
   1  errors (with --error-on-warnings: or warnings)
-  2  it could not run: wrong usage, a path that cannot be read, nothing to check";
+  2  it could not run: wrong usage, a path that cannot be read, nothing to check
+
+Exit codes of --plan, --push, --pull and --refresh:
+  0  project and app are in step, or were brought in step
+  1  errors: in the files, or Base44 did not take or give something
+  2  it could not run: wrong usage, no project, no base44 CLI, not logged in, no answer
+  3  something is left to do: a plan with changes, a question answered with no, a consent to give";

@@ -70,7 +70,7 @@ impl Commands {
         }
         buttons.push(CANCEL);
         let name = format!("pull-{}.md", cli.app().as_str());
-        self.show_if_possible(job, &name, &report.markdown()).await;
+        self.show_text_if_possible(job, &name, &report.markdown()).await;
         let question = format!("Pull from the Base44 app {}?\n{}", cli.app().as_str(), sentences(&plan));
         match self.ask(job, MessageType::WARNING, &question, &buttons).await {
             Answer::Chosen(answer) if answer == all => Ok(plan),
@@ -104,7 +104,10 @@ impl Commands {
                 Err(why) => applied.failed.push((changed.path, why)),
             }
         }
-        helpers.scanner.look_and_wait(Look::At(applied.done.clone())).await;
+        helpers
+            .scanner
+            .look_and_wait(Look::At([applied.written.as_slice(), &applied.deleted].concat()))
+            .await;
         self.tell_applied(cli, &applied, &edited).await;
         Ok(())
     }
@@ -120,10 +123,13 @@ impl Commands {
     }
 
     async fn tell_applied(&self, cli: &Cli, applied: &Applied, edited: &[String]) {
-        let done: Vec<_> = applied.done.iter().map(|it| file_name(it)).collect();
+        let names = |paths: &[PathBuf]| paths.iter().map(|it| file_name(it)).collect::<Vec<_>>().join(", ");
         let mut message = format!("Pulled from the Base44 app {}.", cli.app().as_str());
-        if !done.is_empty() {
-            message += &format!(" Written or deleted: {}.", done.join(", "));
+        if !applied.written.is_empty() {
+            message += &format!(" Written: {}.", names(&applied.written));
+        }
+        if !applied.deleted.is_empty() {
+            message += &format!(" Deleted: {}.", names(&applied.deleted));
         }
         if !edited.is_empty() {
             message += &format!(" Changed in the editor, for you to save: {}.", edited.join(", "));
