@@ -2,47 +2,33 @@
 # Fetches VS Code's workbench and a browser for the tests of editors/vscode: tests/setup/vscode.sh
 #
 # code-server is VS Code served to a browser, with its real extension host; playwright-core drives the browser.
-# Both come from whatever registry npm is configured for; Chromium and ripgrep are the system's, or are installed with apt-get.
-# Installed already: does nothing. Needs npm, Node.js 20, a C++ compiler, make and python3 (for two native modules).
+# Both come from whatever registry npm is configured for; Chromium and ripgrep are the system's, or Debian's.
+# Installed already: does nothing. Needs npm and Node.js 20; a C++ compiler, make and Python build a few native modules.
 set -eu
 
 code_server=4.100.3
 playwright=1.52.0
 
-tools=$(cd "$(dirname "$0")/../.." && pwd)/.tools
+here=$(cd "$(dirname "$0")" && pwd)
+tools=$(cd "$here/../.." && pwd)/.tools
 target=$tools/vscode-$code_server-$playwright
 
-fail() {
-    echo "vscode.sh: $1" >&2
-    exit 1
-}
-
-missing=
-command -v chromium >/dev/null || missing=' chromium fonts-dejavu-core'
-command -v rg >/dev/null || missing="$missing ripgrep"
-if [ -n "$missing" ]; then
-    if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
-        fail "not installed, and only root can do that with apt-get:$missing (the commands chromium and rg)"
-    fi
-    apt-get update -qq
-    # shellcheck disable=SC2086 # several words
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null ||
-        fail "apt-get could not install$missing"
-fi
+"$here/need.sh" chromium rg -- chromium fonts-dejavu-core ripgrep
+"$here/need.sh" make c++ python3 -- build-essential python3
 
 # What the extension itself is built and packed with.
 (
-    cd "$(dirname "$0")/../../editors/vscode"
+    cd "$here/../../editors/vscode"
     [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --loglevel=error
 )
 
 if [ -f "$target/ready" ]; then
     exit 0
 fi
-for command in node npm make c++ python3; do
-    command -v "$command" >/dev/null || fail "no $command, which code-server's native modules are built with"
-done
-[ "$(node -p 'process.versions.node.split(".")[0]')" = 20 ] || fail "Node.js 20 is needed: code-server runs on no other"
+[ "$(node -p 'process.versions.node.split(".")[0]')" = 20 ] || {
+    echo 'vscode.sh: Node.js 20 is needed: code-server runs on no other' >&2
+    exit 1
+}
 
 rm -rf "$target"
 mkdir -p "$target"

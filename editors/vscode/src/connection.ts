@@ -84,7 +84,7 @@ export class Connection {
       this.#fail(found.problem);
       return;
     }
-    this.#log.info(`server: ${found.program} (${found.origin})`);
+    const start = performance.now();
     const client = new Client(found.program, this.#folders, this.#log, () => void this.#look());
     try {
       await client.start();
@@ -92,6 +92,8 @@ export class Connection {
       this.#fail(`${found.program} did not start: ${String(error)}`);
       return;
     }
+    const duration = Math.round(performance.now() - start);
+    this.#log.info(`${found.program} (from the ${found.origin}) runs, after ${duration} ms`);
     this.#client = client;
     tellServerState('running');
     void this.#look();

@@ -150,6 +150,7 @@ inWindow('from broken to pushed', BROKEN, true, async (window, project, step) =>
     await window.answer('Push 4 connectors, remove hubspot');
     await window.notification('Google Calendar needs your consent in the browser.').waitFor();
     await window.shot('pushed');
+    await window.connector(/Outlook\s*needs consent/).waitFor();
     // As fast as a test answers, VS Code takes the next questions for spam, and shows them only in its list.
     await window.command('Notifications: Show Notifications');
     await window.notification('HubSpot: removed').waitFor();
