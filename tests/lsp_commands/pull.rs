@@ -100,9 +100,8 @@ fn pull_shows_asks_keeps_copies_and_puts_comments_back() {
     let (kind, message) = desk.message();
     assert_eq!(kind, MessageType::INFO);
     assert!(
-        message.starts_with(
-            "Pulled from the Base44 app app. Written: slack.jsonc, notion.jsonc. Deleted: hubspot.jsonc."
-        ),
+        message
+            .starts_with("Pulled from the Base44 app app. Written: slack.jsonc, notion.jsonc. Deleted: hubspot.jsonc."),
         "{message}"
     );
     desk.done(&started);

@@ -213,3 +213,26 @@ fn to_end_it_politely_ends_the_cli_too() {
     assert_eq!(child.wait().unwrap().code(), Some(130));
     project.api.wait_for_silence();
 }
+
+#[test]
+fn a_new_connector_is_chosen_step_by_step() {
+    let project = Project::new(&[]);
+    let mut session = Session::start(&mut project.command("--new"));
+    session
+        .shows("For which service?")
+        .types("no such thing")
+        .shows("There is no such service.")
+        .types("slack")
+        .shows("Slack User (slack)")
+        .shows("What may the app do?")
+        .types("chat:write post")
+        .shows("  1  chat:write ")
+        .types("1")
+        .shows("Chosen: chat:write")
+        .types("");
+    assert_eq!(session.exits(0), "base44/connectors/slack.jsonc\n");
+    let text = "{\n  \"type\": \"slack\",\n  \"scopes\": [\n    \"chat:write\"\n  ]\n}\n";
+    assert_eq!(project.connectors(), [("slack.jsonc".to_owned(), text.to_owned())]);
+
+    project.run("--new").exits(2).says("no terminal to ask you on");
+}

@@ -48,6 +48,16 @@ pub(super) struct Switches {
     #[arg(long, group = "mode", help_heading = "What to do", num_args = 0.., value_names = ["TYPE", "SCOPE"])]
     new: Option<Vec<String>>,
 
+    /// With --new: scopes, separated by commas
+    #[arg(
+        long,
+        help_heading = "What to do",
+        value_name = "SCOPE",
+        value_delimiter = ',',
+        requires = "new"
+    )]
+    scopes: Vec<String>,
+
     #[command(flatten)]
     remote: RemoteSwitches,
 
@@ -186,10 +196,12 @@ impl Switches {
         }
         if let Some(words) = self.new {
             let mut words = words.into_iter();
-            return Ok(Request::New {
-                service: words.next(),
-                scopes: words.collect(),
-            });
+            let service = words.next();
+            if service.is_none() && !self.scopes.is_empty() {
+                return Err(wrong("--scopes goes with --new TYPE"));
+            }
+            let scopes = words.chain(self.scopes).collect();
+            return Ok(Request::New { service, scopes });
         }
         Ok(match (self.schema, self.version) {
             (true, _) => Request::Schema,

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use super::FAILED;
 use super::args::{Deed, RemoteArgs};
 use super::console::Console;
+use super::dialogue;
 use super::outcome::Sources;
 use super::text::{count, visible};
 use crate::analysis::{Role, Severity};
@@ -20,13 +21,13 @@ use crate::project::position::{Encoding, LineIndex, Lines as _};
 use crate::project::{Store, Workspace, discovery, load};
 use crate::registry::Catalogue;
 
-mod dialogue;
 mod plan;
+mod progress;
 mod pull;
 mod push;
 mod refresh;
 
-use dialogue::Progress;
+use progress::Progress;
 
 /// There are errors in the files, or Base44 did not take or give something.
 const ERRORS: u8 = 1;
