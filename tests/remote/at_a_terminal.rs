@@ -236,3 +236,16 @@ fn a_new_connector_is_chosen_step_by_step() {
 
     project.run("--new").exits(2).says("no terminal to ask you on");
 }
+
+#[test]
+fn authorizing_waits_for_the_consent() {
+    let project = Project::new(&[SLACK]);
+    let mut session = Session::start(&mut project.command("--authorize slack"));
+    session
+        .shows("Authorize slack for the Base44 app shop with 1 scope, in place of what Base44 asks for now? [y/N] ")
+        .types("y")
+        .shows("https://consent.example/slack?state=secret-state\r\nEnter when you have done so: ");
+    project.api.consent("slack");
+    session.types("");
+    assert_eq!(session.exits(0), "slack is authorized.\n");
+}

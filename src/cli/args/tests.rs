@@ -104,6 +104,11 @@ fn what_is_done_on_base44_is_done_to_one_project() {
         ),
         ("-y --push a", Deed::Push, args(Some("a"), false, true, false)),
         ("--pull --yes --keep-files", Deed::Pull, args(None, false, true, true)),
+        (
+            "--authorize slack a",
+            Deed::Authorize("slack".to_owned()),
+            args(Some("a"), false, false, false),
+        ),
         ("--refresh --no-cache", Deed::Refresh, args(None, false, false, false)),
     ] {
         match request(line) {
@@ -114,7 +119,7 @@ fn what_is_done_on_base44_is_done_to_one_project() {
     refused("--push --pull", "cannot be used with");
     refused("--plan a b", "name one project only");
     refused("--plan --quiet", "--quiet goes with --check");
-    refused("--check --yes", "--yes goes with --push or --pull");
+    refused("--check --yes", "--yes goes with --push, --pull or --authorize");
     refused("--new --scopes a", "--scopes goes with --new TYPE");
 }
 
