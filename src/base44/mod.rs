@@ -11,7 +11,7 @@
 //! | --- | --- | --- |
 //! | starts a device login and waits, where nobody is logged in | [`Login::find`] looks first; a login that begins all the same ends the run | `not_logged_in_…`, `a_login_that_begins_…` |
 //! | loads the `.env` of the project around it, which can redirect the token or the push | it stands in an empty folder of ours, with `--app-id` and `--dir` | `a_dot_env_…` |
-//! | before 0.1.15, pushes without asking | `--version` decides | `an_old_version_…` |
+//! | before 0.1.15, pushes without asking | its version decides | `an_old_version_…` |
 //! | removes what has no local file, everything if there is none | the plan says so; pushing nothing is refused; so is a plan that no longer holds | `push_removes_…`, `pushing_nothing_…`, `a_plan_that_no_longer_holds_…`, `a_folder_may_be_named_…` |
 //! | ends with 0 when every connector failed | only its document counts | `exit_code_zero_…` |
 //! | says `synced` for errors it does not know, and when Base44 drops scopes | what Base44 has afterwards is compared | `an_error_reported_as_synced_…` |
@@ -93,7 +93,7 @@ pub struct Pushed {
 
 impl Cli {
     /// Finds the program, and makes sure that the workspace is trusted, the user logged in, the project linked to an app,
-    /// and the version new enough, in this order. At most `--version` is run, once per program.
+    /// and the version new enough, in this order. At most `--version` is run, once for a program that is no npm package.
     ///
     /// `environment` is this process's own.
     ///
@@ -122,7 +122,8 @@ impl Cli {
             app,
             environment,
         };
-        let version = match versions.get(&cli.program) {
+        let known = versions.get(&cli.program);
+        let version = match known.or_else(|| program::packaged_version(&cli.program)) {
             Some(version) => version,
             None => {
                 let version = cli.version(control).await?;
