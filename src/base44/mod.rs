@@ -2,21 +2,11 @@
 //!
 //! [`Cli::find`] makes sure of everything that can be known beforehand; then each method is one question or one
 //! deed. No method asks the user: show the [`Plan`] first, and hand it to [`Cli::push`] once they agree.
-//! `pull` is never run on the project, where it deletes and overwrites without asking: [`Cli::remote_state`] has all it knows.
+//! `pull` is never run on the project, where it deletes and overwrites without asking: [`Cli::remote_state`] has all it knows, and
+//! [`PullPlan`] does with that what a pull should.
 //!
-//! The CLI is made for a person at a terminal. What it does to a program that runs it, and the test that
-//! holds each:
-//!
-//! | it | so here | test (`tests/base44.rs`) |
-//! | --- | --- | --- |
-//! | starts a device login and waits, where nobody is logged in | [`Login::find`] looks first; a login that begins all the same ends the run | `not_logged_in_…`, `a_login_that_begins_…` |
-//! | loads the `.env` of the project around it, which can redirect the token or the push | it stands in an empty folder of ours, with `--app-id` and `--dir` | `a_dot_env_…` |
-//! | before 0.1.15, pushes without asking | its version decides | `an_old_version_…` |
-//! | removes what has no local file, everything if there is none | the plan says so; pushing nothing is refused; so is a plan that no longer holds | `push_removes_…`, `pushing_nothing_…`, `a_plan_that_no_longer_holds_…`, `a_folder_may_be_named_…` |
-//! | ends with 0 when every connector failed | only its document counts | `exit_code_zero_…` |
-//! | says `synced` for errors it does not know, and when Base44 drops scopes | what Base44 has afterwards is compared | `an_error_reported_as_synced_…` |
-//! | waits as long as the server says | deadlines, and a cancel that ends the whole process group | `a_hanging_server_…`, `cancelling_…`, `dropping_…`, `children_of_the_cli_…`, `endless_output_…` |
-//! | prints links with codes in them | a [`Redactor`] before every log | `the_log_holds_no_secrets` |
+//! The CLI is made for a person at a terminal. `docs/safety.md` lists what it does to a program that runs it, what is done about each
+//! here, and the test that holds it.
 
 mod app_id;
 mod environment;

@@ -245,6 +245,9 @@ async fn read_stderr(
         let line = redactor.redact(line.trim());
         if !line.is_empty() {
             on_line(&line);
+            if is_stack_frame(&line) {
+                return Ok(());
+            }
             if tail.len() == MAX_TAIL {
                 tail.pop_front();
             }
@@ -268,6 +271,11 @@ async fn read_stderr(
         take(&lines.rest)?;
     }
     Ok(Vec::from(tail).join("\n"))
+}
+
+/// Whether Node.js tells where in a program something went wrong, rather than what.
+fn is_stack_frame(line: &str) -> bool {
+    line.starts_with("at ")
 }
 
 /// Cuts bytes into lines.

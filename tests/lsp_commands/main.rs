@@ -28,3 +28,4 @@ mod pull;
 mod push;
 mod refresh;
 mod refusals;
+mod safety;

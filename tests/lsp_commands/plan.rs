@@ -95,9 +95,12 @@ fn a_client_that_shows_no_documents_gets_a_message() {
         }
         let (kind, message) = desk.message();
         assert_eq!(kind, MessageType::INFO);
+        // In front is where it can be opened: some editors show but one line of a message.
+        let (place, plan) = message.split_once('\n').unwrap();
+        assert!(place.starts_with("Open ") && place.contains("plan-app.md"), "{place}");
         assert!(
-            message.starts_with("Plan for the Base44 app app\nNew: 1\n") && message.contains("  +     chat:write: "),
-            "{message}"
+            plan.starts_with("Plan for the Base44 app app\nNew: 1\n") && plan.contains("  +     chat:write: "),
+            "{plan}"
         );
         desk.editor.client.response(&started.0).unwrap();
         desk.finish();

@@ -112,3 +112,34 @@ fn a_list_that_cannot_be_kept_is_used_all_the_same() {
     desk.editor.await_findings(ACME, &[]);
     desk.finish();
 }
+
+#[test]
+fn the_list_is_known_in_later_sessions_without_asking_and_a_damaged_one_is_left_out() {
+    let cache = tempfile::tempdir().unwrap();
+    let variables = [("XDG_CACHE_HOME", cache.path().to_str().unwrap())];
+    let open = || Desk::open_with(&fixture(), everything(), cli_options(), &variables);
+    let mut desk = open();
+    desk.api.available("acme", "Acme");
+    let started = desk.run(REFRESH, ACME);
+    desk.message();
+    desk.done(&started);
+    desk.finish();
+
+    let mut desk = open();
+    desk.editor.did_open(ACME);
+    desk.editor.await_findings(ACME, &[]);
+    assert_eq!(desk.api.log(), [""; 0]);
+    desk.finish();
+
+    let kept = cache.path().join("base44-connectors-ls/services.json");
+    std::fs::write(&kept, "{ \"format\": 1, ").unwrap();
+    let mut desk = open();
+    desk.editor.did_open(ACME);
+    desk.editor.await_findings(ACME, &["0:10 unknown-type"]);
+    let log = std::fs::read_to_string(desk.log.path()).unwrap();
+    assert!(
+        log.contains(&format!("the list of services in {} is left out", kept.display())),
+        "{log}"
+    );
+    desk.finish();
+}

@@ -42,6 +42,8 @@ pub(crate) enum Answer {
     Json(u16, Value),
     /// A status and any body.
     Text(u16, &'static str),
+    /// The status 429, and to come back after so many seconds.
+    Busy(u32),
     /// Nothing, ever; the connection stays open.
     Hang,
     /// The connection is closed without an answer.
@@ -194,18 +196,23 @@ impl Api {
         };
         tokio::task::spawn_blocking(wait).await.unwrap();
     }
-}
 
-impl Drop for Api {
-    fn drop(&mut self) {
+    /// Breaks every connection off, and takes none any more.
+    pub(crate) fn stop(&self) {
         let mut state = self.shared.lock();
         state.is_ending = true;
         for stream in &state.streams {
             let _ = stream.shutdown(Shutdown::Both);
         }
         drop(state);
-        // Wakes the acceptor.
+        // Wakes the acceptor, which ends.
         let _ = TcpStream::connect(self.address);
+    }
+}
+
+impl Drop for Api {
+    fn drop(&mut self) {
+        self.stop();
         if let Some(acceptor) = self.acceptor.take() {
             let _ = acceptor.join();
         }
@@ -310,9 +317,10 @@ fn converse(mut stream: TcpStream, shared: &Shared) {
         if let Answer::Natural = answer {
             answer = shared.lock().natural_answer(&request);
         }
-        let (status, kind, body) = match answer {
-            Answer::Json(status, body) => (status, "application/json", body.to_string()),
-            Answer::Text(status, body) => (status, "text/html", body.to_owned()),
+        let (status, header, body) = match answer {
+            Answer::Json(status, body) => (status, "content-type: application/json".to_owned(), body.to_string()),
+            Answer::Text(status, body) => (status, "content-type: text/html".to_owned(), body.to_owned()),
+            Answer::Busy(seconds) => (429, format!("retry-after: {seconds}"), String::new()),
             Answer::Hang => {
                 // Until the other side, or this server, ends.
                 while stream.read(&mut [0; 64]).is_ok_and(|length| length > 0) {}
@@ -325,7 +333,7 @@ fn converse(mut stream: TcpStream, shared: &Shared) {
             Answer::Natural | Answer::Late(_) => unreachable!("made into an answer above"),
         };
         let length = body.len();
-        let head = format!("HTTP/1.1 {status} Status\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\n\r\n");
+        let head = format!("HTTP/1.1 {status} Status\r\n{header}\r\ncontent-length: {length}\r\n\r\n");
         if stream.write_all((head + &body).as_bytes()).is_err() {
             return;
         }

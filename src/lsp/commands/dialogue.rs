@@ -1,6 +1,7 @@
 //! Talking with the user: messages, questions, pages in the browser.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use lsp_types::{MessageActionItem, MessageType, ShowDocumentParams, Url};
 
@@ -72,20 +73,27 @@ impl Commands {
         }
     }
 
-    /// Shows a text of ours as a document called `name`; where the client cannot, as the message `instead`.
+    /// Shows a text of ours as a document called `name`; where the client cannot, as the message `instead`, with the document's
+    /// path in front: some show but one line of it.
     pub(super) async fn show_text(&self, job: &Job, name: &str, text: &str, instead: &str) {
-        if !self.show_if_possible(job, name, text).await {
-            self.tell(MessageType::INFO, instead.to_owned()).await;
+        let path = self.documents.write(name, text).ok();
+        if !self.show_file(job, path.as_deref()).await {
+            let place = path.map(|it| format!("Open {} to read this:\n", it.display()));
+            self.tell(MessageType::INFO, place.unwrap_or_default() + instead).await;
         }
     }
 
-    /// The same without a word where the client cannot. Returns whether it is to be seen now.
-    pub(super) async fn show_if_possible(&self, job: &Job, name: &str, text: &str) -> bool {
-        let written = self.documents.write(name, text);
-        let Some(uri) = written.ok().and_then(|path| convert::to_uri(&path)) else {
-            return false;
-        };
-        job.wait_for_user(self.show(uri, false)).await == Some(true)
+    /// The same without a word where the client cannot.
+    pub(super) async fn show_text_if_possible(&self, job: &Job, name: &str, text: &str) {
+        let path = self.documents.write(name, text).ok();
+        self.show_file(job, path.as_deref()).await;
+    }
+
+    async fn show_file(&self, job: &Job, path: Option<&Path>) -> bool {
+        match path.and_then(convert::to_uri) {
+            Some(uri) => job.wait_for_user(self.show(uri, false)).await == Some(true),
+            None => false,
+        }
     }
 
     /// Shows a document in the editor, or in another program. Returns whether it is to be seen now.

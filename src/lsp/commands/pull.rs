@@ -70,7 +70,7 @@ impl Commands {
         }
         buttons.push(CANCEL);
         let name = format!("pull-{}.md", cli.app().as_str());
-        self.show_if_possible(job, &name, &report.markdown()).await;
+        self.show_text_if_possible(job, &name, &report.markdown()).await;
         let question = format!("Pull from the Base44 app {}?\n{}", cli.app().as_str(), sentences(&plan));
         match self.ask(job, MessageType::WARNING, &question, &buttons).await {
             Answer::Chosen(answer) if answer == all => Ok(plan),
