@@ -38,7 +38,7 @@ fn nothing_is_asked_for_without_a_yes_or_without_a_file() {
         .says("--authorize slack --yes goes ahead");
     project
         .run("--authorize gmail --yes")
-        .exits(2)
+        .exits(1)
         .says("no connector `gmail`");
     assert_eq!(project.api.changes(), NO_CHANGES);
 }
