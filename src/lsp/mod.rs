@@ -7,6 +7,7 @@ pub mod intake;
 mod lifecycle;
 mod message;
 mod commands;
+mod command_actions;
 mod browse;
 mod overview;
 mod publisher;

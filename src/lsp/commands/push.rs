@@ -73,6 +73,14 @@ impl Commands {
                 session.remotes.saw(&project.root, cli.app(), remote.clone());
             });
         }
+        self.remember(helpers, |session| {
+            for ConnectorResult { connector, outcome } in &pushed.results {
+                if let Outcome::NeedsAuthorization { .. } = outcome {
+                    let scopes = project.scopes(connector);
+                    session.remotes.awaits(&project.root, cli.app(), connector, scopes);
+                }
+            }
+        });
         let line = |it: &ConnectorResult| format!("{}: {}.", project.name(&it.connector), it.outcome);
         let (failed, done): (Vec<_>, Vec<_>) = pushed.results.iter().partition(|it| it.outcome.is_failure());
         if !done.is_empty() {
