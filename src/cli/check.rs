@@ -10,7 +10,8 @@ use super::console::{Console, Plain};
 use super::fix::{self, Repair};
 use super::format::Format;
 use super::gather::Gathered;
-use super::outcome::{Finding, Outcome, Source, Sources};
+use super::outcome::{Finding, Outcome, Source};
+use super::since::Past;
 use super::text::visible;
 use super::{FAILED, ended};
 use crate::analysis::{self, Change, Diagnostic, Role, Severity, SourceFile, Surroundings};
@@ -33,6 +34,14 @@ pub(super) fn run(args: &CheckArgs, console: Console) -> u8 {
             return FAILED;
         }
     };
+    let past = args.since.as_ref().map(|it| Past::read(it, &gathered)).transpose();
+    let past = match past {
+        Ok(past) => past,
+        Err(message) => {
+            console.error(visible(&message));
+            return FAILED;
+        }
+    };
     for path in &gathered.skipped {
         let path = path.to_string_lossy();
         console.note(format_args!(
@@ -40,7 +49,7 @@ pub(super) fn run(args: &CheckArgs, console: Console) -> u8 {
             visible(&path)
         ));
     }
-    let outcome = check(&gathered, args);
+    let outcome = check(&gathered, past.as_ref(), args);
     let problems = gathered.problems();
     for problem in &problems {
         let path = outcome.sources.shown(&problem.path);
@@ -59,7 +68,7 @@ pub(super) fn run(args: &CheckArgs, console: Console) -> u8 {
         }
     }
     let fails = |severity| severity == Severity::Error || (severity == Severity::Warning && args.error_on_warnings);
-    let code = match outcome.findings.iter().any(|it| fails(it.diagnostic.severity)) {
+    let code = match outcome.all().any(|it| fails(it.diagnostic.severity)) {
         _ if failed || !problems.is_empty() => FAILED,
         true => ERRORS,
         false => 0,
@@ -88,7 +97,7 @@ fn mend(mut gathered: Gathered, args: &CheckArgs, failed: &mut bool, console: Co
         }
         gathered = Gathered::read(args)?;
     }
-    let sources = Sources::new(&gathered);
+    let sources = gathered.sources();
     for (path, written) in &done {
         let shown = sources.shown(path);
         let shown = visible(&shown);
@@ -101,7 +110,7 @@ fn mend(mut gathered: Gathered, args: &CheckArgs, failed: &mut bool, console: Co
     Ok(gathered)
 }
 
-fn check(gathered: &Gathered, args: &CheckArgs) -> Outcome {
+fn check(gathered: &Gathered, past: Option<&Past>, args: &CheckArgs) -> Outcome {
     let wants_fixes = args.formats().any(Format::shows_fixes);
     let all = gathered.files();
     let files = all
@@ -112,13 +121,18 @@ fn check(gathered: &Gathered, args: &CheckArgs) -> Outcome {
         (file, findings(file, gathered.around(store), args.quiet, wants_fixes))
     });
     by_file.retain(|(_, findings)| !findings.is_empty());
-    let mut sources = Sources::new(gathered);
+    let mut sources = gathered.sources();
     by_file.sort_by_cached_key(|(file, _)| sources.shown(&file.path));
     for (file, _) in &by_file {
         sources.files.insert(file.path.clone(), Source::new(file.text.clone()));
     }
     let findings: Vec<_> = by_file.into_iter().flat_map(|(_, findings)| findings).collect();
-    for path in findings.iter().flat_map(mentioned) {
+    let permissions = past.map(|it| it.compare(gathered, args.fail_on_risk));
+    let remarks = permissions
+        .iter()
+        .flat_map(|it| &it.remarks)
+        .map(|it| it.path.as_path());
+    for path in findings.iter().flat_map(mentioned).chain(remarks) {
         if !sources.files.contains_key(path)
             && let Some(file) = gathered.file(path)
         {
@@ -126,10 +140,11 @@ fn check(gathered: &Gathered, args: &CheckArgs) -> Outcome {
         }
     }
     Outcome {
-        projects: gathered.projects(),
+        projects: gathered.stores().count(),
         files,
         findings,
         sources,
+        permissions,
     }
 }
 

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use super::args::{CheckArgs, ConfigChoice};
+use super::outcome::Sources;
 use crate::analysis::config::ToolConfig;
 use crate::analysis::rules::{self, Level};
 use crate::analysis::{Role, Settings, SourceFile, Surroundings};
 use crate::connector;
 use crate::project::position::{Encoding, LineIndex, Lines as _};
-use crate::project::{Location, Problem, Store, Workspace, discovery, in_parallel, load};
+use crate::project::{Location, Problem, Store, Workspace, discovery, in_parallel, load, normalized};
 use crate::registry::Catalogue;
 use crate::syntax::{self, Tree};
 
@@ -23,6 +24,8 @@ pub(super) struct Gathered {
     pub(super) unnamed: Option<PathBuf>,
     /// Paths that were named and are nothing to us, as they were typed.
     pub(super) skipped: Vec<PathBuf>,
+    /// Folders in which it was looked for projects.
+    searched: Vec<PathBuf>,
     workspace: Workspace,
     restricted: Restricted,
     judges: BTreeMap<PathBuf, Judge>,
@@ -56,6 +59,7 @@ impl Gathered {
             base,
             unnamed: None,
             skipped: Vec::new(),
+            searched: Vec::new(),
             workspace: Workspace::new(Catalogue::embedded()),
             restricted: Restricted::new(),
             judges: BTreeMap::new(),
@@ -112,9 +116,22 @@ impl Gathered {
         self.workspace.file(path)
     }
 
-    /// How many projects there are.
-    pub(super) fn projects(&self) -> usize {
-        self.workspace.projects().count()
+    /// The projects, by root.
+    pub(super) fn stores(&self) -> impl Iterator<Item = &Store> {
+        self.workspace.projects()
+    }
+
+    /// The folders in which it was looked for projects.
+    pub(super) fn searched_folders(&self) -> &[PathBuf] {
+        &self.searched
+    }
+
+    /// No texts yet; paths as they are shown.
+    pub(super) fn sources(&self) -> Sources {
+        Sources {
+            unnamed: self.unnamed.clone(),
+            ..Sources::in_folder(self.base.clone())
+        }
     }
 
     /// Whether there is a folder that says of itself that it is a project.
@@ -130,7 +147,8 @@ impl Gathered {
             .collect()
     }
 
-    fn reports(&self, store: &Store, path: &Path) -> bool {
+    /// Whether the file at this path of a project is reported on.
+    pub(super) fn reports(&self, store: &Store, path: &Path) -> bool {
         self.restricted
             .get(&store.location().root)
             .is_none_or(|only| only.contains(path))
@@ -139,6 +157,11 @@ impl Gathered {
     fn read_paths(&mut self, paths: &[PathBuf]) -> Result<(), String> {
         let selection = discovery::for_check(&self.base, paths).map_err(|error| error.to_string())?;
         self.skipped = selection.skipped;
+        let given = paths.iter().map(|it| normalized(&self.base.join(it)));
+        self.searched = match paths.is_empty() {
+            true => vec![self.base.clone()],
+            false => given.filter(|it| it.is_dir()).collect(),
+        };
         let loaded = in_parallel(selection.targets, |target| (load(target.location), target.only));
         for (project, only) in loaded {
             if let Some(only) = only {

@@ -5,7 +5,6 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
 
-use crate::analysis::rules;
 use crate::project::{Workspace, discovery, load};
 use crate::registry::{Catalogue, Coverage, Service};
 
@@ -22,6 +21,7 @@ mod markdown;
 mod new;
 mod outcome;
 pub mod schema;
+mod since;
 mod style;
 mod text;
 
@@ -87,7 +87,7 @@ fn obey(request: Request, console: Console) -> u8 {
             code: Some(code),
             markdown,
         } => {
-            let Some(rule) = rules::by_code(&code) else {
+            let Some(rule) = explain::by_code(&code) else {
                 console.error(text::visible(&args::unknown_rule(&code)));
                 return FAILED;
             };

@@ -14,4 +14,5 @@ mod switches;
 mod check;
 mod fix;
 mod input;
+mod since;
 mod docs;

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::{Args as _, Command};
 
 use crate::analysis::nearest;
+use crate::analysis::permissions::Rank;
 use crate::analysis::rules::{self, Rule};
 use crate::cli::format::Format;
+use crate::cli::since::Revision;
 
 /// How `--check` is to go.
 #[derive(Debug)]
@@ -33,6 +35,12 @@ pub(crate) struct CheckArgs {
     pub(crate) only: Vec<&'static Rule>,
     /// Rules that are not reported.
     pub(crate) skip: Vec<&'static Rule>,
+    /// The revision with which permissions are compared.
+    pub(crate) since: Option<Revision>,
+    /// Added permissions of this rank or a higher one fail the check.
+    pub(crate) fail_on_risk: Option<Rank>,
+    /// Check again whenever something changes.
+    pub(crate) watch: bool,
 }
 
 /// One report in a file.
@@ -125,6 +133,20 @@ pub(super) struct CheckSwitches {
     /// Exit with 0 where there is nothing to check
     #[arg(long)]
     allow_empty: bool,
+
+    /// Show, too, which permissions the files ask for now and did not at a git revision, and the other way round, the riskiest
+    /// first. REF: compare with that revision; REF...: with the commit where HEAD left it (for a branch that has moved on)
+    #[arg(long, value_name = "REF", value_parser = Revision::parse, allow_hyphen_values = true, conflicts_with = "diff")]
+    since: Option<Revision>,
+
+    /// Exit with 1 if --since shows an added permission of this risk or a higher one: identity, read, write, unknown,
+    /// sensitive, admin, restricted
+    #[arg(long, value_name = "RISK", value_parser = rank, requires = "since")]
+    fail_on_risk: Option<Rank>,
+
+    /// Check again whenever something changes, until interrupted
+    #[arg(long, conflicts_with_all = ["fix", "diff"])]
+    watch: bool,
 }
 
 impl CheckSwitches {
@@ -163,10 +185,17 @@ impl CheckSwitches {
             },
             only: self.only,
             skip: self.skip,
+            since: self.since,
+            fail_on_risk: self.fail_on_risk,
+            watch: self.watch,
         };
         match args.reads_stdin() {
             true if args.paths.len() > 1 => Err("`-` is checked alone, without other paths"),
             true if args.fix == FixMode::Write => Err("--fix cannot write to standard input; --diff shows the fixes"),
+            true if args.watch => Err("--watch watches files, and standard input is none"),
+            true if args.since.is_some() && args.stdin_path.is_none() => {
+                Err("--since compares files: with `-`, --stdin-path has to say which one it is")
+            }
             false if args.stdin_path.is_some() => Err("--stdin-path goes with `-` as PATH"),
             _ => Ok(args),
         }
@@ -188,6 +217,14 @@ fn output(written: &str) -> Result<Output, String> {
     Ok(Output {
         format,
         path: path.into(),
+    })
+}
+
+fn rank(name: &str) -> Result<Rank, String> {
+    let ranks = Rank::ALL.into_iter();
+    ranks.clone().find(|it| it.name() == name).ok_or_else(|| {
+        let names: Vec<_> = ranks.map(Rank::name).collect();
+        format!("there are {}", names.join(", "))
     })
 }
 
