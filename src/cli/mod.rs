@@ -20,10 +20,13 @@ mod log;
 mod markdown;
 mod new;
 mod outcome;
+mod progress;
 pub mod schema;
 mod since;
 mod style;
 mod text;
+mod verdicts;
+mod watch;
 
 use args::{Invocation, Request};
 use console::Console;

@@ -28,7 +28,7 @@ pub(crate) struct Outcome {
 }
 
 /// One diagnostic of one file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Finding {
     /// The file, absolute.
     pub(crate) path: PathBuf,

@@ -201,7 +201,7 @@ pub(super) fn is_in_sight(folder: &Path, path: &Path) -> bool {
 }
 
 /// The walk of a search, restricted to the entries that `keep` keeps.
-fn walk(folder: &Path, keep: impl Fn(&Path) -> bool + Send + Sync + 'static) -> WalkBuilder {
+pub(super) fn walk(folder: &Path, keep: impl Fn(&Path) -> bool + Send + Sync + 'static) -> WalkBuilder {
     let mut walk = WalkBuilder::new(folder);
     walk.require_git(false).filter_entry(move |entry| {
         entry.depth() == 0 || (keep(entry.path()) && !NOT_SEARCHED.iter().any(|it| entry.file_name() == *it))

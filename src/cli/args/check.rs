@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as _, Command};
+use clap::{Args as _, Command, ValueEnum};
 
 use crate::analysis::nearest;
 use crate::analysis::permissions::Rank;
@@ -39,8 +39,8 @@ pub(crate) struct CheckArgs {
     pub(crate) since: Option<Revision>,
     /// Added permissions of this rank or a higher one fail the check.
     pub(crate) fail_on_risk: Option<Rank>,
-    /// Check again whenever something changes.
-    pub(crate) watch: bool,
+    /// Check again whenever something changes, and how that is found out.
+    pub(crate) watch: Option<Watch>,
 }
 
 /// One report in a file.
@@ -61,6 +61,15 @@ pub(crate) enum FixMode {
     Write,
     /// Show what applying them would change.
     Diff,
+}
+
+/// How changes are found out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Watch {
+    /// The operating system tells.
+    Events,
+    /// By looking every second.
+    Poll,
 }
 
 /// Which of our config files counts.
@@ -144,9 +153,10 @@ pub(super) struct CheckSwitches {
     #[arg(long, value_name = "RISK", value_parser = rank, requires = "since")]
     fail_on_risk: Option<Rank>,
 
-    /// Check again whenever something changes, until interrupted
-    #[arg(long, conflicts_with_all = ["fix", "diff"])]
-    watch: bool,
+    /// Check again whenever something changes, until interrupted. HOW: events of the operating system, or `poll`, which looks
+    /// every second, for network drives and containers
+    #[arg(long, value_name = "HOW", value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "events", conflicts_with_all = ["fix", "diff"])]
+    watch: Option<Watch>,
 }
 
 impl CheckSwitches {
@@ -192,7 +202,7 @@ impl CheckSwitches {
         match args.reads_stdin() {
             true if args.paths.len() > 1 => Err("`-` is checked alone, without other paths"),
             true if args.fix == FixMode::Write => Err("--fix cannot write to standard input; --diff shows the fixes"),
-            true if args.watch => Err("--watch watches files, and standard input is none"),
+            true if args.watch.is_some() => Err("--watch watches files, and standard input is none"),
             true if args.since.is_some() && args.stdin_path.is_none() => {
                 Err("--since compares files: with `-`, --stdin-path has to say which one it is")
             }

@@ -80,6 +80,11 @@ struct PastProject {
 }
 
 impl Past {
+    /// Whether there was no project.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.projects.is_empty()
+    }
+
     /// Reads the past of the projects that are checked, and of those that were where it is looked for projects.
     ///
     /// # Errors
