@@ -50,7 +50,10 @@ impl Check {
     /// Reads, mends if that is wanted, and judges everything.
     fn start(args: &CheckArgs, console: Console) -> Result<Self, String> {
         let progress = Progress::start();
-        progress.say(|| "Looking for connectors".to_owned());
+        progress.say(|| match args.reads_stdin() {
+            true => "Reading standard input".to_owned(),
+            false => "Looking for connectors".to_owned(),
+        });
         let mut gathered = Gathered::read(args)?;
         drop(progress);
         let mut could_not_mend = false;

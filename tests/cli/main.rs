@@ -16,3 +16,4 @@ mod fix;
 mod input;
 mod since;
 mod docs;
+mod watch;

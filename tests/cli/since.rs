@@ -11,7 +11,7 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{self, Run, folder, write};
+use crate::support::{self, Run, folder};
 
 /// A project with one connector.
 const APP: &str = r#"
@@ -51,7 +51,7 @@ fn hermetic(command: &mut Command) -> &mut Command {
 }
 
 /// A repository with these files as its first commit, on the branch `main`.
-fn repository(fixture: &str) -> TempDir {
+pub(crate) fn repository(fixture: &str) -> TempDir {
     let app = folder(fixture);
     git(app.path(), &["init", "-q", "-b", "main"]);
     commit(app.path());
