@@ -5,7 +5,6 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
 
-use crate::analysis::rules;
 use crate::base44::{self, Environment};
 use crate::project::{Workspace, discovery, load};
 use crate::registry::{Catalogue, Coverage, Service};
@@ -24,10 +23,14 @@ mod log;
 mod markdown;
 mod new;
 mod outcome;
+mod progress;
 mod remote;
 pub mod schema;
+mod since;
 mod style;
 mod text;
+mod verdicts;
+mod watch;
 
 use args::{Invocation, Request};
 use console::Console;
@@ -101,7 +104,7 @@ fn obey(request: Request, catalogue: &Catalogue, console: Console) -> u8 {
             code: Some(code),
             markdown,
         } => {
-            let Some(rule) = rules::by_code(&code) else {
+            let Some(rule) = explain::by_code(&code) else {
                 console.error(text::visible(&args::unknown_rule(&code)));
                 return FAILED;
             };

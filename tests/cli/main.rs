@@ -14,4 +14,6 @@ mod switches;
 mod check;
 mod fix;
 mod input;
+mod since;
 mod docs;
+mod watch;

@@ -11,7 +11,7 @@ mod switches;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use check::{CheckArgs, ConfigChoice, FixMode, Output, unknown_rule};
+pub(crate) use check::{CheckArgs, ConfigChoice, FixMode, Output, Watch, unknown_rule};
 pub(crate) use remote::{Deed, RemoteArgs};
 use switches::Switches;
 
