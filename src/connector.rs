@@ -118,7 +118,9 @@ impl<'a> Connector<'a> {
 
     /// The property whose key stands at exactly this range.
     pub fn property_at(&self, key: TextRange) -> Option<&Property<'a>> {
-        let index = self.properties.binary_search_by_key(&key.start(), |it| it.key_range.start());
+        let index = self
+            .properties
+            .binary_search_by_key(&key.start(), |it| it.key_range.start());
         self.properties.get(index.ok()?).filter(|it| it.key_range == key)
     }
 

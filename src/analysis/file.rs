@@ -212,7 +212,8 @@ impl<'a> File<'a> {
 
     /// What comments silence, in file order.
     pub(super) fn suppressions(&self) -> &[Suppression<'a>] {
-        self.suppressions.get_or_init(|| suppression::all(self.text(), self.tree()))
+        self.suppressions
+            .get_or_init(|| suppression::all(self.text(), self.tree()))
     }
 
     /// A file of the project, which is of `service`, laid out for scopes to be added to it; laid out once, however many findings ask.
@@ -220,7 +221,9 @@ impl<'a> File<'a> {
     pub(super) fn target(&self, file: &'a SourceFile, service: Option<&'a Service>) -> Option<Rc<Target<'a>>> {
         let mut targets = self.targets.borrow_mut();
         let target = targets.entry(&file.path);
-        target.or_insert_with(|| Target::new(file, service).map(Rc::new)).clone()
+        target
+            .or_insert_with(|| Target::new(file, service).map(Rc::new))
+            .clone()
     }
 
     /// The scope whose string stands at exactly this range.

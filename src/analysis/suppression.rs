@@ -151,7 +151,10 @@ impl Lines<'_> {
         if let Some(line) = self.last.filter(|it| it.contains_inclusive(offset)) {
             return line;
         }
-        let (before, behind) = self.text.split_at_checked(usize::from(offset)).unwrap_or((self.text, ""));
+        let (before, behind) = self
+            .text
+            .split_at_checked(usize::from(offset))
+            .unwrap_or((self.text, ""));
         let start = before.rsplit(['\n', '\r']).next().unwrap_or_default();
         let rest = behind.split(['\n', '\r']).next().unwrap_or_default();
         let line = TextRange::new(offset - TextSize::of(start), offset + TextSize::of(rest));

@@ -25,7 +25,7 @@ pub mod schema;
 mod style;
 mod text;
 
-use args::{Invocation, Request};
+use args::{Invocation, Request, SchemaOf};
 use console::Console;
 
 /// What is left to do when the command line has been obeyed as far as it can be from here.
@@ -101,7 +101,8 @@ fn obey(request: Request, console: Console) -> u8 {
             false => list::services(&catalogue_here(), out),
         }),
         Request::New { service, scopes } => return new(&service, &scopes, console),
-        Request::Schema => console.print(|mut out| {
+        Request::Schema(SchemaOf::CheckOutput) => console.print(|out| out.write_all(schema::CHECK_OUTPUT.as_bytes())),
+        Request::Schema(SchemaOf::Connector) => console.print(|mut out| {
             serde_json::to_writer_pretty(&mut out, &schema::schema(&catalogue_here()))?;
             writeln!(out)
         }),

@@ -48,8 +48,8 @@ pub(crate) enum Request {
         /// Scopes as they were typed.
         scopes: Vec<String>,
     },
-    /// Print the JSON Schema of a connector file.
-    Schema,
+    /// Print a JSON Schema.
+    Schema(SchemaOf),
     /// Print the version, and the date of the catalogue.
     Version,
 }
@@ -63,6 +63,15 @@ pub(crate) struct Invocation {
     pub(crate) color: Color,
     /// The file that the log goes to.
     pub(crate) log: Option<PathBuf>,
+}
+
+/// What a JSON Schema is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// A connector file.
+    Connector,
+    /// What `--check --format json` prints.
+    CheckOutput,
 }
 
 /// When to use colours.
