@@ -14,7 +14,7 @@ use super::outcome::{Finding, Outcome, Source, Sources};
 use super::text::visible;
 use super::{FAILED, ended};
 use crate::analysis::{self, Change, Diagnostic, Role, Severity, SourceFile, Surroundings};
-use crate::project::in_parallel;
+use crate::project::{Problem, in_parallel};
 
 /// There are errors.
 const ERRORS: u8 = 1;
@@ -41,6 +41,10 @@ pub(super) fn run(args: &CheckArgs, console: Console) -> u8 {
         ));
     }
     let outcome = check(&gathered, args);
+    for Problem { path, message } in &gathered.passed_over {
+        let path = outcome.sources.shown(path);
+        console.note(format_args!("{} {}", visible(&path), visible(message)));
+    }
     let problems = gathered.problems();
     for problem in &problems {
         let path = outcome.sources.shown(&problem.path);

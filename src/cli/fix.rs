@@ -1,6 +1,6 @@
 //! `--fix` and `--diff`: the safe fixes, written to the disk or shown.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -42,7 +42,8 @@ pub(super) fn repairs(gathered: &Gathered) -> Vec<Repair> {
     repairs
 }
 
-/// Puts `new` in the place of `old`: all of it or nothing, following symbolic links, keeping permissions.
+/// Puts `new` in the place of `old`: all of it or nothing, following symbolic links, keeping permissions and, where that is allowed, the
+/// owner.
 ///
 /// # Errors
 ///
@@ -50,20 +51,37 @@ pub(super) fn repairs(gathered: &Gathered) -> Vec<Repair> {
 /// meanwhile, or because it is not UTF-8, in which case what we know of it is not all there is.
 pub(super) fn write(path: &Path, old: &str, new: &str) -> io::Result<()> {
     let path = fs::canonicalize(path)?;
-    let permissions = fs::metadata(&path)?.permissions();
-    if permissions.readonly() {
+    let metadata = fs::metadata(&path)?;
+    if metadata.permissions().readonly() {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is write-protected"));
     }
+    // A file can be replaced by whoever may write to its folder; that does not make it theirs to change.
+    drop(File::options().write(true).open(&path)?);
     if fs::read(&path)? != old.as_bytes() {
         return Err(io::Error::other("it has changed meanwhile, or is not UTF-8"));
     }
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = NamedTempFile::with_prefix_in(".base44-connectors-ls-", folder)?;
+    let mut file = NamedTempFile::with_prefix_in(".base44-connectors-ls-", folder)
+        .map_err(|error| io::Error::new(error.kind(), "its folder cannot be written to"))?;
     file.write_all(new.as_bytes())?;
-    file.as_file().set_permissions(permissions)?;
+    keep_owner(file.as_file(), &metadata);
+    file.as_file().set_permissions(metadata.permissions())?;
+    // Otherwise a crash of the machine could leave the new name with nothing in it.
+    file.as_file().sync_all()?;
     file.persist(&path)?;
     Ok(())
 }
+
+/// Somebody who mends files as root, in a container for example, does not take them away from their owner.
+#[cfg(unix)]
+fn keep_owner(file: &File, metadata: &fs::Metadata) {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+    // Others may not give files away; then it is theirs.
+    let _ = fchown(file, Some(metadata.uid()), Some(metadata.gid()));
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_file: &File, _metadata: &fs::Metadata) {}
 
 /// Prints what [`write`] would do, as a unified diff that `patch -p0` takes.
 pub(super) fn print_diff(repairs: &[Repair], sources: &Sources, console: Console) -> io::Result<()> {

@@ -23,6 +23,8 @@ pub(super) struct Gathered {
     pub(super) unnamed: Option<PathBuf>,
     /// Paths that were named and are nothing to us, as they were typed.
     pub(super) skipped: Vec<PathBuf>,
+    /// What looks as if it were read and is not, and folders that could not be searched.
+    pub(super) passed_over: Vec<Problem>,
     workspace: Workspace,
     restricted: Restricted,
     judges: BTreeMap<PathBuf, Judge>,
@@ -56,6 +58,7 @@ impl Gathered {
             base,
             unnamed: None,
             skipped: Vec::new(),
+            passed_over: Vec::new(),
             workspace: Workspace::new(Catalogue::embedded()),
             restricted: Restricted::new(),
             judges: BTreeMap::new(),
@@ -139,8 +142,12 @@ impl Gathered {
     fn read_paths(&mut self, paths: &[PathBuf]) -> Result<(), String> {
         let selection = discovery::for_check(&self.base, paths).map_err(|error| error.to_string())?;
         self.skipped = selection.skipped;
+        self.passed_over = selection.unsearched;
         let loaded = in_parallel(selection.targets, |target| (load(target.location), target.only));
         for (project, only) in loaded {
+            let is_named = |it: &&Problem| only.as_ref().is_none_or(|only| only.contains(&it.path));
+            self.passed_over
+                .extend(project.passed_over().iter().filter(is_named).cloned());
             if let Some(only) = only {
                 self.restricted
                     .insert(project.location.root.clone(), only.into_iter().collect());

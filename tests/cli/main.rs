@@ -15,3 +15,7 @@ mod check;
 mod fix;
 mod input;
 mod docs;
+mod monorepo;
+#[cfg(unix)]
+mod unprivileged;
+mod examples;

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use base44_connectors_ls::analysis::rules;
 use pretty_assertions::assert_eq;
 use serde_json::Value;
-use tempfile::TempDir;
 
+use crate::examples::{self, Example, texts};
 use crate::hostile;
 use crate::support::{folder, run, write};
 
@@ -40,46 +39,16 @@ fn validate(schema: &Value, report: &Value) {
     assert!(errors.is_empty(), "{errors:#?}");
 }
 
-/// Every example of every rule that is to be reported, the example projects, and the hostile one.
-fn projects() -> Vec<(String, TempDir, PathBuf)> {
-    let mut projects = Vec::new();
-    for rule in rules::ALL {
-        for (number, example) in rules::examples(rule).into_iter().enumerate() {
-            let root = folder("");
-            for (path, text) in &example.files {
-                write(&root.path().join(path), text);
-            }
-            let app = root.path().to_owned();
-            projects.push((format!("{} {number}", rule.code), root, app));
-        }
-    }
-    for name in ["broken-app", "sound-app"] {
-        let root = folder("");
-        copy(
-            &Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name),
-            root.path(),
-        );
-        let app = root.path().to_owned();
-        projects.push((name.to_owned(), root, app));
-    }
+/// The examples and the hostile project.
+fn projects() -> Vec<Example> {
     let root = hostile::project();
     let app = root.path().join("app");
-    projects.push(("hostile".to_owned(), root, app));
-    projects
-}
-
-fn copy(from: &Path, to: &Path) {
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let to = to.join(entry.file_name());
-        match entry.path().is_dir() {
-            true => {
-                fs::create_dir_all(&to).unwrap();
-                copy(&entry.path(), &to);
-            }
-            false => drop(fs::copy(entry.path(), to).unwrap()),
-        }
-    }
+    let hostile = Example {
+        origin: "hostile".to_owned(),
+        app,
+        _root: root,
+    };
+    examples::all().into_iter().chain([hostile]).collect()
 }
 
 fn report(app: &Path, format: &str) -> String {
@@ -100,7 +69,7 @@ fn reports_are_what_the_schema_says_and_nothing_more() {
         line.as_object_mut().unwrap().remove(key);
     }
     let mut lines = 0;
-    for (_, _root, app) in projects() {
+    for Example { app, .. } in projects() {
         validate(&schema, &serde_json::from_str(&report(&app, "json")).unwrap());
         for text in report(&app, "json-lines").lines() {
             validate(&line, &serde_json::from_str(text).unwrap());
@@ -162,21 +131,6 @@ fn offset(text: &str, place: &Value) -> usize {
     start + ends.nth(column).expect("the column is there")
 }
 
-fn texts(app: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut texts = BTreeMap::new();
-    let mut folders = vec![app.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            match path.is_dir() {
-                true => folders.push(path),
-                false => drop(texts.insert(path.strip_prefix(app).unwrap().to_owned(), fs::read(&path).unwrap())),
-            }
-        }
-    }
-    texts
-}
-
 /// A file that a program cannot name from JSON: its name is not Unicode.
 fn is_nameless(finding: &Value) -> bool {
     finding["path"].as_str().unwrap().contains('\u{fffd}')
@@ -185,7 +139,8 @@ fn is_nameless(finding: &Value) -> bool {
 #[test]
 fn a_program_that_applies_the_safe_edits_gets_what_fix_gets() {
     let mut applied = 0;
-    for ((origin, _here, by_hand), (_, _there, by_fix)) in projects().into_iter().zip(projects()) {
+    for (here, there) in projects().into_iter().zip(projects()) {
+        let (origin, by_hand, by_fix) = (&here.origin, here.app.as_path(), there.app.as_path());
         for _ in 0..500 {
             let found = diagnostics(&by_hand);
             let safe = |finding: &Value| {
@@ -215,7 +170,7 @@ fn a_program_that_applies_the_safe_edits_gets_what_fix_gets() {
 #[test]
 fn every_fix_can_be_applied_and_mends_its_finding() {
     let mut applied = 0;
-    for (origin, _root, app) in projects() {
+    for Example { origin, app, _root } in projects() {
         let before = texts(&app);
         let found = diagnostics(&app);
         for finding in found.iter().filter(|it| !is_nameless(it)) {

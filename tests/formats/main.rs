@@ -13,6 +13,8 @@
 #[expect(dead_code, reason = "shared with tests/cli, which needs more of it")]
 #[path = "../cli/support.rs"]
 mod support;
+#[path = "../cli/examples.rs"]
+mod examples;
 mod consumers;
 mod hostile;
 mod json;

@@ -1,7 +1,7 @@
 //! SARIF: against the schema of its version, and with GitHub's rules for what it takes in.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::Value;
@@ -152,5 +152,5 @@ fn path_of(bytes: Vec<u8>) -> PathBuf {
 
 #[cfg(not(unix))]
 fn path_of(bytes: Vec<u8>) -> PathBuf {
-    Path::new(&String::from_utf8(bytes).unwrap()).to_owned()
+    String::from_utf8(bytes).unwrap().into()
 }
