@@ -119,19 +119,13 @@ fn line_ends_and_byte_order_marks_stay_in_any_example() {
             format!("\u{feff}{}", text.replace('\n', "\r\n"))
         };
         for (path, text) in texts(&windows.app) {
-            if path.ends_with("README.md") {
-                continue;
-            }
             fs::write(windows.app.join(path), dressed(&text)).unwrap();
         }
         for example in [&plain, &windows] {
             run(&example.app, &["--check", "--fix", "--allow-empty"]);
         }
         let windows_texts = texts(&windows.app);
-        for (path, text) in texts(&plain.app)
-            .iter()
-            .filter(|(path, _)| !path.ends_with("README.md"))
-        {
+        for (path, text) in &texts(&plain.app) {
             let found = String::from_utf8(windows_texts[path].clone()).unwrap();
             pretty_assertions::assert_str_eq!(found, dressed(text), "{} {}", plain.origin, path.display());
         }

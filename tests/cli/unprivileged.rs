@@ -20,9 +20,14 @@ pub(crate) fn run(folder: &Path, args: &[&str]) -> Run {
             mode(folder, 0o755);
             let elsewhere = tempfile::tempdir().unwrap();
             mode(elsewhere.path(), 0o755);
-            // The folder that it was built in may be closed to others.
+            // The folder that it was built in may be closed to others. Not `fs::copy`: a file that this process has open for
+            // writing, or a child that another test is just starting, cannot be run.
             let binary = elsewhere.path().join("base44-connectors-ls");
-            fs::copy(env!("CARGO_BIN_EXE_base44-connectors-ls"), &binary).unwrap();
+            let copied = Command::new("cp")
+                .arg(env!("CARGO_BIN_EXE_base44-connectors-ls"))
+                .arg(&binary)
+                .status();
+            assert!(copied.unwrap().success());
             Command::new(binary)
                 .args(args)
                 .current_dir(folder)

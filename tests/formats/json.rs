@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use pretty_assertions::assert_eq;
 use serde_json::Value;
@@ -77,6 +77,21 @@ fn reports_are_what_the_schema_says_and_nothing_more() {
         }
     }
     assert!(lines > 100, "{lines}");
+}
+
+/// The example of the documentation is what comes out.
+#[test]
+fn the_documented_report_is_real() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/formats.md");
+    let docs = fs::read_to_string(docs).unwrap();
+    let documented = docs.split("```json\n").nth(1).unwrap().split("```").next().unwrap();
+    let app = folder("//- base44/config.jsonc\n{}\n");
+    let slack = "{\n  \"type\": \"slack\",\n  \"scopes\": [\"chat.write\"]\n}\n";
+    write(&app.path().join("base44/connectors/slack.jsonc"), slack);
+    let found = run(app.path(), &["--check", "--format", "json"]).exits(1).json();
+    let mut documented: Value = serde_json::from_str(documented).unwrap();
+    documented["version"] = env!("CARGO_PKG_VERSION").into();
+    assert_eq!(found, documented);
 }
 
 #[test]
