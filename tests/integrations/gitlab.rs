@@ -1,8 +1,9 @@
 //! The job for GitLab, run by `gitlab-ci-local`.
 
-use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Output;
+use std::{env, fs};
 
 use serde_json::Value;
 
@@ -28,11 +29,27 @@ fn run(repository: &Repository) -> Output {
         .unwrap();
     assert!(remote.ends_with(JOB), "{remote}");
     repository.write(".gitlab-ci.yml", &documented.replace(remote, "  - local: job.yml"));
-    repository.write("job.yml", &fs::read_to_string(Path::new(ROOT).join(JOB)).unwrap());
+    let job = fs::read_to_string(Path::new(ROOT).join(JOB)).unwrap();
+    // The job runs here and not in a container.
+    let job: String = job
+        .split_inclusive('\n')
+        .filter(|line| !line.starts_with("  image: "))
+        .collect();
+    repository.write("job.yml", &job);
     repository.git(&["remote", "add", "origin", "git@gitlab.example.test:ann/app.git"]);
     repository.commit();
-    repository
-        .command(tools().join("node_modules/.bin/gitlab-ci-local"))
+    // It copies the repository for its containers with a program that not every machine has; there are none here.
+    let rsync = repository.beside("bin").join("rsync");
+    fs::write(&rsync, "#!/bin/sh\n").unwrap();
+    fs::set_permissions(&rsync, PermissionsExt::from_mode(0o755)).unwrap();
+    let mut command = repository.command(tools().join("node_modules/.bin/gitlab-ci-local"));
+    let (_, path) = command.get_envs().find(|(name, _)| *name == "PATH").unwrap();
+    let folders = [repository.beside("bin")]
+        .into_iter()
+        .chain(env::split_paths(path.unwrap()));
+    let path = env::join_paths(folders).unwrap();
+    command
+        .env("PATH", path)
         .args(["--force-shell-executor", "--home"])
         .arg(repository.beside("gitlab-home"))
         .arg("base44-connectors")
