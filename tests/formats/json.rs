@@ -157,7 +157,7 @@ fn a_program_that_applies_the_safe_edits_gets_what_fix_gets() {
     for (here, there) in projects().into_iter().zip(projects()) {
         let (origin, by_hand, by_fix) = (&here.origin, here.app.as_path(), there.app.as_path());
         for _ in 0..500 {
-            let found = diagnostics(&by_hand);
+            let found = diagnostics(by_hand);
             let safe = |finding: &Value| {
                 finding["fixes"]
                     .as_array()
@@ -169,11 +169,11 @@ fn a_program_that_applies_the_safe_edits_gets_what_fix_gets() {
             let Some(fix) = found.iter().filter(|it| !is_nameless(it)).find_map(safe) else {
                 break;
             };
-            apply(&by_hand, &fix);
+            apply(by_hand, &fix);
             applied += 1;
         }
-        run(&by_fix, &["--check", "--fix", "--allow-empty"]);
-        let (mut by_hand, mut by_fix) = (texts(&by_hand), texts(&by_fix));
+        run(by_fix, &["--check", "--fix", "--allow-empty"]);
+        let (mut by_hand, mut by_fix) = (texts(by_hand), texts(by_fix));
         for texts in [&mut by_hand, &mut by_fix] {
             texts.retain(|path, _| path.to_str().is_some());
         }
