@@ -23,6 +23,7 @@ use tower_lsp::{Client, LanguageServer};
 use super::capabilities::server_capabilities;
 use super::commands::{Commands, Helpers};
 use super::convert;
+use super::intake::Intake;
 use super::publisher::Publisher;
 use super::requests;
 use super::scanner::{Look, Scanner};
@@ -35,6 +36,7 @@ pub(super) struct Server {
     session: Arc<Mutex<Session>>,
     client: Client,
     outbox: Outbox,
+    intake: Intake,
     commands: Commands,
     tasks: OnceLock<Tasks>,
 }
@@ -55,13 +57,14 @@ const WATCHED: [&str; 4] = [
 ];
 
 impl Server {
-    pub(super) fn new(client: Client, outbox: Outbox) -> Server {
+    pub(super) fn new(client: Client, outbox: Outbox, intake: Intake) -> Server {
         let session = Arc::new(Mutex::new(Session::new()));
         let commands = Commands::new(Arc::clone(&session), client.clone(), outbox.clone());
         Server {
             session,
             client,
             outbox,
+            intake,
             commands,
             tasks: OnceLock::new(),
         }
@@ -170,7 +173,12 @@ impl LanguageServer for Server {
             server_capabilities(&session.client)
         };
         self.tasks.get_or_init(|| {
-            let publisher = Publisher::start(Arc::clone(&self.session), self.client.clone(), self.outbox.clone());
+            let publisher = Publisher::start(
+                Arc::clone(&self.session),
+                self.client.clone(),
+                self.outbox.clone(),
+                self.intake.clone(),
+            );
             let scanner = Scanner::start(Arc::clone(&self.session), publisher.clone());
             Tasks { publisher, scanner }
         });
