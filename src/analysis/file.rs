@@ -332,3 +332,32 @@ fn elsewhere<'a>(name: &str, service: &Service, catalogue: &'a Catalogue) -> Opt
         same && (scope.access != Access::Identity || other.provider.id == service.provider.id)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::testing::TestProject;
+
+    /// Else a file of twenty thousand findings would be read as often.
+    #[test]
+    fn what_every_finding_asks_for_is_worked_out_once() {
+        let project = TestProject::new(
+            r#"
+//- base44/connectors/slack.jsonc
+// base44-connectors-ls ignore unknown-scope
+{ "type": "slack"$0, "scopes": [] }
+//- base44/connectors/gmail.jsonc
+{ "type": "gmail", "scopes": [] }
+"#,
+        );
+        let file = File::read(project.at_cursor().0, project.around());
+        assert_eq!(file.suppressions().len(), 1);
+        assert!(std::ptr::eq(file.suppressions(), file.suppressions()));
+        let [gmail] = file.project.files_of_type("gmail")[..] else {
+            panic!("one")
+        };
+        let service = file.catalogue.service("gmail");
+        let once = file.target(gmail, service).unwrap();
+        assert!(Rc::ptr_eq(&once, &file.target(gmail, service).unwrap()));
+    }
+}
