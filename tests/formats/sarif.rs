@@ -1,7 +1,7 @@
 //! SARIF: against the schema of its version, and with GitHub's rules for what it takes in.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -28,14 +28,23 @@ fn logs_satisfy_the_schema() {
     }
 }
 
-/// The validator of those who wrote the format, with its rules for GitHub code scanning. Its notes are matters of taste.
+/// The validator of those who wrote the format, with its rules for GitHub code scanning.
 #[test]
 fn logs_are_accepted_by_the_validator_of_microsoft() {
     let root = project();
-    let found = report(&root.path().join("app"), &[], "sarif");
-    let (log, verdict) = (root.path().join("log.sarif"), root.path().join("verdict.sarif"));
-    fs::write(&log, found).unwrap();
-    let settings = root.path().join("settings.xml");
+    let mut log: Value = serde_json::from_str(&report(&root.path().join("app"), &[], "sarif")).unwrap();
+    assert_eq!(refused(root.path(), &log), Vec::<Value>::new());
+    // And it would have said so.
+    let rule = &mut log["runs"][0]["tool"]["driver"]["rules"][0];
+    rule.as_object_mut().unwrap().remove("fullDescription");
+    assert_eq!(refused(root.path(), &log), ["GH2012"]);
+}
+
+/// The validator's rules that the log breaks, but for its notes, which are matters of taste.
+fn refused(folder: &Path, log: &Value) -> Vec<Value> {
+    let (path, verdict) = (folder.join("log.sarif"), folder.join("verdict.sarif"));
+    write(&path, &log.to_string());
+    let settings = folder.join("settings.xml");
     // This rule asks the network whether our addresses are there.
     write(
         &settings,
@@ -49,7 +58,7 @@ fn logs_are_accepted_by_the_validator_of_microsoft() {
     );
     let output = Command::new(multitool().join("Sarif.Multitool"))
         .arg("validate")
-        .arg(&log)
+        .arg(path)
         .args([
             "--rule-kind",
             "Sarif;Ghas",
@@ -61,23 +70,14 @@ fn logs_are_accepted_by_the_validator_of_microsoft() {
         .arg("--output")
         .arg(&verdict)
         .arg("--config")
-        .arg(&settings)
+        .arg(settings)
         .env("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1")
         .output()
         .unwrap();
     assert!(output.status.success(), "{output:?}");
     let verdict: Value = serde_json::from_str(&fs::read_to_string(verdict).unwrap()).unwrap();
-    let run = &verdict["runs"][0];
-    assert!(
-        run["tool"]["driver"]["rules"].is_array() || run["results"].is_array(),
-        "it has not validated: {verdict:#}"
-    );
-    let results = run["results"].as_array().map_or(&[][..], Vec::as_slice);
-    let refused: Vec<_> = results
-        .iter()
-        .filter(|it| it["level"] != "note" && it["kind"].is_null())
-        .collect();
-    assert!(refused.is_empty(), "{refused:#?}");
+    let results = verdict["runs"][0]["results"].as_array().unwrap();
+    results.iter().map(|it| it["ruleId"].clone()).collect()
 }
 
 #[test]
