@@ -15,6 +15,7 @@ mod inlay;
 mod links;
 mod nearest;
 mod page;
+pub mod permissions;
 mod report;
 pub mod rules;
 mod scope_edits;

@@ -1,7 +1,7 @@
 //! Standard output and standard error: colours where they are wanted, and what happens when nobody reads any more.
 
 use std::fmt::Display;
-use std::io::{self, BufWriter, ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
 
 use anstream::adapter::StripBytes;
 use anstream::{AutoStream, ColorChoice};
@@ -29,9 +29,18 @@ impl Console {
     ///
     /// Those of `render` or of standard output.
     pub(crate) fn print(self, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        self.offer(render).map(drop)
+    }
+
+    /// As [`print`](Self::print); tells whether somebody still reads.
+    ///
+    /// # Errors
+    ///
+    /// Those of `render` or of standard output.
+    pub(crate) fn offer(self, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<bool> {
         match self.is_styled() {
-            true => self.print_exactly(render),
-            false => self.print_exactly(|out| render(&mut Plain::new(out))),
+            true => self.offer_exactly(render),
+            false => self.offer_exactly(|out| render(&mut Plain::new(out))),
         }
     }
 
@@ -41,6 +50,10 @@ impl Console {
     ///
     /// Those of `render` or of standard output.
     pub(crate) fn print_exactly(self, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        self.offer_exactly(render).map(drop)
+    }
+
+    fn offer_exactly(self, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<bool> {
         let stdout = io::stdout();
         let choice = if self.is_styled() {
             self.choice(&stdout)
@@ -52,9 +65,19 @@ impl Console {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => {
                 // What is still buffered has no reader either; dropping the writer must not try again.
                 let _ = out.into_parts();
-                Ok(())
+                Ok(false)
             }
-            result => result,
+            result => result.map(|()| true),
+        }
+    }
+
+    /// Clears the screen if standard output is one.
+    pub(crate) fn clear(self) {
+        let mut stdout = io::stdout();
+        let is_dumb = std::env::var_os("TERM").is_some_and(|it| it == "dumb");
+        if stdout.is_terminal() && !is_dumb {
+            // The screen, what has been scrolled away, and the cursor to the top.
+            let _ = stdout.write_all(b"\x1b[2J\x1b[3J\x1b[H").and_then(|()| stdout.flush());
         }
     }
 

@@ -5,7 +5,6 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
 
-use crate::analysis::rules;
 use crate::project::{Workspace, discovery, load};
 use crate::registry::{Catalogue, Coverage, Service};
 
@@ -21,9 +20,13 @@ mod log;
 mod markdown;
 mod new;
 mod outcome;
+mod progress;
 pub mod schema;
+mod since;
 mod style;
 mod text;
+mod verdicts;
+mod watch;
 
 use args::{Invocation, Request, SchemaOf};
 use console::Console;
@@ -87,7 +90,7 @@ fn obey(request: Request, console: Console) -> u8 {
             code: Some(code),
             markdown,
         } => {
-            let Some(rule) = rules::by_code(&code) else {
+            let Some(rule) = explain::by_code(&code) else {
                 console.error(text::visible(&args::unknown_rule(&code)));
                 return FAILED;
             };

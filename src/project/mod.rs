@@ -4,6 +4,8 @@
 
 pub mod discovery;
 pub mod document;
+mod file_tree;
+mod folders;
 mod paths;
 pub mod position;
 mod read;
@@ -12,6 +14,8 @@ mod store;
 mod workspace;
 
 pub use discovery::{Location, Selection, SelectionError, Target};
+pub use file_tree::FileTree;
+pub use folders::folders_in_sight;
 pub use paths::normalized;
 pub(crate) use read::in_parallel;
 pub use read::{Loaded, Problem, is_on_disk, load};

@@ -10,7 +10,7 @@ mod switches;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use check::{CheckArgs, ConfigChoice, FixMode, Output, unknown_rule};
+pub(crate) use check::{CheckArgs, ConfigChoice, FixMode, Output, Watch, unknown_rule};
 use switches::Switches;
 
 /// What a command line asks for.

@@ -202,10 +202,12 @@ Examples:
       Check one file, one line per finding
   base44-connectors-ls --check --output sarif=connectors.sarif
       Show the findings, and write them to a file for code scanning
+  base44-connectors-ls --check --since origin/main... --format markdown
+      What a pull request asks for that the main branch does not, to be posted as a comment
   base44-connectors-ls --list-scopes gmail read
       What can be put into the `scopes` of a Gmail connector to read mail?
 
 Exit codes of --check:
   0  no errors
-  1  errors (with --error-on-warnings: or warnings)
-  2  it could not run: wrong usage, a path that cannot be read, nothing to check";
+  1  errors (with --error-on-warnings: or warnings; with --fail-on-risk: or added permissions)
+  2  it could not run: wrong usage, a path or revision that cannot be read, nothing to check";

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::fingerprint::Fingerprints;
+use crate::analysis::permissions;
 use crate::analysis::rules::{self, Rule};
 use crate::analysis::{Fix, Severity};
 use crate::cli::explain;
@@ -16,8 +17,7 @@ use crate::syntax::TextRange;
 pub(super) fn render(outcome: &Outcome, mut out: &mut dyn Write) -> io::Result<()> {
     let mut fingerprints = Fingerprints::default();
     let results: Vec<_> = outcome
-        .findings
-        .iter()
+        .all()
         .map(|finding| result(finding, &outcome.sources, &mut fingerprints))
         .collect();
     let log = json!({
@@ -29,7 +29,7 @@ pub(super) fn render(outcome: &Outcome, mut out: &mut dyn Write) -> io::Result<(
                     "name": "base44-connectors-ls",
                     "version": env!("CARGO_PKG_VERSION"),
                     "informationUri": env!("CARGO_PKG_REPOSITORY"),
-                    "rules": rules::ALL.iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
+                    "rules": described().map(descriptor).collect::<Vec<_>>(),
                 },
             },
             "columnKind": "unicodeCodePoints",
@@ -38,6 +38,11 @@ pub(super) fn render(outcome: &Outcome, mut out: &mut dyn Write) -> io::Result<(
     });
     serde_json::to_writer(&mut out, &log)?;
     out.write_all(b"\n")
+}
+
+/// All that results can be of.
+fn described() -> impl Iterator<Item = &'static Rule> {
+    rules::ALL.iter().copied().chain([&permissions::RULE])
 }
 
 fn descriptor(rule: &Rule) -> Value {
@@ -73,7 +78,7 @@ fn result(finding: &Finding, sources: &Sources, fingerprints: &mut Fingerprints)
     let fingerprint = fingerprints.of(&sources.shown(&finding.path), finding);
     let mut result = json!({
         "ruleId": diagnostic.rule.code,
-        "ruleIndex": rules::ALL.iter().position(|rule| *rule == diagnostic.rule),
+        "ruleIndex": described().position(|rule| rule == diagnostic.rule),
         "level": level(diagnostic.severity),
         "message": { "text": diagnostic.message },
         "locations": [location(&finding.path, diagnostic.range, sources)],
