@@ -10,6 +10,9 @@ fi
 if [ -n "$INPUT_SINCE" ]; then
     arguments+=(--since "$INPUT_SINCE")
 fi
+if [ -n "$INPUT_FAIL_ON_RISK" ]; then
+    arguments+=(--fail-on-risk "$INPUT_FAIL_ON_RISK")
+fi
 if [ -n "$INPUT_SARIF" ]; then
     arguments+=(--output "sarif=$INPUT_SARIF")
     echo "sarif=$INPUT_SARIF" >>"$GITHUB_OUTPUT"

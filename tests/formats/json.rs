@@ -63,11 +63,7 @@ fn diagnostics(app: &Path) -> Vec<Value> {
 #[test]
 fn reports_are_what_the_schema_says_and_nothing_more() {
     let schema = closed(shipped());
-    let mut line = schema.clone();
-    line["$ref"] = "#/$defs/diagnostic".into();
-    for key in ["type", "required", "properties", "additionalProperties"] {
-        line.as_object_mut().unwrap().remove(key);
-    }
+    let line = of_line(&schema, "diagnostic");
     let mut lines = 0;
     for Example { app, .. } in projects() {
         validate(&schema, &serde_json::from_str(&report(&app, "json")).unwrap());
@@ -77,6 +73,38 @@ fn reports_are_what_the_schema_says_and_nothing_more() {
         }
     }
     assert!(lines > 100, "{lines}");
+}
+
+/// The reports that `tests/cli/since/formats.rs` holds to be right.
+#[test]
+fn changed_permissions_are_what_the_schema_says_and_nothing_more() {
+    let golden = |format: &str| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/check/since");
+        fs::read_to_string(folder.join(format!("{format}.txt"))).unwrap()
+    };
+    let schema = closed(shipped());
+    let report: Value = serde_json::from_str(&golden("json")).unwrap();
+    assert!(!report["permissions"].as_array().unwrap().is_empty());
+    validate(&schema, &report);
+    for line in golden("json-lines").lines() {
+        let line: Value = serde_json::from_str(line).unwrap();
+        let kind = if line["code"].is_null() {
+            "permission"
+        } else {
+            "diagnostic"
+        };
+        validate(&of_line(&schema, kind), &line);
+    }
+}
+
+/// The schema of a line of `--format json-lines`.
+fn of_line(schema: &Value, kind: &str) -> Value {
+    let mut line = schema.clone();
+    line["$ref"] = format!("#/$defs/{kind}").into();
+    for key in ["type", "required", "properties", "additionalProperties"] {
+        line.as_object_mut().unwrap().remove(key);
+    }
+    line
 }
 
 /// The example of the documentation is what comes out.

@@ -142,6 +142,22 @@ fn inputs_reach_the_check() {
     assert!(!repository.path().join("owned").exists());
 }
 
+#[test]
+fn a_pull_request_shows_the_permissions_that_it_adds() {
+    let repository = Repository::new(SOUND);
+    repository.write(
+        "base44/connectors/slack.jsonc",
+        &SOUND.replace("\"chat:write\"", "\"chat:write\", \"channels:read\""),
+    );
+    repository.commit();
+    let found = act(&repository, &json!({ "binary": binary(), "since": "HEAD~1" }), &[]);
+    assert_eq!(found.code, 0, "{found:#?}");
+    assert!(found.log.contains("channels:read"), "{found:#?}");
+    assert!(found.summary.contains("channels&#58;read"), "{found:#?}");
+    let strict = json!({ "binary": binary(), "since": "HEAD~1", "fail-on-risk": "read" });
+    assert_eq!(act(&repository, &strict, &[]).code, 1);
+}
+
 /// The releases of a made-up repository, in a folder.
 fn releases(repository: &Repository, version: &str) -> String {
     let folder = repository.beside("releases").join("download").join(version);
