@@ -4,10 +4,10 @@ use rustc_hash::FxHashSet;
 
 use super::wording::code;
 use super::{Change, File, Fix, ScopeEntry, SourceFile};
-use crate::connector::{Connector, Shape};
+use crate::connector::{Connector, Property, Shape};
 use crate::registry::Service;
 use crate::syntax::edit::{self, List};
-use crate::syntax::{TextEdit, Value};
+use crate::syntax::{Key, TextEdit, Value};
 
 /// The edits as a change of `file`.
 pub(super) fn change(file: &SourceFile, edits: Vec<TextEdit>) -> Change {
@@ -50,10 +50,10 @@ pub(super) fn remove(file: &File<'_>, entry: &ScopeEntry<'_>) -> Vec<TextEdit> {
 pub(super) struct Target<'a> {
     file: &'a SourceFile,
     service: Option<&'a Service>,
+    connector: Connector<'a>,
     listed: FxHashSet<String>,
     /// `scopes`, or without it the whole connector.
     list: List<'a>,
-    has_scopes: bool,
 }
 
 impl<'a> Target<'a> {
@@ -71,7 +71,7 @@ impl<'a> Target<'a> {
             service,
             listed: there.map(|it| key(service, &it.name)).collect(),
             list,
-            has_scopes: connector.scopes.is_some(),
+            connector,
         })
     }
 
@@ -84,20 +84,17 @@ impl<'a> Target<'a> {
                 let key = key(self.service, it);
                 !self.listed.contains(&key) && added.insert(key)
             })
-            .map(|it| self.quoted(it))
+            .map(|it| edit::quote_like(&self.file.text, &self.file.tree, it))
             .collect();
-        match (new.is_empty(), self.has_scopes) {
+        match (new.is_empty(), &self.connector.scopes) {
             (true, _) => Vec::new(),
-            (false, true) => self.list.append(&new),
-            (false, false) => {
-                let member = format!("{}: [{}]", self.quoted("scopes"), new.join(", "));
-                self.list.append(&[member])
+            (false, Some(_)) => self.list.append(&new),
+            (false, None) => {
+                let value = format!("[{}]", new.join(", "));
+                self.list
+                    .append(&[new_member(self.file, &self.connector, "scopes", &value)])
             }
         }
-    }
-
-    fn quoted(&self, content: &str) -> String {
-        edit::quote_like(&self.file.text, &self.file.tree, content)
     }
 }
 
@@ -106,6 +103,15 @@ fn key(service: Option<&Service>, name: &str) -> String {
     match service.and_then(|it| it.find(name)) {
         Some(found) => found.scope.name.to_string(),
         None => name.to_owned(),
+    }
+}
+
+/// A property in the style of the file: as its keys are, in quotes or not. `value` is source text.
+pub(super) fn new_member(file: &SourceFile, connector: &Connector<'_>, key: &str, value: &str) -> String {
+    let is_bare = |property: &Property<'_>| matches!(property.member.key(), Some(Key::Bare(_)));
+    match connector.properties.first().is_some_and(is_bare) {
+        true => format!("{key}: {value}"),
+        false => edit::member(&file.text, &file.tree, key, value),
     }
 }
 

@@ -13,6 +13,8 @@ mod requests;
 mod scanner;
 mod server;
 mod session;
+mod source_actions;
+mod structure;
 mod to_proto;
 pub mod settings;
 mod tolerance;
