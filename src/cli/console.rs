@@ -1,7 +1,8 @@
 //! Standard output and standard error: colours where they are wanted, and what happens when nobody reads any more.
 
+use std::env;
 use std::fmt::Display;
-use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 
 use anstream::adapter::StripBytes;
 use anstream::{AutoStream, ColorChoice};
@@ -74,8 +75,7 @@ impl Console {
     /// Clears the screen if standard output is one.
     pub(crate) fn clear(self) {
         let mut stdout = io::stdout();
-        let is_dumb = std::env::var_os("TERM").is_some_and(|it| it == "dumb");
-        if stdout.is_terminal() && !is_dumb {
+        if is_screen(&stdout) {
             // The screen, what has been scrolled away, and the cursor to the top.
             let _ = stdout.write_all(b"\x1b[2J\x1b[3J\x1b[H").and_then(|()| stdout.flush());
         }
@@ -110,6 +110,11 @@ impl Console {
             Color::Never => ColorChoice::Never,
         }
     }
+}
+
+/// Whether it is a terminal on which lines can be drawn anew.
+pub(crate) fn is_screen(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && env::var_os("TERM").is_none_or(|it| it != "dumb")
 }
 
 /// Takes all ANSI sequences out of what is written to it. Unlike `anstream`'s own it goes before a buffer, not behind it, which

@@ -1,10 +1,11 @@
 //! What a run is doing, on the terminal of whoever waits for it; nothing if it is done soon.
 
-use std::env;
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, Write};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
+
+use super::console::is_screen;
 
 /// How long nobody wonders.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -18,8 +19,7 @@ pub(super) struct Progress {
 impl Progress {
     /// Starts the clock. Nothing is ever shown where standard error is no terminal.
     pub(super) fn start() -> Self {
-        let is_dumb = env::var_os("TERM").is_some_and(|it| it == "dumb");
-        if !io::stderr().is_terminal() || is_dumb {
+        if !is_screen(&io::stderr()) {
             return Progress {
                 messages: None,
                 shown: None,

@@ -25,162 +25,125 @@ const SLACK: &str = "base44/connectors/slack.jsonc";
 const WRONG: &str = r#"{ "type": "slack", "scopes": ["chat.write"] }"#;
 const RIGHT: &str = r#"{ "type": "slack", "scopes": ["chat:write"] }"#;
 
-/// A change of the disk, and the findings that have to be there afterwards.
-type Step = (&'static str, fn(&Path), &'static [&'static str]);
+const NOTION: &str = r#"{ "type": "notion", "scopes": [] }"#;
+const UNKNOWN: &str = r#"{ "type": "slak" }"#;
+
+/// What can be done to the disk. Paths are relative to the project; folders above a file are made.
+enum Do {
+    Write(&'static str, &'static str),
+    Rename(&'static str, &'static str),
+    Delete(&'static str),
+}
+use Do::{Delete, Rename, Write};
+
+impl Do {
+    fn run(&self, app: &Path) {
+        match self {
+            Write(path, text) => write(&app.join(path), text),
+            Rename(from, to) => fs::rename(app.join(from), app.join(to)).unwrap(),
+            Delete(path) if app.join(path).is_dir() => fs::remove_dir_all(app.join(path)).unwrap(),
+            Delete(path) => fs::remove_file(app.join(path)).unwrap(),
+        }
+    }
+}
+
+/// What happens, how, and the files with findings afterwards.
+type Step = (&'static str, &'static [Do], &'static [&'static str]);
+
+const TEAM: &str = "base44/connectors/team.jsonc";
+const TEMPORARY: &str = "base44/connectors/.slack.jsonc.tmp";
+const JSON5: &str = "base44/connectors/slack.json5";
+const CONFIG: &str = "base44/config.jsonc";
+const RULE_OFF: &str = r#"{ "rules": { "unknown-scope": "off" } }"#;
 
 /// What people and programs do to connector files. Each step begins where the one before has ended.
 const STEPS: &[Step] = &[
-    ("a file is written", |app| write(&app.join(SLACK), WRONG), &[SLACK]),
-    ("a file is mended", |app| write(&app.join(SLACK), RIGHT), &[]),
+    ("a file is written", &[Write(SLACK, WRONG)], &[SLACK]),
+    ("and mended", &[Write(SLACK, RIGHT)], &[]),
     (
         "an editor writes another file and renames it",
-        |app| {
-            write(&app.join("base44/connectors/.slack.jsonc.tmp"), WRONG);
-            fs::rename(app.join("base44/connectors/.slack.jsonc.tmp"), app.join(SLACK)).unwrap();
-        },
+        &[Write(TEMPORARY, WRONG), Rename(TEMPORARY, SLACK)],
         &[SLACK],
     ),
+    ("a file is deleted", &[Delete(SLACK)], &[]),
+    ("and comes back", &[Write(SLACK, WRONG)], &[SLACK]),
     (
-        "a file is deleted",
-        |app| fs::remove_file(app.join(SLACK)).unwrap(),
-        &[],
+        "a second file of its type",
+        &[Write(SLACK, RIGHT), Write(TEAM, RIGHT)],
+        &[SLACK, TEAM],
     ),
-    ("it comes back", |app| write(&app.join(SLACK), WRONG), &[SLACK]),
+    ("gets another type", &[Write(TEAM, NOTION)], &[]),
+    ("a name that is not read", &[Rename(SLACK, JSON5)], &[JSON5]),
+    ("and one that is", &[Rename(JSON5, SLACK)], &[]),
     (
-        "a second file of the type",
-        |app| {
-            write(&app.join(SLACK), RIGHT);
-            write(&app.join("base44/connectors/team.jsonc"), RIGHT);
-        },
-        &[SLACK, "base44/connectors/team.jsonc"],
-    ),
-    (
-        "it gets another type",
-        |app| {
-            write(
-                &app.join("base44/connectors/team.jsonc"),
-                r#"{ "type": "notion", "scopes": [] }"#,
-            )
-        },
-        &[],
-    ),
-    (
-        "a file is renamed to what is not read",
-        |app| fs::rename(app.join(SLACK), app.join("base44/connectors/slack.json5")).unwrap(),
-        &["base44/connectors/slack.json5"],
-    ),
-    (
-        "and back",
-        |app| fs::rename(app.join("base44/connectors/slack.json5"), app.join(SLACK)).unwrap(),
-        &[],
-    ),
-    (
-        "a new folder below the connectors",
-        |app| write(&app.join("base44/connectors/more/a.jsonc"), WRONG),
+        "a folder below the connectors",
+        &[Write("base44/connectors/more/a.jsonc", WRONG)],
         &["base44/connectors/more/a.jsonc"],
     ),
     (
         "a file in the new folder",
-        |app| write(&app.join("base44/connectors/more/b.jsonc"), WRONG),
+        &[Write("base44/connectors/more/b.jsonc", WRONG)],
         &["base44/connectors/more/a.jsonc", "base44/connectors/more/b.jsonc"],
     ),
-    (
-        "the folder goes",
-        |app| fs::remove_dir_all(app.join("base44/connectors/more")).unwrap(),
-        &[],
-    ),
+    ("the folder goes", &[Delete("base44/connectors/more")], &[]),
     (
         "a second project, deep inside",
-        |app| {
-            write(&app.join("packages/one/base44/config.jsonc"), "{}");
-            write(&app.join("packages/one/base44/connectors/slack.jsonc"), WRONG);
-        },
+        &[
+            Write("packages/one/base44/config.jsonc", "{}"),
+            Write("packages/one/base44/connectors/slack.jsonc", WRONG),
+        ],
         &["packages/one/base44/connectors/slack.jsonc"],
     ),
     (
         "its folder is renamed",
-        |app| fs::rename(app.join("packages/one"), app.join("packages/two")).unwrap(),
+        &[Rename("packages/one", "packages/two")],
         &["packages/two/base44/connectors/slack.jsonc"],
     ),
     (
         "a file in the renamed folder",
-        |app| {
-            write(
-                &app.join("packages/two/base44/connectors/a.jsonc"),
-                r#"{ "type": "slak" }"#,
-            )
-        },
+        &[Write("packages/two/base44/connectors/a.jsonc", UNKNOWN)],
         &[
             "packages/two/base44/connectors/a.jsonc",
             "packages/two/base44/connectors/slack.jsonc",
         ],
     ),
+    ("the second project goes", &[Delete("packages")], &[]),
     (
-        "the second project goes",
-        |app| fs::remove_dir_all(app.join("packages")).unwrap(),
-        &[],
+        "the connectors are elsewhere",
+        &[
+            Write("services/slak.jsonc", UNKNOWN),
+            Write(CONFIG, r#"{ "connectorsDir": "../services" }"#),
+        ],
+        &[SLACK, TEAM, "services/slak.jsonc"],
     ),
     (
-        "other connectors count",
-        |app| {
-            write(
-                &app.join("services/gmail.jsonc"),
-                r#"{ "type": "gmail", "scopes": ["gmail.nothing"] }"#,
-            );
-            write(
-                &app.join("base44/config.jsonc"),
-                r#"{ "connectorsDir": "../services" }"#,
-            );
-        },
-        &[SLACK, "base44/connectors/team.jsonc", "services/gmail.jsonc"],
+        "and change there",
+        &[Write("services/slak.jsonc", NOTION)],
+        &[SLACK, TEAM],
     ),
+    ("the config file goes back", &[Write(CONFIG, "{}")], &[]),
     (
-        "a file of the other folder",
-        |app| {
-            write(
-                &app.join("services/gmail.jsonc"),
-                r#"{ "type": "gmail", "scopes": ["https://www.googleapis.com/auth/gmail.send"] }"#,
-            )
-        },
-        &[SLACK, "base44/connectors/team.jsonc"],
-    ),
-    (
-        "the config file goes back",
-        |app| write(&app.join("base44/config.jsonc"), "{}"),
-        &[],
-    ),
-    ("everything is put in the place of everything", replace_all, &[SLACK]),
-    (
-        "a file of the new everything",
-        |app| write(&app.join(SLACK), RIGHT),
-        &[],
-    ),
-    (
-        "a rule is turned off",
-        |app| {
-            write(&app.join(SLACK), WRONG);
-            write(
-                &app.join("base44/base44-connectors-ls.jsonc"),
-                r#"{ "rules": { "unknown-scope": "off" } }"#,
-            );
-        },
-        &[],
-    ),
-    (
-        "and on",
-        |app| fs::remove_file(app.join("base44/base44-connectors-ls.jsonc")).unwrap(),
+        "another folder is put in the place of all",
+        &[
+            Write("next/config.jsonc", "{}"),
+            Write("next/connectors/slack.jsonc", WRONG),
+            Rename("base44", "last"),
+            Rename("next", "base44"),
+            Delete("last"),
+        ],
         &[SLACK],
     ),
+    ("and its files change", &[Write(SLACK, RIGHT)], &[]),
+    (
+        "a rule is turned off",
+        &[
+            Write(SLACK, WRONG),
+            Write("base44/base44-connectors-ls.jsonc", RULE_OFF),
+        ],
+        &[],
+    ),
+    ("and on", &[Delete("base44/base44-connectors-ls.jsonc")], &[SLACK]),
 ];
-
-/// As another branch is checked out by somebody who moves folders.
-fn replace_all(app: &Path) {
-    write(&app.join("next/config.jsonc"), "{}");
-    write(&app.join("next/connectors/slack.jsonc"), WRONG);
-    fs::rename(app.join("base44"), app.join("last")).unwrap();
-    fs::rename(app.join("next"), app.join("base44")).unwrap();
-    fs::remove_dir_all(app.join("last")).unwrap();
-}
 
 /// The paths with findings of the rules that the steps are about.
 fn paths(report: &Value) -> Vec<String> {
@@ -203,7 +166,7 @@ fn walks_through(way: &str, steps: &[Step]) {
         "the beginning",
     );
     for (name, step, expected) in steps {
-        step(app.path());
+        step.iter().for_each(|it| it.run(app.path()));
         live.waits_for(|report| paths(report) == *expected, name);
     }
 }
@@ -231,12 +194,12 @@ fn what_concerns_nobody_is_not_reported() {
     write(&app.path().join("src/pages/Home.jsx"), "export default 1");
     write(&app.path().join("package.json"), "{}");
     write(&app.path().join("node_modules/x/base44/connectors/slack.jsonc"), WRONG);
-    // The same again is no change.
-    write(
-        &app.path().join(SLACK),
-        fs::read_to_string(app.path().join(SLACK)).unwrap().as_str(),
-    );
-    write(&app.path().join(SLACK), WRONG);
+    // The same again is no change. In one step each: a slow machine could see a file that is written half-way.
+    let same = fs::read_to_string(app.path().join(SLACK)).unwrap();
+    for text in [same.as_str(), WRONG] {
+        write(&app.path().join("next"), text);
+        fs::rename(app.path().join("next"), app.path().join(SLACK)).unwrap();
+    }
     assert_eq!(paths(&live.next_report()), [SLACK]);
     // Whatever was taken together with it would be named, too.
     let told = live.is_told("again");
@@ -275,22 +238,35 @@ fn many_changes_are_one() {
 }
 
 #[test]
-fn single_files_are_watched_alone() {
+fn what_is_named_is_watched_be_it_a_file_or_a_folder() {
+    for (named, changed) in [
+        (SLACK, SLACK),
+        ("base44/connectors", SLACK),
+        ("loose", "loose/slack.jsonc"),
+    ] {
+        let place = folder("");
+        if changed == SLACK {
+            write(&place.path().join(CONFIG), "{}");
+        }
+        write(&place.path().join(changed), RIGHT);
+        let args = ["--check", named, "--watch", "--format", "json", "--only", RULES];
+        let mut live = Live::start(place.path(), &args);
+        live.waits_for(|report| report["files"] == 1, named);
+        live.is_told("watching");
+        write(&place.path().join(changed), WRONG);
+        live.waits_for(|report| paths(report) == [changed] && report["files"] == 1, named);
+    }
+}
+
+#[test]
+fn beside_a_file_that_is_named_nothing_counts() {
     let app = folder(APP);
-    write(
-        &app.path().join("base44/connectors/gmail.jsonc"),
-        r#"{ "type": "gmail", "scopes": ["https://www.googleapis.com/auth/gmail.send"] }"#,
-    );
-    let mut live = Live::start(
-        app.path(),
-        &["--check", SLACK, "--watch", "--format", "json", "--only", RULES],
-    );
+    write(&app.path().join(TEAM), NOTION);
+    let args = ["--check", SLACK, "--watch", "--format", "json", "--only", RULES];
+    let mut live = Live::start(app.path(), &args);
     live.waits_for(|report| report["files"] == 1, "the beginning");
     live.is_told("watching");
-    write(
-        &app.path().join("base44/connectors/gmail.jsonc"),
-        r#"{ "type": "gmail", "scopes": ["x"] }"#,
-    );
+    write(&app.path().join(TEAM), UNKNOWN);
     write(&app.path().join(SLACK), WRONG);
     live.waits_for(|report| paths(report) == [SLACK] && report["files"] == 1, "the file");
 }

@@ -81,7 +81,7 @@ impl Repository {
     pub(super) fn is_submodule(&self) -> Result<bool, String> {
         let answer = self
             .git
-            .ask(&self.top, ["rev-parse", "--show-superproject-working-tree"])?;
+            .ask(&self.spelt, ["rev-parse", "--show-superproject-working-tree"])?;
         Ok(answer.line().is_some())
     }
 
@@ -100,7 +100,7 @@ impl Repository {
         }
         let answer = self
             .git
-            .ask(&self.top, ["merge-base", "--end-of-options", &commit, "HEAD"])?;
+            .ask(&self.spelt, ["merge-base", "--end-of-options", &commit, "HEAD"])?;
         match answer.line() {
             Some(base) => Ok(base.to_owned()),
             None if self.is_shallow => Err(too_short(revision)),
@@ -117,7 +117,7 @@ impl Repository {
     pub(super) fn entries(&self, commit: &str) -> Result<Vec<Entry>, String> {
         let answer = self
             .git
-            .ask(&self.top, ["ls-tree", "-r", "-z", "--full-tree", commit])?;
+            .ask(&self.spelt, ["ls-tree", "-r", "-z", "--full-tree", commit])?;
         if !answer.status.success() {
             return Err(format!("git cannot list the files of {commit}: {}", answer.complaint));
         }
@@ -131,14 +131,14 @@ impl Repository {
     pub(super) fn blobs(&self, ids: &[&str]) -> Result<Vec<Option<Vec<u8>>>, String> {
         match ids.is_empty() {
             true => Ok(Vec::new()),
-            false => self.git.blobs(&self.top, ids),
+            false => self.git.blobs(&self.spelt, ids),
         }
     }
 
     fn resolve(&self, name: &str) -> Result<Option<ObjectId>, String> {
         let commit = format!("{name}^{{commit}}");
         let args = ["rev-parse", "--verify", "--quiet", "--end-of-options", &commit];
-        let answer = self.git.ask(&self.top, args)?;
+        let answer = self.git.ask(&self.spelt, args)?;
         // Old versions repeat `--end-of-options`.
         Ok(answer.line().and_then(|it| it.lines().last()).map(str::to_owned))
     }

@@ -93,6 +93,18 @@ fn git_is_the_one_of_the_path_not_one_of_the_folder() {
 }
 
 #[test]
+fn what_git_refuses_to_trust_is_not_looked_at() {
+    let app = repository(APP);
+    let mut command = support::command(app.path(), &["--check", "--since", "HEAD"]);
+    let run = support::output_of(hermetic(&mut command).env("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")).exits(2);
+    // Git's own words tell what to do.
+    assert!(
+        run.stderr.contains("git config --global --add safe.directory"),
+        "{run:#?}"
+    );
+}
+
+#[test]
 fn variables_of_a_hook_do_not_lead_elsewhere() {
     let app = repository(APP);
     write(&app.path().join("base44/connectors/gmail.jsonc"), GMAIL);
