@@ -69,6 +69,7 @@ impl Check {
                 visible(&path)
             ));
         }
+        gathered.tell_passed_over(console);
         let is_empty = gathered.files().is_empty() && gathered.problems().is_empty() && !gathered.has_config();
         if is_empty && !args.allow_empty && args.since.is_none() {
             return Err(NOTHING.to_owned());

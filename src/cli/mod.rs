@@ -32,7 +32,7 @@ mod text;
 mod verdicts;
 mod watch;
 
-use args::{Invocation, Request};
+use args::{Invocation, Request, SchemaOf};
 use console::Console;
 
 /// What is left to do when the command line has been obeyed as far as it can be from here.
@@ -122,7 +122,8 @@ fn obey(request: Request, catalogue: &Catalogue, console: Console) -> u8 {
             scopes,
         } => return new(catalogue, &service, &scopes, console),
         Request::New { service: None, .. } => return new_by_asking(catalogue, console),
-        Request::Schema => console.print(|mut out| {
+        Request::Schema(SchemaOf::CheckOutput) => console.print(|out| out.write_all(schema::CHECK_OUTPUT.as_bytes())),
+        Request::Schema(SchemaOf::Connector) => console.print(|mut out| {
             serde_json::to_writer_pretty(&mut out, &schema::schema(&catalogue_here(catalogue)))?;
             writeln!(out)
         }),

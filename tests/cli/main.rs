@@ -16,4 +16,8 @@ mod fix;
 mod input;
 mod since;
 mod docs;
+mod monorepo;
+#[cfg(unix)]
+mod unprivileged;
+mod examples;
 mod watch;
