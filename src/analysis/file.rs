@@ -9,7 +9,7 @@ use std::cell::OnceCell;
 use rustc_hash::FxHashMap;
 
 use super::rules::malformed_scope;
-use super::{Settings, SourceFile, Surroundings};
+use super::{BackendCode, Role, Settings, SourceFile, Surroundings};
 use crate::connector::{Connector, Property, ScopeItem};
 use crate::registry::{Access, Catalogue, Coverage, Evidence, Scope, Service, Spelling};
 use crate::syntax::edit::{self, List};
@@ -95,7 +95,10 @@ impl<'a> File<'a> {
             connector,
             service,
             scopes,
-            errors: source.tree.errors(),
+            errors: match source.role {
+                Role::Backend => Vec::new(),
+                _ => source.tree.errors(),
+            },
             project: around.project,
             catalogue,
             settings: around.settings,
@@ -128,6 +131,11 @@ impl<'a> File<'a> {
     /// The service whose type is the name of the file.
     pub fn service_of_name(&self) -> Option<&'a Service> {
         self.catalogue.service(self.stem())
+    }
+
+    /// What the file says of connectors, if it is backend code that is looked at.
+    pub fn backend_code(&self) -> Option<&'a BackendCode> {
+        self.project.backend_code(&self.source.path)
     }
 
     /// Another file of the project connects to this type.

@@ -3,6 +3,7 @@
 //! Nothing in here does I/O, is async, or can fail, and nothing knows who asks: an editor and `--check` call the same functions.
 //! Positions are byte ranges of the file's text.
 
+pub mod backend;
 mod completion;
 pub mod config;
 mod cursor;
@@ -13,8 +14,10 @@ mod fix_all;
 mod hover;
 mod inlay;
 mod links;
+mod navigation;
 mod nearest;
 mod page;
+mod rename;
 mod report;
 pub mod rules;
 mod scope_edits;
@@ -24,6 +27,7 @@ mod wording;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub use backend::BackendCode;
 pub use completion::{CompletionItem, CompletionOptions, ItemId, ItemKind, completions, documentation};
 pub use diagnostic::{Change, Diagnostic, Fix, Related, Severity, Tag};
 pub use file::{File, ScopeEntry, Verdict};
@@ -31,8 +35,10 @@ pub use fix_all::fix_all;
 pub use hover::{Hover, hover};
 pub use inlay::{InlayHint, inlay_hints};
 pub use links::{DocumentLink, document_links};
+pub use navigation::{Place, TypeAt, definitions, highlights, references, type_at};
 pub(crate) use nearest::nearest;
 pub use page::Page;
+pub use rename::{rename, renamed_file};
 pub use report::Report;
 pub use source::{
     DEFAULT_CONNECTORS_DIR, IgnoredReason, Project, Role, Settings, SourceFile, Surroundings, TOOL_CONFIG,
@@ -42,6 +48,9 @@ use rules::Subject;
 
 /// All findings of one file, by position, after the user's severities and the file's suppression comments.
 pub fn diagnostics(source: &SourceFile, around: Surroundings<'_>) -> Vec<Diagnostic> {
+    if source.role == Role::Backend && around.settings.skips_backend {
+        return Vec::new();
+    }
     let file = File::read(source, around);
     let mut found = Vec::new();
     for rule in rules::ALL

@@ -4,9 +4,10 @@
 
 use rustc_hash::FxHashSet;
 
+use super::backend::{self, lexer};
 use super::rules::unused_suppression;
-use super::{Diagnostic, File, Report};
-use crate::syntax::{TextRange, TextSize};
+use super::{Diagnostic, File, Report, Role};
+use crate::syntax::{TextRange, TextSize, Token};
 
 const MARK: &str = "base44-connectors-ls ignore";
 
@@ -62,26 +63,61 @@ pub(super) fn all<'a>(file: &File<'a>) -> Vec<Suppression<'a>> {
     // Those from here on wait for the line that they are about.
     let mut waiting = 0;
     let mut behind_something = false;
-    for token in file.tree().tokens() {
-        let source = file.slice(token.range);
-        let ends_line = token.kind.is_trivia() && source.contains(['\n', '\r']);
-        if token.kind.is_comment() {
-            push_codes(&mut out, source, token.range, || match behind_something {
-                true => line_at(text, token.range.start()),
-                false => TextRange::empty(TextSize::of(text)),
-            });
-            if behind_something {
-                waiting = out.len();
+    for (piece, range) in pieces(file) {
+        let source = file.slice(range);
+        let ends_line = piece != Piece::Something && source.contains(['\n', '\r']);
+        match piece {
+            Piece::Blank => {}
+            Piece::Comment => {
+                push_codes(&mut out, source, range, || match behind_something {
+                    true => line_at(text, range.start()),
+                    false => TextRange::empty(TextSize::of(text)),
+                });
+                if behind_something {
+                    waiting = out.len();
+                }
             }
-        } else if !token.kind.is_trivia() {
-            if waiting < out.len() {
-                let line = line_at(text, token.range.start());
-                out.iter_mut().skip(waiting).for_each(|it| it.line = line);
-                waiting = out.len();
+            Piece::Something => {
+                if waiting < out.len() {
+                    let line = line_at(text, range.start());
+                    out.iter_mut().skip(waiting).for_each(|it| it.line = line);
+                    waiting = out.len();
+                }
+                behind_something = true;
             }
-            behind_something = true;
         }
         behind_something &= !ends_line;
+    }
+    out
+}
+
+/// What a piece of a text is to a comment above or beside it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Piece {
+    Blank,
+    Comment,
+    Something,
+}
+
+/// The whole text in pieces, in whichever language it is.
+fn pieces<'a>(file: &File<'a>) -> Vec<(Piece, TextRange)> {
+    if file.source.role != Role::Backend {
+        let piece = |token: Token| match token.kind {
+            kind if kind.is_comment() => (Piece::Comment, token.range),
+            kind if kind.is_trivia() => (Piece::Blank, token.range),
+            _ => (Piece::Something, token.range),
+        };
+        return file.tree().tokens().map(piece).collect();
+    }
+    let mut out = Vec::new();
+    let mut end = TextSize::default();
+    for token in backend::tokens(file.source) {
+        out.push((Piece::Blank, TextRange::new(end, token.range.start())));
+        end = token.range.end();
+        out.push(match token.kind {
+            lexer::TokenKind::Comment => (Piece::Comment, token.range),
+            _ => (Piece::Something, token.range),
+        });
     }
     out
 }
