@@ -1,13 +1,17 @@
 //! What the client can do, as plain facts, and what the server offers it.
 
 use lsp_types::{
-    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions,
-    CompletionOptionsCompletionItem, DiagnosticOptions, DiagnosticServerCapabilities, DiagnosticTag,
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
+    CompletionOptions, CompletionOptionsCompletionItem, DiagnosticOptions, DiagnosticServerCapabilities, DiagnosticTag,
     DocumentLinkOptions, ExecuteCommandOptions, HoverProviderCapability, InitializeParams, MarkupKind, OneOf,
-    PositionEncodingKind, ResourceOperationKind, SaveOptions, ServerCapabilities, TextDocumentSyncKind,
+    PositionEncodingKind, RenameOptions, ResourceOperationKind, SaveOptions, ServerCapabilities, TextDocumentSyncKind,
     TextDocumentSyncOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
+use serde_json::Value;
+
+use super::file_operations;
+use super::lenses::SHOW_REFERENCES;
 use crate::project::position::Encoding;
 
 /// The code action kind that applies all safe fixes of a file.
@@ -18,7 +22,7 @@ pub const COMMANDS: &[&str] = &[super::commands::PUSH, super::commands::AUTHORIZ
 
 /// The characters after which an editor asks for completion by itself: a string, a value or an element begins, or
 /// the next part of a scope.
-const COMPLETION_TRIGGERS: &[&str] = &["\"", ":", "/", ".", "[", ","];
+const COMPLETION_TRIGGERS: &[&str] = &["\"", "'", "`", ":", "/", ".", "[", ","];
 
 /// What the client said in `initialize`. What it did not say is `false`, empty or absent.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -74,6 +78,16 @@ pub struct ClientCaps {
     pub code_action_data: bool,
     /// The properties of a code action that may be left to `codeAction/resolve`.
     pub code_action_resolve: Vec<String>,
+    /// `textDocument/definition`.
+    pub definition: bool,
+    /// `textDocument/references`.
+    pub references: bool,
+    /// `textDocument/documentHighlight`.
+    pub document_highlight: bool,
+    /// `textDocument/rename`.
+    pub rename: bool,
+    /// `textDocument/codeLens`.
+    pub code_lens: bool,
     /// Symbols as a tree.
     pub hierarchical_symbols: bool,
     /// `textDocument/prepareRename`.
@@ -104,6 +118,12 @@ pub struct ClientCaps {
     pub relative_patterns: bool,
     /// `workspace/willRenameFiles`.
     pub will_rename_files: bool,
+    /// `workspace/didRenameFiles`.
+    pub did_rename_files: bool,
+    /// `workspace/didCreateFiles`.
+    pub did_create_files: bool,
+    /// `workspace/didDeleteFiles`.
+    pub did_delete_files: bool,
     /// `workspace/codeLens/refresh`.
     pub refresh_code_lens: bool,
     /// `workspace/inlayHint/refresh`.
@@ -115,6 +135,9 @@ pub struct ClientCaps {
     pub show_message_request: bool,
     /// `window/workDoneProgress/create`.
     pub work_done_progress: bool,
+
+    /// A command of the client's own, `base44-connectors.showReferences`: shows a list of places.
+    pub show_references: bool,
 }
 
 impl ClientCaps {
@@ -126,6 +149,7 @@ impl ClientCaps {
             text_document,
             window,
             general,
+            experimental,
             ..
         } = params.capabilities.clone();
         let yes = |flag: Option<bool>| flag.unwrap_or(false);
@@ -136,6 +160,7 @@ impl ClientCaps {
         let edit = workspace.workspace_edit.unwrap_or_default();
         let resources = edit.resource_operations.unwrap_or_default();
         let may = |kind| yes(edit.document_changes) && resources.contains(&kind);
+        let file_operations = workspace.file_operations.unwrap_or_default();
         let watched_files = workspace.did_change_watched_files.unwrap_or_default();
 
         let text_document = text_document.unwrap_or_default();
@@ -182,6 +207,11 @@ impl ClientCaps {
             code_action_disabled: yes(action.disabled_support),
             code_action_data: yes(action.data_support),
             code_action_resolve,
+            definition: text_document.definition.is_some(),
+            references: text_document.references.is_some(),
+            document_highlight: text_document.document_highlight.is_some(),
+            rename: text_document.rename.is_some(),
+            code_lens: text_document.code_lens.is_some(),
             hierarchical_symbols: yes(text_document
                 .document_symbol
                 .and_then(|it| it.hierarchical_document_symbol_support)),
@@ -201,13 +231,18 @@ impl ClientCaps {
             workspace_folders: yes(workspace.workspace_folders),
             register_watched_files: yes(watched_files.dynamic_registration),
             relative_patterns: yes(watched_files.relative_pattern_support),
-            will_rename_files: yes(workspace.file_operations.and_then(|it| it.will_rename)),
+            will_rename_files: yes(file_operations.will_rename),
+            did_rename_files: yes(file_operations.did_rename),
+            did_create_files: yes(file_operations.did_create),
+            did_delete_files: yes(file_operations.did_delete),
             refresh_code_lens: yes(workspace.code_lens.and_then(|it| it.refresh_support)),
             refresh_inlay_hints: yes(workspace.inlay_hint.and_then(|it| it.refresh_support)),
 
             show_document: window.show_document.is_some_and(|it| it.support),
             show_message_request: window.show_message.is_some(),
             work_done_progress: yes(window.work_done_progress),
+
+            show_references: own_commands(experimental.as_ref()).any(|it| it == SHOW_REFERENCES),
         }
     }
 
@@ -216,6 +251,12 @@ impl ClientCaps {
     pub fn resolves_code_action_edits(&self) -> bool {
         self.code_action_data && self.code_action_resolve.iter().any(|it| it == "edit")
     }
+}
+
+/// The commands that the client says it has for us.
+fn own_commands(experimental: Option<&Value>) -> impl Iterator<Item = &str> {
+    let commands = experimental.and_then(|it| it.pointer("/base44Connectors/commands")?.as_array());
+    commands.into_iter().flatten().filter_map(Value::as_str)
 }
 
 /// The first of the client's encodings that we know, which is any: the list is in the client's order of preference.
@@ -275,6 +316,20 @@ pub fn server_capabilities(client: &ClientCaps) -> ServerCapabilities {
             ..CompletionOptions::default()
         }),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
+        definition_provider: client.definition.then_some(OneOf::Left(true)),
+        references_provider: client.references.then_some(OneOf::Left(true)),
+        document_highlight_provider: client.document_highlight.then_some(OneOf::Left(true)),
+        rename_provider: client.rename.then(|| match client.prepare_rename {
+            true => OneOf::Right(RenameOptions {
+                prepare_provider: Some(true),
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            }),
+            false => OneOf::Left(true),
+        }),
+        // Answered with nothing while the setting is off, which may change.
+        code_lens_provider: client.code_lens.then_some(CodeLensOptions {
+            resolve_provider: Some(false),
+        }),
         document_link_provider: Some(DocumentLinkOptions {
             resolve_provider: Some(false),
             work_done_progress_options: WorkDoneProgressOptions::default(),
@@ -291,7 +346,7 @@ pub fn server_capabilities(client: &ClientCaps) -> ServerCapabilities {
                 supported: Some(true),
                 change_notifications: Some(OneOf::Left(true)),
             }),
-            file_operations: None,
+            file_operations: file_operations::capabilities(client),
         }),
         ..ServerCapabilities::default()
     }

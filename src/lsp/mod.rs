@@ -2,10 +2,13 @@
 
 pub mod capabilities;
 pub mod convert;
+mod file_operations;
 mod framing;
+mod lenses;
 mod lifecycle;
 mod message;
 mod commands;
+mod navigation;
 mod publisher;
 mod push_failures;
 mod requests;
@@ -16,6 +19,7 @@ mod to_proto;
 pub mod settings;
 mod tolerance;
 pub mod transport;
+mod watchers;
 
 use std::fs::File;
 use std::io;

@@ -134,7 +134,7 @@ impl Store {
             files: FxHashMap::with_capacity_and_hasher(loaded.files.len(), Default::default()),
             types: FxHashMap::with_capacity_and_hasher(loaded.files.len(), Default::default()),
             uses: Uses::default(),
-            uses_revision: 1,
+            uses_revision: 0,
             problems: by_path(loaded.problems),
             config: Config::default(),
         };
@@ -145,6 +145,7 @@ impl Store {
             }
             store.files.insert(file.source.path.clone(), file);
         }
+        store.uses_revision = u64::from(!store.uses.is_empty());
         if !store.configure(defaults) {
             store.reset(defaults);
         }

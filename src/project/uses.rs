@@ -27,6 +27,11 @@ impl Uses {
         self.by_type.values().flatten()
     }
 
+    /// There is no backend code.
+    pub(super) fn is_empty(&self) -> bool {
+        self.files == 0
+    }
+
     pub(super) fn contains(&self, type_: &str) -> bool {
         self.by_type.contains_key(type_)
     }

@@ -240,6 +240,7 @@ const BACKEND: &[&str] = &[
     "base44/shared/s.mjs",
     "base44/fn/f/entry.ts",
     "apps/x/base44/actors/a/entry.ts",
+    ".hidden/base44/functions/f/entry.ts",
 ];
 
 const CONFIGS: &[&str] = &[
