@@ -13,6 +13,7 @@ mod client;
 mod editor;
 
 use std::fs;
+use std::process::Command;
 
 use client::Client;
 use editor::{Editor, everything, pulling, summary};
@@ -27,6 +28,7 @@ use serde_json::{Value, json};
 const SLACK: &str = "base44/connectors/slack.jsonc";
 const TEAM: &str = "base44/connectors/team.jsonc";
 const BOT: &str = "base44/connectors/bot.jsonc";
+const FOLDER: &str = "base44/connectors";
 const CONFIG: &str = "base44/config.jsonc";
 const MOVED: &str = "base44/links/slack.jsonc";
 
@@ -167,6 +169,70 @@ fn what_changes_elsewhere_is_worth_a_refresh_to_a_client_that_pulls() {
         .client
         .send(&json!({ "jsonrpc": "2.0", "id": id, "result": null }));
     editor.client.finish();
+}
+
+#[test]
+fn what_cannot_be_read_is_said_until_it_can() {
+    let mut editor = Editor::open("//- base44/config.jsonc\n{}\n//- base44/connectors\nno folder\n");
+    let found = editor.await_findings(FOLDER, &["0:0 unreadable"]);
+    assert_eq!(
+        found[0].message,
+        "This is not a folder, so the CLI finds no connectors."
+    );
+    fs::remove_file(editor.path(FOLDER)).unwrap();
+    fs::create_dir(editor.path(FOLDER)).unwrap();
+    fs::write(
+        editor.path(SLACK),
+        "{ \"type\": \"slack\", \"scopes\": [\"chat.write\"] }",
+    )
+    .unwrap();
+    editor.did_change_on_disk(FOLDER, FileChangeType::CHANGED);
+    editor.await_all(vec![(FOLDER, vec![]), (SLACK, WRONG.to_vec())]);
+    editor.finish();
+}
+
+/// No watchers, as Neovim on Linux: a save is the time to look.
+#[test]
+fn a_branch_switch_and_a_stash_leave_nothing_stale() {
+    let mut editor = Editor::open(THREE);
+    let root = editor.path("");
+    let git = |arguments: &[&str]| {
+        let out = Command::new("git")
+            .args(["-c", "user.name=a", "-c", "user.email=a@b.c"])
+            .args(arguments)
+            .current_dir(&root)
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .output()
+            .unwrap();
+        assert!(out.status.success(), "{arguments:?}: {out:?}");
+    };
+    let twins = || vec!["0:10 duplicate-type"];
+    git(&["init", "--quiet", "--initial-branch=three"]);
+    git(&["add", "--all"]);
+    git(&["commit", "--quiet", "--message=three"]);
+    git(&["checkout", "--quiet", "-b", "one"]);
+    git(&["rm", "--quiet", BOT, TEAM]);
+    git(&["commit", "--quiet", "--message=one"]);
+    let one = editor.did_open(SLACK);
+    editor.await_findings(SLACK, &[]);
+
+    git(&["checkout", "--quiet", "three"]);
+    editor.did_save(SLACK, &one);
+    editor.await_all(vec![(SLACK, twins()), (BOT, twins()), (TEAM, twins())]);
+
+    // A closed file is mended, and the mending put aside again.
+    fs::write(editor.path(BOT), "{ \"type\": \"bot\"").unwrap();
+    editor.did_save(SLACK, &one);
+    editor.await_findings(BOT, &["0:0 syntax-error", "0:10 unknown-type"]);
+    git(&["stash", "--quiet"]);
+    editor.did_save(SLACK, &one);
+    editor.await_findings(BOT, &twins());
+
+    git(&["checkout", "--quiet", "one"]);
+    editor.did_save(SLACK, &one);
+    editor.await_all(vec![(SLACK, vec![]), (BOT, vec![]), (TEAM, vec![])]);
+    editor.finish();
 }
 
 /// A client whose folder is a symbolic link, and whose events and documents come now by one way and now by the other.

@@ -12,6 +12,7 @@ mod client;
 
 use std::sync::{Mutex, mpsc};
 
+use base44_connectors_ls::lsp::intake::Intake;
 use base44_connectors_ls::lsp::transport::Outbox;
 use client::{Client, PATIENCE};
 use lsp_types::notification::{Cancel, DidChangeTextDocument, LogMessage};
@@ -53,7 +54,7 @@ impl LanguageServer for Probe {
 }
 
 impl Probe {
-    fn build(outbox: Outbox) -> (LspService<Probe>, ClientSocket) {
+    fn build(outbox: Outbox, _: Intake) -> (LspService<Probe>, ClientSocket) {
         Probe::build_telling(outbox, mpsc::channel().0)
     }
 
@@ -200,7 +201,7 @@ mod order {
     #[test]
     fn a_client_that_does_not_read_stops_nothing() {
         let (sender, arrived) = mpsc::channel();
-        let mut client = Client::in_process(move |outbox| Probe::build_telling(outbox, sender));
+        let mut client = Client::in_process(move |outbox, _| Probe::build_telling(outbox, sender));
         client.initialize(ClientCapabilities::default());
         let reading = client.reading();
         let not_reading = reading.lock().unwrap();

@@ -5,6 +5,7 @@ pub mod convert;
 mod file_operations;
 mod framing;
 mod lenses;
+pub mod intake;
 mod lifecycle;
 mod message;
 mod commands;
@@ -32,8 +33,8 @@ use tower_lsp::LspService;
 #[must_use]
 pub fn serve_stdio() -> ExitCode {
     let served = standard_streams().and_then(|(input, output)| {
-        transport::serve(input, output, |outbox| {
-            LspService::build(|client| server::Server::new(client, outbox))
+        transport::serve(input, output, |outbox, intake| {
+            LspService::build(|client| server::Server::new(client, outbox, intake))
                 .custom_method("window/workDoneProgress/cancel", server::Server::cancel_progress)
                 .finish()
         })

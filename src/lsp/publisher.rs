@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 use tokio::task::yield_now;
 use tower_lsp::Client;
 
+use super::intake::Intake;
 use super::lenses::LensState;
 use super::session::{Session, lock};
 use super::to_proto;
@@ -29,7 +30,7 @@ pub(super) struct Publisher(Arc<Notify>);
 
 impl Publisher {
     /// Starts the task; it ends with the runtime.
-    pub(super) fn start(session: Arc<Mutex<Session>>, client: Client, outbox: Outbox) -> Publisher {
+    pub(super) fn start(session: Arc<Mutex<Session>>, client: Client, outbox: Outbox, intake: Intake) -> Publisher {
         let notify = Arc::new(Notify::new());
         let lenses = LensState::of(&lock(&session));
         let task = Task {
@@ -39,7 +40,7 @@ impl Publisher {
             outbox,
             shown: FxHashMap::default(),
         };
-        tokio::spawn(task.run(Arc::clone(&notify)));
+        tokio::spawn(task.run(Arc::clone(&notify), intake));
         Publisher(notify)
     }
 
@@ -68,9 +69,11 @@ struct Shown {
 }
 
 impl Task {
-    async fn run(mut self, wake: Arc<Notify>) {
+    async fn run(mut self, wake: Arc<Notify>, intake: Intake) {
         loop {
             wake.notified().await;
+            // A check between two edits of a burst would only keep the second one waiting.
+            intake.handled().await;
             while self.publish() {
                 // Between two batches, edits get the lock.
                 yield_now().await;

@@ -75,6 +75,15 @@ pub(super) fn workspace_diagnostics(
         }
         reports.push(workspace_report(session, &file.path, uri, before, items));
     }
+    for problem in session.workspace.problems() {
+        if session.workspace.file(&problem.path).is_none()
+            && let Some(uri) = session.uri(&problem.path)
+        {
+            let before = known.remove(&uri);
+            let items = vec![to_proto::unreadable(problem)];
+            reports.push(workspace_report(session, &problem.path, uri, before, items));
+        }
+    }
     // What is gone: deleted, moved, or nobody's any more.
     for (uri, before) in known {
         let path = session.path(uri).unwrap_or_default();

@@ -27,6 +27,7 @@ use super::capabilities::server_capabilities;
 use super::commands::{Commands, Helpers};
 use super::convert;
 use super::file_operations;
+use super::intake::Intake;
 use super::lenses;
 use super::navigation;
 use super::publisher::Publisher;
@@ -42,6 +43,7 @@ pub(super) struct Server {
     session: Arc<Mutex<Session>>,
     client: Client,
     outbox: Outbox,
+    intake: Intake,
     commands: Commands,
     tasks: OnceLock<Tasks>,
 }
@@ -54,13 +56,14 @@ struct Tasks {
 }
 
 impl Server {
-    pub(super) fn new(client: Client, outbox: Outbox) -> Server {
+    pub(super) fn new(client: Client, outbox: Outbox, intake: Intake) -> Server {
         let session = Arc::new(Mutex::new(Session::new()));
         let commands = Commands::new(Arc::clone(&session), client.clone(), outbox.clone());
         Server {
             session,
             client,
             outbox,
+            intake,
             commands,
             tasks: OnceLock::new(),
         }
@@ -159,7 +162,12 @@ impl LanguageServer for Server {
             server_capabilities(&session.client)
         };
         self.tasks.get_or_init(|| {
-            let publisher = Publisher::start(Arc::clone(&self.session), self.client.clone(), self.outbox.clone());
+            let publisher = Publisher::start(
+                Arc::clone(&self.session),
+                self.client.clone(),
+                self.outbox.clone(),
+                self.intake.clone(),
+            );
             let watchers = Watchers::new(Arc::clone(&self.session), self.client.clone());
             let scanner = Scanner::start(Arc::clone(&self.session), publisher.clone(), watchers);
             Tasks { publisher, scanner }

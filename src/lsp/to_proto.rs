@@ -19,6 +19,7 @@ use super::convert;
 use super::push_failures;
 use super::session::Session;
 use crate::analysis::{self, Change, Fix, ItemId, ItemKind, Page, Severity, SourceFile, Tag, rules};
+use crate::project::Problem;
 use crate::project::document::Document;
 use crate::project::position::Lines;
 use crate::syntax;
@@ -45,7 +46,18 @@ static PAGES: LazyLock<FxHashMap<&'static str, Url>> = LazyLock::new(|| {
 pub(super) fn file_diagnostics(session: &Session, path: &Path) -> Vec<Diagnostic> {
     match session.workspace.file(path) {
         Some(file) => diagnostics(session, file, session.workspace.diagnostics(path)),
-        None => Vec::new(),
+        None => session.workspace.problem(path).map(unreadable).into_iter().collect(),
+    }
+}
+
+/// What the CLI would read and we cannot. No rule, so no setting and no comment silences it; `--check` ends with 2.
+pub(super) fn unreadable(problem: &Problem) -> Diagnostic {
+    Diagnostic {
+        severity: Some(DiagnosticSeverity::ERROR),
+        code: Some(NumberOrString::String("unreadable".to_owned())),
+        source: Some(SOURCE.to_owned()),
+        message: format!("This {}.", problem.message),
+        ..Diagnostic::default()
     }
 }
 

@@ -33,6 +33,7 @@ use tower_lsp::{ClientSocket, ExitedError, LanguageServer, Loopback, LspService}
 use tower_service::Service as _;
 
 use super::framing::{Frame, FrameReader, write_frame};
+use super::intake::{Input, Intake};
 use super::lifecycle::{Lifecycle, Phase, Process};
 use super::message::Message;
 use super::tolerance;
@@ -44,7 +45,8 @@ const BUFFER: usize = 64 * 1024;
 /// Serves one client until it says `exit`, closes the input, stops taking our output, or dies. Returns the process's
 /// exit code: 0 after `shutdown`, otherwise 1.
 ///
-/// `build` makes the service; the [`Outbox`] it gets is for notifications to the client. The reader thread may still
+/// `build` makes the service; the [`Outbox`] it gets is for notifications to the client, the [`Intake`] for waiting until a
+/// burst of messages is over. The reader thread may still
 /// be blocked on `input` afterwards: end the process.
 ///
 /// # Errors
@@ -52,14 +54,15 @@ const BUFFER: usize = 64 * 1024;
 pub fn serve<S: LanguageServer>(
     input: impl Read + Send + 'static,
     output: impl Write + Send + 'static,
-    build: impl FnOnce(Outbox) -> (LspService<S>, ClientSocket),
+    build: impl FnOnce(Outbox, Intake) -> (LspService<S>, ClientSocket),
 ) -> io::Result<u8> {
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let (ended, mut end) = tokio::sync::mpsc::unbounded_channel::<&'static str>();
     let lifecycle = Lifecycle::new();
 
     let (outbox, written) = start_writer(output, ended.clone())?;
-    let (service, socket) = build(outbox.clone());
+    let (input, intake) = Input::new(input);
+    let (service, socket) = build(outbox.clone(), intake);
     let (mut requests, replies) = socket.split();
     let to_client = outbox.clone();
     runtime.spawn(async move {

@@ -94,6 +94,12 @@ impl Store {
         self.problems.values()
     }
 
+    /// Why the file or folder at this path could not be read.
+    #[must_use]
+    pub fn problem(&self, path: &Path) -> Option<&Problem> {
+        self.problems.get(path)
+    }
+
     /// What a verdict on a file of this project depends on besides the file.
     #[must_use]
     pub fn surroundings(&self) -> Surroundings<'_> {
@@ -111,6 +117,11 @@ impl Store {
 
     fn sees_backend(&self) -> bool {
         !self.config.settings.skips_backend
+    }
+
+    /// The paths that there may be something to say about.
+    pub(super) fn subjects(&self) -> impl Iterator<Item = PathBuf> {
+        self.files.keys().chain(self.problems.keys()).cloned()
     }
 
     pub(super) fn shared_location(&self) -> &Arc<Location> {
@@ -166,7 +177,10 @@ impl Store {
             for path in gone {
                 self.remove(&path, touched);
             }
-            self.problems = by_path(loaded.problems);
+            let before = std::mem::replace(&mut self.problems, by_path(loaded.problems));
+            touched
+                .files
+                .extend(before.into_keys().chain(self.problems.keys().cloned()));
             touched.completed |= !self.complete;
             self.complete = true;
         }
@@ -191,6 +205,7 @@ impl Store {
                 if !stays(&problem.path) {
                     self.remove(&problem.path, touched);
                 }
+                touched.files.insert(problem.path.clone());
                 self.problems.insert(problem.path.clone(), problem);
             }
             FoundAt::Nothing(path) => self.remove_below(&path, stays, touched),
@@ -200,7 +215,7 @@ impl Store {
     /// Puts a file in, or in the place of what is known of it.
     pub(super) fn put(&mut self, file: ReadFile, touched: &mut Touched) {
         let path = &file.source.path;
-        self.problems.remove(path);
+        self.solve(path, touched);
         if let Some(old) = self.files.get(path)
             && old.source.text == file.source.text
             && old.source.role == file.source.role
@@ -235,7 +250,7 @@ impl Store {
     }
 
     fn remove(&mut self, path: &Path, touched: &mut Touched) {
-        self.problems.remove(path);
+        self.solve(path, touched);
         let Some(old) = self.files.remove(path) else {
             return;
         };
@@ -261,7 +276,22 @@ impl Store {
         for path in inside {
             self.remove(&path, touched);
         }
-        self.problems.retain(|it, _| !it.starts_with(path));
+        let solved: Vec<_> = self
+            .problems
+            .keys()
+            .filter(|it| it.starts_with(path))
+            .cloned()
+            .collect();
+        for path in solved {
+            self.solve(&path, touched);
+        }
+    }
+
+    /// What is at `path` can be read, or is no more.
+    fn solve(&mut self, path: &Path, touched: &mut Touched) {
+        if self.problems.remove(path).is_some() {
+            touched.files.insert(path.to_path_buf());
+        }
     }
 
     /// Those whose findings may differ now. Reads the config files anew if it was one of them.

@@ -15,7 +15,7 @@ use super::discovery::{self, Location};
 use super::document::{ContentChange, Document};
 use super::paths::normalized;
 use super::position::Encoding;
-use super::read::{Loaded, ReadFile, in_parallel};
+use super::read::{Loaded, Problem, ReadFile, in_parallel};
 use super::scan::{Found, Known, Reading, Scan, Scanned};
 use super::store::{Defaults, Store, Touched};
 use crate::analysis::{self, Diagnostic, Role, Settings, SourceFile, Surroundings};
@@ -93,6 +93,17 @@ impl Workspace {
     #[must_use]
     pub fn file(&self, path: &Path) -> Option<&SourceFile> {
         self.project(path)?.file(path)
+    }
+
+    /// Why the file or folder at `path` could not be read.
+    #[must_use]
+    pub fn problem(&self, path: &Path) -> Option<&Problem> {
+        self.projects().find_map(|it| it.problem(path))
+    }
+
+    /// What could not be read, in all projects.
+    pub fn problems(&self) -> impl Iterator<Item = &Problem> {
+        self.projects().flat_map(Store::problems)
     }
 
     /// What a verdict on the file at `path` depends on besides the file.
@@ -337,7 +348,7 @@ impl Workspace {
         for folder in folders_of(store.location()) {
             self.by_folder.entry(folder).or_default().insert(root.clone());
         }
-        affected.extend(store.files().map(|it| it.path.clone()));
+        affected.extend(store.subjects());
         let buffers: Vec<_> = self
             .buffers
             .keys()
@@ -364,7 +375,7 @@ impl Workspace {
                 }
             }
         }
-        store.files().map(|it| it.path.clone()).collect()
+        store.subjects().collect()
     }
 
     /// Drops the projects that no search has found and no open buffer is in.

@@ -23,6 +23,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use base44_connectors_ls::lsp::intake::Intake;
 use base44_connectors_ls::lsp::transport::{self, Outbox};
 use lsp_types::notification::{Exit, Initialized, Notification};
 use lsp_types::request::{Initialize, Request, Shutdown};
@@ -90,7 +91,7 @@ impl Client {
 
     /// Serves `build`'s service on a thread of this process, over pipes.
     pub fn in_process<S: LanguageServer>(
-        build: impl FnOnce(Outbox) -> (LspService<S>, ClientSocket) + Send + 'static,
+        build: impl FnOnce(Outbox, Intake) -> (LspService<S>, ClientSocket) + Send + 'static,
     ) -> Client {
         let (server_input, input) = io::pipe().unwrap();
         let (output, server_output) = io::pipe().unwrap();
