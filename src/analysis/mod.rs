@@ -4,6 +4,7 @@
 //! Positions are byte ranges of the file's text.
 
 pub mod backend;
+mod as_base44;
 mod completion;
 pub mod config;
 mod cursor;
@@ -11,6 +12,7 @@ mod describe;
 mod diagnostic;
 mod file;
 mod fix_all;
+mod folding;
 mod hover;
 mod inlay;
 mod links;
@@ -18,31 +20,39 @@ mod navigation;
 mod nearest;
 mod page;
 mod rename;
+mod refactor;
 mod report;
 pub mod rules;
 mod scope_edits;
+mod selection;
 mod source;
 mod suppression;
+mod symbols;
 mod wording;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub use as_base44::as_base44;
 pub use backend::BackendCode;
 pub use completion::{CompletionItem, CompletionOptions, ItemId, ItemKind, completions, documentation};
 pub use diagnostic::{Change, Diagnostic, Fix, Related, Severity, Tag};
 pub use file::{File, ScopeEntry, Verdict};
 pub use fix_all::fix_all;
+pub use folding::{Fold, FoldKind, folds};
 pub use hover::{Hover, hover};
 pub use inlay::{InlayHint, inlay_hints};
 pub use links::{DocumentLink, document_links};
 pub use navigation::{Place, TypeAt, definitions, highlights, references, type_at};
 pub(crate) use nearest::nearest;
 pub use page::Page;
+pub use refactor::{Refactoring, RefactoringId, refactoring, refactorings};
 pub use rename::{rename, renamed_file};
 pub use report::Report;
+pub use selection::selection_ranges;
 pub use source::{
     DEFAULT_CONNECTORS_DIR, IgnoredReason, Project, Role, Settings, SourceFile, Surroundings, TOOL_CONFIG,
 };
+pub use symbols::{FoundSymbol, Symbol, SymbolKind, SymbolQuery, document_symbols, find_symbols};
 
 use rules::Subject;
 

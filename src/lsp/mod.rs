@@ -16,6 +16,8 @@ mod requests;
 mod scanner;
 mod server;
 mod session;
+mod source_actions;
+mod structure;
 mod to_proto;
 pub mod settings;
 mod tolerance;

@@ -8,16 +8,18 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use lsp_types::notification::Notification as _;
 use lsp_types::{
-    CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, CompletionItem, CompletionParams,
+    CodeAction, CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, CompletionItem, CompletionParams,
     CompletionResponse, ConfigurationItem, CreateFilesParams, DeleteFilesParams, DidChangeConfigurationParams,
     DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
     DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams,
-    DocumentDiagnosticReportResult, DocumentHighlight, DocumentHighlightParams, DocumentLink, DocumentLinkParams,
-    ExecuteCommandParams, GotoDefinitionParams, GotoDefinitionResponse, Hover, HoverParams, InitializeParams,
-    InitializeResult, InitializedParams, InlayHint, InlayHintParams, Location, PrepareRenameResponse, ReferenceParams,
-    Registration, RenameFilesParams, RenameParams, ServerInfo, TextDocumentPositionParams, Url,
+    DocumentDiagnosticReportResult, DocumentFormattingParams, DocumentHighlight, DocumentHighlightParams, DocumentLink,
+    DocumentLinkParams, DocumentRangeFormattingParams, DocumentSymbolParams, DocumentSymbolResponse,
+    ExecuteCommandParams, FoldingRange, FoldingRangeParams, GotoDefinitionParams, GotoDefinitionResponse, Hover,
+    HoverParams, InitializeParams, InitializeResult, InitializedParams, InlayHint, InlayHintParams, Location,
+    PrepareRenameResponse, ReferenceParams, Registration, RenameFilesParams, RenameParams, SelectionRange,
+    SelectionRangeParams, ServerInfo, SymbolInformation, TextDocumentPositionParams, TextEdit, Url,
     WorkDoneProgressCancelParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult, WorkspaceEdit,
-    notification,
+    WorkspaceSymbolParams, notification,
 };
 use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
@@ -37,6 +39,7 @@ use super::session::{Session, lock};
 use super::settings::SECTION;
 use super::transport::Outbox;
 use super::watchers::{self, Watchers};
+use super::{source_actions, structure};
 
 /// The language server of one client.
 pub(super) struct Server {
@@ -346,6 +349,54 @@ impl LanguageServer for Server {
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         Ok(requests::code_actions(&lock(&self.session), &params))
+    }
+
+    async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {
+        Ok(source_actions::resolve(&lock(&self.session), action))
+    }
+
+    async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+        let session = lock(&self.session);
+        Ok(structure::document_symbols(&session, &params.text_document.uri))
+    }
+
+    async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<Vec<SymbolInformation>>> {
+        Ok(Some(structure::workspace_symbols(&lock(&self.session), &params.query)))
+    }
+
+    async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        let session = lock(&self.session);
+        Ok(structure::folding_ranges(&session, &params.text_document.uri))
+    }
+
+    async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
+        let session = lock(&self.session);
+        Ok(structure::selection_ranges(
+            &session,
+            &params.text_document.uri,
+            &params.positions,
+        ))
+    }
+
+    async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        let session = lock(&self.session);
+        Ok(structure::formatting(
+            &session,
+            &params.text_document.uri,
+            None,
+            &params.options,
+        ))
+    }
+
+    async fn range_formatting(&self, params: DocumentRangeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        let session = lock(&self.session);
+        let range = Some(params.range);
+        Ok(structure::formatting(
+            &session,
+            &params.text_document.uri,
+            range,
+            &params.options,
+        ))
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
