@@ -574,6 +574,35 @@ fn backend_code_is_watched_wherever_it_lies() {
     editor.finish();
 }
 
+#[test]
+fn the_structure_of_code_is_left_to_others() {
+    let mut editor = open();
+    editor.did_open(ENTRY);
+    let document = json!({ "uri": editor.uri(ENTRY) });
+    let options = json!({ "tabSize": 2, "insertSpaces": true });
+    for (method, params) in [
+        (
+            "textDocument/formatting",
+            json!({ "textDocument": document, "options": options }),
+        ),
+        ("textDocument/foldingRange", json!({ "textDocument": document })),
+        (
+            "textDocument/selectionRange",
+            json!({ "textDocument": document, "positions": [{ "line": 0, "character": 1 }] }),
+        ),
+    ] {
+        assert_eq!(editor.client.request_raw(method, params), Ok(Value::Null), "{method}");
+    }
+    let params = json!({ "textDocument": document });
+    assert_eq!(
+        editor.client.request_raw("textDocument/documentSymbol", params),
+        Ok(json!([]))
+    );
+    let all = Range::new(Position::new(0, 0), Position::new(0, 10));
+    assert_eq!(editor.code_actions(ENTRY, all, None), []);
+    editor.finish();
+}
+
 /// What the server says it can do for a client with these capabilities.
 fn declared(capabilities: Value) -> ServerCapabilities {
     let mut client = Client::spawn();
