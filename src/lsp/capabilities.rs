@@ -25,7 +25,7 @@ pub const SORT: &str = "source.sort.base44-connectors";
 pub const AS_BASE44: &str = "source.format.base44";
 
 /// The commands of `workspace/executeCommand`.
-pub const COMMANDS: &[&str] = &[super::commands::PUSH, super::commands::AUTHORIZE];
+pub const COMMANDS: &[&str] = super::commands::ALL;
 
 /// The characters after which an editor asks for completion by itself: a string, a value or an element begins, or
 /// the next part of a scope.
@@ -165,6 +165,8 @@ pub struct ClientCaps {
 
     /// A command of the client's own, `base44-connectors.showReferences`: shows a list of places.
     pub show_references: bool,
+    /// Our own `base44Connectors/overviewChanged`.
+    pub overview_changed: bool,
 }
 
 impl ClientCaps {
@@ -280,6 +282,9 @@ impl ClientCaps {
             work_done_progress: yes(window.work_done_progress),
 
             show_references: own_commands(experimental.as_ref()).any(|it| it == SHOW_REFERENCES),
+            overview_changed: experimental
+                .as_ref()
+                .is_some_and(|it| it.pointer("/base44Connectors/overviewChanged") == Some(&Value::Bool(true))),
         }
     }
 
@@ -419,7 +424,7 @@ fn code_actions(client: &ClientCaps) -> CodeActionProviderCapability {
 mod tests {
     use super::*;
     use pretty_assertions::assert_eq;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     fn caps(capabilities: Value) -> ClientCaps {
         let params = json!({ "processId": null, "rootUri": null, "capabilities": capabilities });
@@ -498,6 +503,7 @@ mod tests {
                 "formatting": {}, "rangeFormatting": {},
             },
             "window": { "workDoneProgress": true, "showDocument": { "support": true }, "showMessage": {} },
+            "experimental": { "base44Connectors": { "overviewChanged": true } },
         }));
         let expected = ClientCaps {
             pull_diagnostics: true,
@@ -542,6 +548,7 @@ mod tests {
             show_document: true,
             show_message_request: true,
             work_done_progress: true,
+            overview_changed: true,
             ..ClientCaps::default()
         };
         assert_eq!(client, expected);
