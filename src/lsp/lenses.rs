@@ -13,6 +13,9 @@ use crate::connector::Connector;
 /// A command of the client's: shows places in its own list.
 pub(super) const SHOW_REFERENCES: &str = "base44-connectors.showReferences";
 
+/// Of all that can be done with a connector file, what one line has room for.
+const SHOWN: [&str; 2] = [commands::AUTHORIZE, commands::PUSH];
+
 /// `textDocument/codeLens`.
 pub(super) fn code_lenses(session: &Session, uri: &Url) -> Option<Vec<CodeLens>> {
     let path = session.path(uri)?;
@@ -28,9 +31,8 @@ pub(super) fn code_lenses(session: &Session, uri: &Url) -> Option<Vec<CodeLens>>
         command: offer.command.to_owned(),
         arguments: Some(vec![json!({ "uri": uri })]),
     };
-    let offered = commands::offered(session, &path)
-        .into_iter()
-        .filter(|it| it.disabled.is_none());
+    let is_shown = |it: &commands::Offer| it.disabled.is_none() && SHOWN.contains(&it.command);
+    let offered = commands::offered(session, &path).into_iter().filter(is_shown);
     let all = offered.map(of_command).chain(uses(session, uri, file, range.start));
     let lens = |command| CodeLens {
         range,

@@ -40,9 +40,9 @@ use super::transport::Outbox;
 use crate::base44::{Effect, Failure, Versions};
 
 /// Makes Base44 have exactly the connectors of a project.
-const PUSH: &str = "base44-connectors.push";
+pub(super) const PUSH: &str = "base44-connectors.push";
 /// Asks for the consent that one connector needs.
-const AUTHORIZE: &str = "base44-connectors.authorize";
+pub(super) const AUTHORIZE: &str = "base44-connectors.authorize";
 /// Shows what a push would do.
 const PLAN: &str = "base44-connectors.plan";
 /// Makes the project have exactly the connectors of Base44.
