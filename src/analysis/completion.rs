@@ -22,7 +22,7 @@ use super::describe;
 use super::page::Page;
 use super::{Role, SourceFile, Surroundings};
 use crate::connector::Connector;
-use crate::registry::{Access, Catalogue, Coverage, Scope, Service};
+use crate::registry::{Catalogue, Coverage, Scope, Service};
 use crate::syntax::edit::escaped;
 use crate::syntax::{TextEdit, TextRange, TextSize};
 
@@ -262,7 +262,7 @@ impl<'a> List<'a> {
             (None, _, Some(true)) => "admin consent",
             (None, ..) => "",
         };
-        let access = access(scope.access);
+        let access = scope.access.name();
         let filter = match self.has_begun(&scope.name) && !is_short {
             true => joined(" ", [&scope.name, access, &scope.summary]),
             false => joined(
@@ -422,16 +422,6 @@ impl<'a> List<'a> {
         let stop = if snippets && scopes.is_empty() { "$0" } else { "" };
         let text = format!("{{{eol}  \"type\": \"{type_}\",{eol}  \"scopes\": [{scopes}]{eol}{close}{stop}");
         (text, snippets)
-    }
-}
-
-/// The word for what a scope gives access to.
-fn access(access: Access) -> &'static str {
-    match access {
-        Access::Read => "read",
-        Access::Write => "write",
-        Access::Admin => "admin",
-        Access::Identity => "identity",
     }
 }
 

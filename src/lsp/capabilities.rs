@@ -9,6 +9,8 @@ use lsp_types::{
     WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
+use serde_json::Value;
+
 use crate::project::position::Encoding;
 
 /// The code action kind that applies all safe fixes of a file.
@@ -21,7 +23,7 @@ pub const SORT: &str = "source.sort.base44-connectors";
 pub const AS_BASE44: &str = "source.format.base44";
 
 /// The commands of `workspace/executeCommand`.
-pub const COMMANDS: &[&str] = &[super::commands::PUSH, super::commands::AUTHORIZE];
+pub const COMMANDS: &[&str] = super::commands::ALL;
 
 /// The characters after which an editor asks for completion by itself: a string, a value or an element begins, or
 /// the next part of a scope.
@@ -142,6 +144,8 @@ pub struct ClientCaps {
     pub show_message_request: bool,
     /// `window/workDoneProgress/create`.
     pub work_done_progress: bool,
+    /// Our own `base44Connectors/overviewChanged`.
+    pub overview_changed: bool,
 }
 
 impl ClientCaps {
@@ -153,6 +157,7 @@ impl ClientCaps {
             text_document,
             window,
             general,
+            experimental,
             ..
         } = params.capabilities.clone();
         let yes = |flag: Option<bool>| flag.unwrap_or(false);
@@ -245,6 +250,8 @@ impl ClientCaps {
             show_document: window.show_document.is_some_and(|it| it.support),
             show_message_request: window.show_message.is_some(),
             work_done_progress: yes(window.work_done_progress),
+            overview_changed: experimental
+                .is_some_and(|it| it.pointer("/base44Connectors/overviewChanged") == Some(&Value::Bool(true))),
         }
     }
 
@@ -364,7 +371,7 @@ fn code_actions(client: &ClientCaps) -> CodeActionProviderCapability {
 mod tests {
     use super::*;
     use pretty_assertions::assert_eq;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     fn caps(capabilities: Value) -> ClientCaps {
         let params = json!({ "processId": null, "rootUri": null, "capabilities": capabilities });
@@ -443,6 +450,7 @@ mod tests {
                 "formatting": {}, "rangeFormatting": {},
             },
             "window": { "workDoneProgress": true, "showDocument": { "support": true }, "showMessage": {} },
+            "experimental": { "base44Connectors": { "overviewChanged": true } },
         }));
         let expected = ClientCaps {
             pull_diagnostics: true,
@@ -487,6 +495,7 @@ mod tests {
             show_document: true,
             show_message_request: true,
             work_done_progress: true,
+            overview_changed: true,
             ..ClientCaps::default()
         };
         assert_eq!(client, expected);

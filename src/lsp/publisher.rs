@@ -15,6 +15,7 @@ use tokio::task::yield_now;
 use tower_lsp::Client;
 
 use super::intake::Intake;
+use super::overview::{Empty, OverviewChanged};
 use super::session::{Session, lock};
 use super::to_proto;
 use super::transport::Outbox;
@@ -73,6 +74,14 @@ impl Task {
                 // Between two batches, edits get the lock.
                 yield_now().await;
             }
+            self.tell_news();
+        }
+    }
+
+    fn tell_news(&self) {
+        let mut session = lock(&self.session);
+        if session.client.overview_changed && session.news.take() {
+            self.outbox.notify::<OverviewChanged>(&Empty {});
         }
     }
 

@@ -27,7 +27,8 @@ pub(super) enum Look {
 pub(super) struct Scanner(mpsc::UnboundedSender<Order>);
 
 struct Order {
-    look: Look,
+    /// `None`: only to know when all before it is done.
+    look: Option<Look>,
     /// Who waits for it.
     waiting: Option<oneshot::Sender<()>>,
 }
@@ -43,11 +44,23 @@ impl Scanner {
     /// Orders a look. Looks happen in the order of the orders, so that an older state of the disk never wins.
     pub(super) fn look(&self, look: Look) {
         // The task is gone only when the session is over.
-        drop(self.0.send(Order { look, waiting: None }));
+        drop(self.0.send(Order {
+            look: Some(look),
+            waiting: None,
+        }));
     }
 
     /// The same; comes back when what was found is known to the session.
     pub(super) async fn look_and_wait(&self, look: Look) {
+        self.order_and_wait(Some(look)).await;
+    }
+
+    /// Comes back when the looks ordered so far are done.
+    pub(super) async fn wait(&self) {
+        self.order_and_wait(None).await;
+    }
+
+    async fn order_and_wait(&self, look: Option<Look>) {
         let (done, looked) = oneshot::channel();
         drop(self.0.send(Order {
             look,
@@ -62,7 +75,7 @@ async fn run(session: Arc<Mutex<Session>>, publisher: Publisher, mut queue: mpsc
     while queue.recv_many(&mut orders, usize::MAX).await > 0 {
         // Dropped when all has been seen: that tells those who wait.
         let (looks, _waiting): (Vec<_>, Vec<_>) = orders.drain(..).map(|it| (it.look, it.waiting)).unzip();
-        for look in at_once(looks.into_iter()) {
+        for look in at_once(looks.into_iter().flatten()) {
             let scan = {
                 let workspace = &lock(&session).workspace;
                 match &look {

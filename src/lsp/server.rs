@@ -231,6 +231,7 @@ impl LanguageServer for Server {
     }
 
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
+        self.commands.disk_changed();
         let paths = params
             .changes
             .iter()

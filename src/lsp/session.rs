@@ -10,13 +10,15 @@ use serde_json::Value;
 
 use super::capabilities::ClientCaps;
 use super::convert;
+use super::overview::News;
 use super::push_failures::PushFailures;
+use super::remotes::Remotes;
 use super::settings::Settings;
 use crate::analysis::{self, SourceFile, rules};
+use crate::base44::{self, Environment};
 use crate::project::document::Document;
 use crate::project::position::{Encoding, LineColumn, LineIndex, Lines};
-use crate::project::{Affected, Workspace};
-use crate::registry::Catalogue;
+use crate::project::{Affected, Store, Workspace};
 use crate::syntax::TextSize;
 
 /// The state of one client's session.
@@ -27,6 +29,9 @@ pub(super) struct Session {
     /// The client grants file watchers. Where it does not, saving and opening look at the disk again.
     pub(super) watches: bool,
     pub(super) push_failures: PushFailures,
+    pub(super) remotes: Remotes,
+    /// For the client's overview.
+    pub(super) news: News,
     /// Findings have changed without a change of the client's: it has to be told to ask for them.
     unasked: bool,
     /// Files whose findings may differ from what the client shows.
@@ -42,9 +47,11 @@ impl Session {
         Session {
             client: ClientCaps::default(),
             settings: Settings::default(),
-            workspace: Workspace::new(Catalogue::embedded()),
+            workspace: Workspace::new(base44::catalogue(&Environment::of_process())),
             watches: false,
             push_failures: PushFailures::default(),
+            remotes: Remotes::default(),
+            news: News::default(),
             unasked: false,
             dirty: BTreeSet::new(),
             uris: FxHashMap::default(),
@@ -94,6 +101,17 @@ impl Session {
         around.map(PathBuf::as_path).max_by_key(|it| it.as_os_str().len())
     }
 
+    /// The project that a file or folder is in; without one, the only project there is.
+    pub(super) fn project_of(&self, uri: Option<&Url>) -> Option<&Store> {
+        let Some(uri) = uri else {
+            let mut all = self.workspace.projects();
+            return all.next().filter(|_| all.next().is_none());
+        };
+        let path = self.path(uri)?;
+        let around = || self.workspace.project_around(&path);
+        self.workspace.project(&path).or_else(around)
+    }
+
     /// The path under which the workspace knows the document, if it is a file.
     pub(super) fn path(&self, uri: &Url) -> Option<PathBuf> {
         convert::to_path(uri).map(|path| self.workspace.key(&path))
@@ -114,6 +132,9 @@ impl Session {
 
     /// These files are to be looked at again.
     pub(super) fn mark(&mut self, affected: Affected) {
+        if !affected.is_empty() {
+            self.news.came();
+        }
         self.dirty.extend(affected);
     }
 
@@ -121,6 +142,7 @@ impl Session {
     pub(super) fn mark_unasked(&mut self, paths: impl IntoIterator<Item = PathBuf>) {
         self.dirty.extend(paths);
         self.unasked = true;
+        self.news.came();
     }
 
     /// Whether [`mark_unasked`](Self::mark_unasked) was called since this was last asked.

@@ -4,6 +4,7 @@
 
 pub mod discovery;
 pub mod document;
+mod new_connector;
 mod paths;
 pub mod position;
 mod read;
@@ -12,6 +13,7 @@ mod store;
 mod workspace;
 
 pub use discovery::{Location, Selection, SelectionError, Target};
+pub use new_connector::{CannotAdd, NewConnector};
 pub use paths::normalized;
 pub(crate) use read::in_parallel;
 pub use read::{Loaded, Problem, is_on_disk, load};

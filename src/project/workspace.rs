@@ -87,6 +87,18 @@ impl Workspace {
         self.owners(path).max_by_key(by_weight).map(|(_, store)| store)
     }
 
+    /// The nearest project whose root folder `path` is or lies in, whatever it may be to that project.
+    #[must_use]
+    pub fn project_around(&self, path: &Path) -> Option<&Store> {
+        path.ancestors().find_map(|it| self.stores.get(it))
+    }
+
+    /// What is known of services before any project adds to it.
+    #[must_use]
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.defaults.catalogue
+    }
+
     /// The file at `path` as analysis sees it: the open buffer, else what was on the disk. `None`: it is nobody's.
     #[must_use]
     pub fn file(&self, path: &Path) -> Option<&SourceFile> {
