@@ -414,6 +414,13 @@ fn what_ends_in_a_line_comment_keeps_its_line() {
             ("[\"b\", \"a\" // a\n]", "[\"a\", // a\n \"b\"\n]"),
         ],
     );
+    reorders(
+        &[1, 0, 2],
+        &[(
+            "[\n  \"a\", /* a */\n  \"b\", \"c\"\n]",
+            "[\n  \"b\",\n  \"a\", /* a */\n   \"c\"\n]",
+        )],
+    );
 }
 
 #[test]

@@ -203,7 +203,7 @@ fn add_read_only(file: &File<'_>) -> Option<Refactoring> {
 }
 
 /// The scopes that only read, that Base44 lists, and that the file neither lists nor includes; none that another one of them includes, and
-/// none that needs, or harms, something else.
+/// none that a scope of the file would harm.
 fn missing_read_only<'a>(file: &File<'a>, service: &'a Service) -> Vec<&'a Scope> {
     let mut included: FxHashSet<&str> = FxHashSet::default();
     for (_, scope) in file.known_scopes() {
@@ -213,9 +213,6 @@ fn missing_read_only<'a>(file: &File<'a>, service: &'a Service) -> Vec<&'a Scope
         scope.access == Access::Read
             && matches!(scope.base44, Some(Base44Status::Listed | Base44Status::Declared))
             && is_current(scope)
-            && scope.conflicts.is_empty()
-            && scope.requires.iter().all(|it| file.listed(it).is_some())
-            && (scope.requires_one_of.is_empty() || scope.requires_one_of.iter().any(|it| file.listed(it).is_some()))
             && file.listed(&scope.name).is_none()
             && !included.contains(&*scope.name)
     };
@@ -389,6 +386,14 @@ mod tests {
     }
 
     #[test]
+    fn what_base44_adds_by_itself_is_not_taken_out() {
+        let titles = titles(
+            r#"{ "type": "googlecalendar", "scopes": ["email", "https://www.googleapis.com/auth/userinfo.email"$0] }"#,
+        );
+        assert!(titles.iter().all(|it| !it.starts_with("Remove")), "{titles:?}");
+    }
+
+    #[test]
     fn reading_is_added_without_what_is_included() {
         let before = r#"{ "type": "googlecalendar", "scopes": [$0] }"#;
         let [title] = titles(before).try_into().unwrap();
@@ -404,6 +409,12 @@ mod tests {
         // All of it is included in what is there.
         let all = r#"{ "type": "googlecalendar", "scopes": ["https://www.googleapis.com/auth/calendar"$0] }"#;
         assert!(titles(all).iter().all(|it| !it.starts_with("Add")), "{:?}", titles(all));
+    }
+
+    #[test]
+    fn nothing_is_added_that_a_scope_of_the_file_would_harm() {
+        let fixture = r#"{ "type": "gmail", "scopes": ["https://www.googleapis.com/auth/gmail.metadata"$0] }"#;
+        assert_eq!(titles(fixture), [""; 0]);
     }
 
     #[test]
