@@ -1,4 +1,10 @@
 //! What the integration tests share: `mod support;`.
-#![allow(dead_code, reason = "each test program uses a part of it")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "each test program uses a part of it, and what goes wrong in a helper is to fail the test"
+)]
 
 pub(crate) mod api;
