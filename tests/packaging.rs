@@ -29,13 +29,29 @@ fn the_npm_package_brings_the_program_of_this_platform() {
     install(&project, packed());
 
     let launcher = project.join("node_modules/.bin/base44-connectors-ls");
-    let checked = Command::new(&launcher).args(["--check", "examples/broken-app"]).current_dir(ROOT).output().unwrap();
-    let direct = Command::new(PROGRAM).args(["--check", "examples/broken-app"]).current_dir(ROOT).output().unwrap();
+    let checked = Command::new(&launcher)
+        .args(["--check", "examples/broken-app"])
+        .current_dir(ROOT)
+        .output()
+        .unwrap();
+    let direct = Command::new(PROGRAM)
+        .args(["--check", "examples/broken-app"])
+        .current_dir(ROOT)
+        .output()
+        .unwrap();
     assert_eq!(checked.status.code(), Some(1));
     assert_eq!(checked.stdout, direct.stdout);
 
-    let served = run(Command::new("node").arg("release/initialize.mjs").arg(&launcher).current_dir(ROOT));
-    assert!(served.contains(&format!("{VERSION}: initialized, found [\"unknown-scope\"], ended with 0")), "{served}");
+    let served = run(Command::new("node")
+        .arg("release/initialize.mjs")
+        .arg(&launcher)
+        .current_dir(ROOT));
+    assert!(
+        served.contains(&format!(
+            "{VERSION}: initialized, found [\"unknown-scope\"], ended with 0"
+        )),
+        "{served}"
+    );
 }
 
 #[test]
@@ -48,16 +64,27 @@ fn the_npm_launcher_says_what_to_do_where_no_program_is() {
     let missing = Command::new("node").arg(&launcher).arg("--check").output().unwrap();
     let said = String::from_utf8(missing.stderr).unwrap();
     assert_eq!(missing.status.code(), Some(2), "{said}");
-    assert!(said.contains("is missing. Install again, with optional dependencies"), "{said}");
+    assert!(
+        said.contains("is missing. Install again, with optional dependencies"),
+        "{said}"
+    );
 
     // A machine that there is no build for.
     let elsewhere = "Object.defineProperty(process, 'arch', { value: 'riscv64' })";
     let preload = folder.path().join("elsewhere.cjs");
     fs::write(&preload, elsewhere).unwrap();
-    let unknown = Command::new("node").arg("--require").arg(preload).arg(&launcher).output().unwrap();
+    let unknown = Command::new("node")
+        .arg("--require")
+        .arg(preload)
+        .arg(&launcher)
+        .output()
+        .unwrap();
     let said = String::from_utf8(unknown.stderr).unwrap();
     assert_eq!(unknown.status.code(), Some(2), "{said}");
-    assert!(said.contains("on riscv64. Build it with `cargo install base44-connectors-ls`"), "{said}");
+    assert!(
+        said.contains("on riscv64. Build it with `cargo install base44-connectors-ls`"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -67,7 +94,11 @@ fn the_npm_launcher_ends_its_program_and_hands_on_how_it_ended() {
     install(&project, packed());
     let launcher = project.join("node_modules/.bin/base44-connectors-ls");
     let version = Command::new(&launcher).arg("--version").output().unwrap();
-    assert!(String::from_utf8(version.stdout).unwrap().starts_with(&format!("base44-connectors-ls {VERSION}")));
+    assert!(
+        String::from_utf8(version.stdout)
+            .unwrap()
+            .starts_with(&format!("base44-connectors-ls {VERSION}"))
+    );
     let usage = Command::new(&launcher).arg("--no-such-switch").output().unwrap();
     assert_eq!(usage.status.code(), Some(2));
 }
@@ -86,7 +117,10 @@ fn the_npm_launcher_tells_glibc_from_musl() {
     assert_eq!(
         names,
         json!([
-            ["@base44-connectors-ls/linux-x64-glibc", "@base44-connectors-ls/linux-x64-musl"],
+            [
+                "@base44-connectors-ls/linux-x64-glibc",
+                "@base44-connectors-ls/linux-x64-musl"
+            ],
             ["@base44-connectors-ls/linux-arm64-musl"],
             ["@base44-connectors-ls/darwin-arm64"],
         ])
@@ -111,13 +145,25 @@ fn the_archive_is_what_cargo_binstall_looks_for() {
     let listed = run(Command::new("tar").arg("-tzf").arg(archive));
     let manifest = fs::read_to_string(Path::new(ROOT).join("Cargo.toml")).unwrap();
     let line = |key: &str| {
-        let line = manifest.lines().find_map(|it| it.strip_prefix(&format!("{key} = \""))).unwrap();
-        let filled = line.trim_end_matches('"').replace("{ name }", "base44-connectors-ls").replace("{ target }", &host());
-        filled.replace("{ bin }{ binary-ext }", "base44-connectors-ls").replace("{ archive-suffix }", ".tgz")
+        let line = manifest
+            .lines()
+            .find_map(|it| it.strip_prefix(&format!("{key} = \"")))
+            .unwrap();
+        let filled = line
+            .trim_end_matches('"')
+            .replace("{ name }", "base44-connectors-ls")
+            .replace("{ target }", &host());
+        filled
+            .replace("{ bin }{ binary-ext }", "base44-connectors-ls")
+            .replace("{ archive-suffix }", ".tgz")
     };
     assert!(line("pkg-url").ends_with(&format!("/{}", archive.file_name().unwrap().to_str().unwrap())));
     assert_eq!(line("pkg-fmt"), "tgz");
-    assert!(listed.lines().any(|it| it == line("bin-dir")), "no {} in\n{listed}", line("bin-dir"));
+    assert!(
+        listed.lines().any(|it| it == line("bin-dir")),
+        "no {} in\n{listed}",
+        line("bin-dir")
+    );
 }
 
 /// `cargo publish` takes what the build needs, and nothing that is not ours to publish.
@@ -127,10 +173,21 @@ fn the_crate_holds_what_the_build_needs() {
         .args(["package", "--list", "--allow-dirty", "--offline"])
         .current_dir(ROOT));
     let files: Vec<&str> = listed.lines().collect();
-    for file in ["Cargo.lock", "LICENSE", "README.md", "build.rs", "src/main.rs", "registry/services/slack.json"] {
+    for file in [
+        "Cargo.lock",
+        "LICENSE",
+        "README.md",
+        "build.rs",
+        "src/main.rs",
+        "registry/services/slack.json",
+    ] {
         assert!(files.contains(&file), "no {file}");
     }
-    let is_foreign = |it: &&&str| ["tests/", "editors/", "npm/", "release/"].iter().any(|folder| it.starts_with(folder));
+    let is_foreign = |it: &&&str| {
+        ["tests/", "editors/", "npm/", "release/"]
+            .iter()
+            .any(|folder| it.starts_with(folder))
+    };
     assert_eq!(files.iter().find(is_foreign), None);
 }
 
@@ -140,9 +197,16 @@ fn packed() -> &'static [PathBuf] {
     PACKED.get_or_init(|| {
         let folder = archive().parent().unwrap();
         let mut npm = Command::new("node");
-        npm.arg("release/npm.mjs").arg("--archives").arg(folder).arg("--out").arg(folder.join("npm"));
+        npm.arg("release/npm.mjs")
+            .arg("--archives")
+            .arg(folder)
+            .arg("--out")
+            .arg(folder.join("npm"));
         run(npm.args(["--target", &host()]).current_dir(ROOT));
-        let platform = platforms().into_iter().find(|it| it["target"] == host()).expect("this platform is released");
+        let platform = platforms()
+            .into_iter()
+            .find(|it| it["target"] == host())
+            .expect("this platform is released");
         let pack = |name: &str| {
             let mut npm = Command::new("npm");
             npm.args(["pack", "--silent", "--pack-destination"]).arg(folder);
@@ -157,7 +221,9 @@ fn install(project: &Path, tarballs: &[PathBuf]) {
     fs::create_dir_all(project).unwrap();
     fs::write(project.join("package.json"), "{}").unwrap();
     let mut npm = Command::new("npm");
-    npm.args(["install", "--offline", "--no-audit", "--no-fund", "--silent"]).args(tarballs).current_dir(project);
+    npm.args(["install", "--offline", "--no-audit", "--no-fund", "--silent"])
+        .args(tarballs)
+        .current_dir(project);
     run(&mut npm);
 }
 
@@ -170,7 +236,9 @@ fn archive() -> &'static Path {
         // Without what only a debugger reads: most of it.
         let program = folder.join("base44-connectors-ls");
         run(Command::new("strip").arg("-o").arg(&program).arg(PROGRAM));
-        run(Command::new(Path::new(ROOT).join("release/archive.sh")).arg(host()).args([&program, &folder]));
+        run(Command::new(Path::new(ROOT).join("release/archive.sh"))
+            .arg(host())
+            .args([&program, &folder]));
         folder.join(format!("base44-connectors-ls-{}.tgz", host()))
     })
 }
@@ -178,7 +246,11 @@ fn archive() -> &'static Path {
 /// The triple that this test was built for.
 fn host() -> String {
     let verbose = run(Command::new("rustc").arg("-vV"));
-    verbose.lines().find_map(|it| it.strip_prefix("host: ")).unwrap().to_owned()
+    verbose
+        .lines()
+        .find_map(|it| it.strip_prefix("host: "))
+        .unwrap()
+        .to_owned()
 }
 
 fn platforms() -> Vec<Value> {
@@ -188,7 +260,11 @@ fn platforms() -> Vec<Value> {
 /// `linux-x64-musl`.
 fn npm_name(platform: &Value) -> String {
     let part = |key: &str| platform["npm"][key].as_str().map(str::to_owned);
-    ["os", "cpu", "libc"].into_iter().filter_map(part).collect::<Vec<_>>().join("-")
+    ["os", "cpu", "libc"]
+        .into_iter()
+        .filter_map(part)
+        .collect::<Vec<_>>()
+        .join("-")
 }
 
 fn read_json(relative: &str) -> Value {
@@ -199,6 +275,10 @@ fn read_json(relative: &str) -> Value {
 fn run(command: &mut Command) -> String {
     let Output { status, stdout, stderr } = command.output().unwrap();
     let printed = String::from_utf8(stdout).unwrap();
-    assert!(status.success(), "{command:?}: {status}\n{printed}\n{}", String::from_utf8_lossy(&stderr));
+    assert!(
+        status.success(),
+        "{command:?}: {status}\n{printed}\n{}",
+        String::from_utf8_lossy(&stderr)
+    );
     printed
 }
