@@ -356,6 +356,101 @@ fn pushes_after_a_question() {
     assert_eq!(neovim.api.changes(), ["PUT slack chat:write", "DELETE hubspot"]);
 }
 
+/// `docs/push.md` is what this test sees; `UPDATE_GOLDEN=1` writes it anew.
+#[test]
+fn a_push_is_recorded_from_the_plan_to_the_result() {
+    let project = "\
+//- base44/config.jsonc
+{}
+//- base44/.app.jsonc
+{ \"id\": \"shop\" }
+//- base44/connectors/slack.jsonc
+{
+  \"type\": \"slack\",
+  \"scopes\": [\"chat:write\"]
+}
+";
+    let neovim = Neovim::open(project, "base44/connectors/slack.jsonc");
+    neovim.api.connector("hubspot", &["crm.objects.contacts.read"]);
+    neovim.has_findings(&[]);
+    neovim.becomes("#vim.lsp.get_clients({ bufnr = 0 })", &1);
+    let mut record = Record::default();
+    let screen = |parts: &[&str]| neovim.terminal.shows(parts);
+
+    neovim.command("Base44Plan");
+    record.add(
+        "`:Base44Plan` shows what a push would do",
+        &screen(&["hubspot", "New: 1"]),
+    );
+    neovim.command("bdelete");
+    neovim.command("Base44Push");
+    let question = screen(&["2: Cancel", "Type number"]);
+    record.add("`:Base44Push` asks, and names what will happen", &question);
+    assert_eq!(neovim.api.changes(), [""; 0], "nothing is sent before the answer");
+
+    neovim.terminal.type_text("1").press(&["Enter"]);
+    let result = screen(&["Slack User: pushed", "HubSpot: removed from Base44."]);
+    record.add("`1` carries it out, and each connector's end is said", &result);
+    neovim.terminal.press(&["Enter"]);
+    record.add(
+        "The consent page is offered",
+        &screen(&["1: Open consent page", "Type number"]),
+    );
+    neovim.terminal.type_text("1").press(&["Enter"]);
+    let opened = || neovim.lua::<Option<String>>("vim.g.opened");
+    let page = wait("the consent page opens", opened, || neovim.terminal.screen());
+    record.note("`1` opens this page in the browser", &page);
+    let check = screen(&["1: Check now", "Type number"]);
+    record.add("Once the user has consented there, Base44 is asked", &check);
+    neovim.api.consent("slack");
+    neovim.terminal.type_text("1").press(&["Enter"]);
+    record.add("`1` finds out how it ended", &screen(&["Slack User is authorized."]));
+    record.note(
+        "Base44 was asked to change this, and nothing else",
+        &neovim.api.changes().join("\n"),
+    );
+    record.is(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/push.md")));
+}
+
+/// What was seen, as a page of the documentation.
+#[derive(Default)]
+struct Record(String);
+
+impl Record {
+    /// Adds what a screen shows below the text of the file.
+    fn add(&mut self, title: &str, screen: &str) {
+        let lines = screen.lines().map(str::trim_end);
+        let text = lines.filter(|it| !matches!(*it, "" | "~") && !it.starts_with(':'));
+        // The status line has a path that is another each time.
+        let text = text.map(|it| {
+            it.split_whitespace()
+                .find(|it| it.ends_with("/plan-shop.md"))
+                .map_or(it, |_| "plan-shop.md")
+        });
+        self.note(title, &text.collect::<Vec<_>>().join("\n"));
+    }
+
+    fn note(&mut self, title: &str, text: &str) {
+        self.0 += &format!("\n## {title}\n\n````text\n{text}\n````\n");
+    }
+
+    /// Compares it with the page, or makes it the page.
+    #[track_caller]
+    fn is(&self, page: &Path) {
+        let head = "# A push, as Neovim shows it\n\nRecorded by `tests/neovim.rs` in a real terminal, with the real `base44` CLI and Base44's API \
+                    on the same machine.\n";
+        let text = format!("{head}{}", self.0);
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            fs::write(page, &text).unwrap();
+        }
+        assert_eq!(
+            text,
+            fs::read_to_string(page).unwrap(),
+            "run with UPDATE_GOLDEN=1 and look at it"
+        );
+    }
+}
+
 #[test]
 fn a_command_outside_of_any_project_says_so() {
     let neovim = Neovim::open("//- notes.json\n{}\n", "notes.json");

@@ -95,7 +95,9 @@ fn type_(file: &File<'_>, written: &str) -> Page {
     if !others.is_empty() {
         page.paragraph(Line::default().text("Other files of this type: ").codes(&others, "and"));
     }
-    describe::service(service, page)
+    let mut page = describe::service(service, page);
+    page.paragraph(Line::default().text(format!("From the {}.", catalogue.edition())));
+    page
 }
 
 fn scope(file: &File<'_>, entry: &ScopeEntry<'_>) -> Page {
@@ -233,6 +235,7 @@ mod tests {
                 "- Scopes: 29, all that its provider documents (list of 20",
                 "This file asks for 1 of its scopes.",
                 "Google's documentation: https://developers.google.com/",
+                "From the catalogue of 20",
             ],
         );
         check_says(r#"{ "type": "$0stripe" }"#, &["Stripe", "- Scopes: it takes none"]);

@@ -7,7 +7,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::plan_text::inert;
-use crate::registry::{Base44Status, Catalogue};
+use crate::registry::{Base44Status, Catalogue, Service};
 
 /// Connectors by `type`, with their scopes.
 pub type Connectors = BTreeMap<String, Vec<String>>;
@@ -117,20 +117,24 @@ impl Plan {
 }
 
 /// The scopes of the connector `name` that only `these` have, as they are spelled there.
-fn only_in(these: &[String], those: &[String], name: &str, catalogue: &Catalogue) -> Vec<String> {
+pub(super) fn only_in(these: &[String], those: &[String], name: &str, catalogue: &Catalogue) -> Vec<String> {
     let service = catalogue.service(name);
-    let key = |scope| service.map_or(Cow::Borrowed(scope), |it| it.provider.canonical(scope));
     let is_always = |scope: &str| {
         let known = service.and_then(|it| it.find(scope));
         known.is_some_and(|it| it.scope.base44 == Some(Base44Status::Always))
     };
-    let those: BTreeSet<_> = those.iter().map(|it| key(it.as_str())).collect();
+    let those: BTreeSet<_> = those.iter().map(|it| canonical(service, it)).collect();
     let differing = these.iter().filter(|it| !is_always(it));
     let differing: BTreeMap<_, _> = differing
-        .map(|it| (key(it.as_str()), it))
+        .map(|it| (canonical(service, it), it))
         .filter(|(key, _)| !those.contains(key))
         .collect();
     differing.into_values().cloned().collect()
+}
+
+/// One and the same for all spellings that the provider of `service` takes for one scope.
+pub(super) fn canonical<'s>(service: Option<&Service>, scope: &'s str) -> Cow<'s, str> {
+    service.map_or(Cow::Borrowed(scope), |it| it.provider.canonical(scope))
 }
 
 /// Removals come first: they cannot be undone, and the end of a long message may be cut off. Each line is a sentence, because

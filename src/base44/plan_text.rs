@@ -47,10 +47,7 @@ impl<'a> PlanReport<'a> {
     }
 
     fn render(&self, markup: Markup) -> String {
-        let mut page = Page {
-            markup,
-            text: String::new(),
-        };
+        let mut page = Page::new(markup);
         page.heading(1, &format!("Plan for the Base44 app {}", self.app));
         if self.in_step {
             page.paragraph("Base44 already has these connectors, with these scopes. A push would change nothing.");
@@ -84,8 +81,7 @@ impl<'a> PlanReport<'a> {
             page.heading(2, &format!("Unchanged: {}", unchanged.len()));
             page.paragraph(&unchanged.iter().map(|it| inert(it)).collect::<Vec<_>>().join(", "));
         }
-        page.text.truncate(page.text.trim_end().len() + 1);
-        page.text
+        page.finish()
     }
 
     fn connectors(&self, sign: char, connectors: &Connectors) -> Vec<String> {
@@ -100,7 +96,7 @@ impl<'a> PlanReport<'a> {
             };
             lines.push(format!("{sign} {}{note}", self.title(type_)));
             if !is_managed {
-                lines.extend(self.scopes(sign, type_, scopes));
+                lines.extend(scope_lines(self.catalogue, sign, type_, scopes));
             }
         }
         lines
@@ -110,19 +106,10 @@ impl<'a> PlanReport<'a> {
         let mut lines = Vec::new();
         for (type_, Rescope { added, removed }) in &self.plan.rescoped {
             lines.push(format!("  {}", self.title(type_)));
-            lines.extend(self.scopes('+', type_, added));
-            lines.extend(self.scopes('-', type_, removed));
+            lines.extend(scope_lines(self.catalogue, '+', type_, added));
+            lines.extend(scope_lines(self.catalogue, '-', type_, removed));
         }
         lines
-    }
-
-    fn scopes(&self, sign: char, type_: &str, scopes: &[String]) -> impl Iterator<Item = String> {
-        let service = self.catalogue.service(type_);
-        scopes.iter().map(move |scope| {
-            let known = service.and_then(|it| it.find(scope));
-            let summary = known.map_or_else(String::new, |it| format!(": {}", inert(&it.scope.summary)));
-            format!("{sign}     {}{summary}", inert(scope))
-        })
     }
 
     fn title(&self, type_: &str) -> String {
@@ -133,6 +120,21 @@ impl<'a> PlanReport<'a> {
     }
 }
 
+/// A line for each scope, behind `sign`, with what it allows.
+pub(super) fn scope_lines(
+    catalogue: &Catalogue,
+    sign: char,
+    type_: &str,
+    scopes: &[String],
+) -> impl Iterator<Item = String> {
+    let service = catalogue.service(type_);
+    scopes.iter().map(move |scope| {
+        let known = service.and_then(|it| it.find(scope));
+        let summary = known.map_or_else(String::new, |it| format!(": {}", inert(&it.scope.summary)));
+        format!("{sign}     {}{summary}", inert(scope))
+    })
+}
+
 /// `text`, which comes from a file or a server and can hold anything, on one line.
 pub(super) fn inert(text: &str) -> String {
     let is_active = |it: char| it.is_control() || matches!(it, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
@@ -140,18 +142,32 @@ pub(super) fn inert(text: &str) -> String {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Markup {
+pub(super) enum Markup {
     Markdown,
     None,
 }
 
-struct Page {
+/// A text in the making.
+pub(super) struct Page {
     markup: Markup,
     text: String,
 }
 
 impl Page {
-    fn heading(&mut self, level: usize, text: &str) {
+    pub(super) fn new(markup: Markup) -> Self {
+        Self {
+            markup,
+            text: String::new(),
+        }
+    }
+
+    /// The text, with one line end at its end.
+    pub(super) fn finish(mut self) -> String {
+        self.text.truncate(self.text.trim_end().len() + 1);
+        self.text
+    }
+
+    pub(super) fn heading(&mut self, level: usize, text: &str) {
         if self.markup == Markup::Markdown {
             self.text.extend(std::iter::repeat_n('#', level));
             self.text.push(' ');
@@ -162,12 +178,12 @@ impl Page {
         }
     }
 
-    fn paragraph(&mut self, text: &str) {
+    pub(super) fn paragraph(&mut self, text: &str) {
         self.line(text);
         self.text.push('\n');
     }
 
-    fn changes(&mut self, lines: &[String]) {
+    pub(super) fn changes(&mut self, lines: &[String]) {
         match self.markup {
             Markup::Markdown => {
                 self.line("```diff");

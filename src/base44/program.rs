@@ -362,6 +362,26 @@ mod tests {
         assert_eq!(script("npm/other.cmd"), None);
     }
 
+    /// On Windows npm makes `base44.cmd`, which only `cmd.exe` can run. (Nothing here was run on Windows.)
+    #[test]
+    fn a_command_script_of_npm_becomes_node_with_its_javascript_and_no_shell() {
+        let root = folder(&["bin/node", "npm/base44.cmd"]);
+        let package = root.path().join("npm/node_modules/base44");
+        write(&package.join("package.json"), r#"{"bin": "bin/run.js"}"#, false);
+        write(&package.join("bin/run.js"), "", false);
+        let setting = root.path().join("npm/base44.cmd").display().to_string();
+        let found = find(root.path(), &[&setting, "a & b"], "bin").unwrap();
+        assert_eq!(
+            found,
+            Program {
+                executable: root.path().join("bin/node"),
+                arguments: vec![package.join("bin/run.js").into(), "a & b".into()],
+                origin: Origin::Setting,
+            }
+        );
+        assert_eq!(find(root.path(), &[&setting], "npm"), Err(Failure::NodeNotFound));
+    }
+
     #[test]
     fn a_command_script_of_anybody_else_is_refused() {
         let root = folder(&["set/cli.cmd"]);

@@ -14,16 +14,18 @@ use super::outcome::{Finding, Outcome, Source, Sources};
 use super::text::visible;
 use super::{FAILED, ended};
 use crate::analysis::{self, Change, Diagnostic, Role, Severity, SourceFile, Surroundings};
+use crate::disk;
 use crate::project::in_parallel;
+use crate::registry::Catalogue;
 
 /// There are errors.
 const ERRORS: u8 = 1;
 
 /// Checks, mends if that is wanted, prints, and returns the exit code.
-pub(super) fn run(args: &CheckArgs, console: Console) -> u8 {
+pub(super) fn run(args: &CheckArgs, catalogue: &Catalogue, console: Console) -> u8 {
     let mut failed = false;
-    let gathered = Gathered::read(args).and_then(|gathered| match args.fix {
-        FixMode::Write => mend(gathered, args, &mut failed, console),
+    let gathered = Gathered::read(args, catalogue).and_then(|gathered| match args.fix {
+        FixMode::Write => mend(gathered, args, catalogue, &mut failed, console),
         FixMode::None | FixMode::Diff => Ok(gathered),
     });
     let gathered = match gathered {
@@ -73,7 +75,13 @@ pub(super) fn run(args: &CheckArgs, console: Console) -> u8 {
 
 /// Writes the safe fixes to the disk, and reads everything again: until there is nothing to mend, as what is mended in one file
 /// may let another one be mended. Says which files were mended and which could not be; sets `failed` for the latter.
-fn mend(mut gathered: Gathered, args: &CheckArgs, failed: &mut bool, console: Console) -> Result<Gathered, String> {
+fn mend(
+    mut gathered: Gathered,
+    args: &CheckArgs,
+    catalogue: &Catalogue,
+    failed: &mut bool,
+    console: Console,
+) -> Result<Gathered, String> {
     const MOST_ROUNDS: usize = 8;
     let mut done = BTreeMap::new();
     for _ in 0..MOST_ROUNDS {
@@ -83,10 +91,10 @@ fn mend(mut gathered: Gathered, args: &CheckArgs, failed: &mut bool, console: Co
             break;
         }
         for Repair { path, old, new } in repairs {
-            let written = fix::write(&path, &old, &new);
+            let written = disk::replace(&path, &old, &new);
             done.insert(path, written);
         }
-        gathered = Gathered::read(args)?;
+        gathered = Gathered::read(args, catalogue)?;
     }
     let sources = Sources::new(&gathered);
     for (path, written) in &done {

@@ -40,23 +40,23 @@ struct Judge {
 }
 
 impl Gathered {
-    /// Reads what `args` name.
+    /// Reads what `args` name. `catalogue`: what is known of services before a project adds to it.
     ///
     /// # Errors
     ///
     /// A sentence: what cannot be looked at, and why.
-    pub(super) fn read(args: &CheckArgs) -> Result<Self, String> {
+    pub(super) fn read(args: &CheckArgs, catalogue: &Catalogue) -> Result<Self, String> {
         let base = env::current_dir().map_err(|error| format!("cannot tell the current folder: {error}"))?;
         let config = match &args.config {
             ConfigChoice::Own => None,
-            ConfigChoice::None => Some(Judge::by(ToolConfig::default())),
-            ConfigChoice::File(path) => Some(Judge::by(tool_config(path)?)),
+            ConfigChoice::None => Some(Judge::by(catalogue, ToolConfig::default())),
+            ConfigChoice::File(path) => Some(Judge::by(catalogue, tool_config(path)?)),
         };
         let mut gathered = Gathered {
             base,
             unnamed: None,
             skipped: Vec::new(),
-            workspace: Workspace::new(Catalogue::embedded()),
+            workspace: Workspace::new(catalogue.clone()),
             restricted: Restricted::new(),
             judges: BTreeMap::new(),
             foreign_config: config.is_some(),
@@ -180,9 +180,9 @@ impl Gathered {
 
 impl Judge {
     /// What a config file says, and nothing else.
-    fn by(config: ToolConfig) -> Self {
+    fn by(catalogue: &Catalogue, config: ToolConfig) -> Self {
         Judge {
-            catalogue: Catalogue::embedded().with_overlay(config.overlay),
+            catalogue: catalogue.with_overlay(config.overlay),
             settings: config.settings,
         }
     }

@@ -1,11 +1,9 @@
 //! `--new`: writes a connector file.
 
-use std::fs::{self, File};
-use std::io::Write as _;
-use std::path::Path;
-use std::{env, io};
+use std::env;
 
 use super::outcome::Sources;
+use crate::disk;
 use crate::project::{CannotAdd, NewConnector, Workspace, discovery, load};
 use crate::registry::{Catalogue, Service};
 
@@ -22,11 +20,11 @@ pub(super) struct Written {
 /// # Errors
 ///
 /// A sentence: why there is no such file now.
-pub(super) fn write(type_: &str, scopes: &[String]) -> Result<Written, String> {
+pub(super) fn write(catalogue: &Catalogue, type_: &str, scopes: &[String]) -> Result<Written, String> {
     let base = env::current_dir().map_err(|error| format!("cannot tell the current folder: {error}"))?;
     let location = discovery::locate(&base).ok_or("there is no Base44 project at or above this folder")?;
     let root = location.root.clone();
-    let mut workspace = Workspace::new(Catalogue::embedded());
+    let mut workspace = Workspace::new(catalogue.clone());
     workspace.insert(load(location));
     let store = workspace
         .projects()
@@ -37,7 +35,7 @@ pub(super) fn write(type_: &str, scopes: &[String]) -> Result<Written, String> {
     let service = super::service(store.surroundings().catalogue, type_)?;
     let new = NewConnector::new(store, service, scopes).map_err(|why| refusal(&why, service, &sources))?;
     let path = sources.shown(&new.path);
-    create(&new.path, &new.text).map_err(|error| format!("cannot write {path}: {error}"))?;
+    disk::create(&new.path, &new.text).map_err(|error| format!("cannot write {path}: {error}"))?;
     Ok(Written {
         path,
         lacks_scopes: new.lacks_scopes,
@@ -57,13 +55,4 @@ fn refusal(why: &CannotAdd, service: &Service, sources: &Sources) -> String {
             format!("{name} has no scope `{scope}`; {hint}")
         }
     }
-}
-
-/// Never overwrites.
-fn create(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let mut file = File::create_new(path)?;
-    file.write_all(text.as_bytes())
 }

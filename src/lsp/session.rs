@@ -15,10 +15,10 @@ use super::push_failures::PushFailures;
 use super::remotes::Remotes;
 use super::settings::Settings;
 use crate::analysis::{self, SourceFile, rules};
+use crate::base44::{self, Environment};
 use crate::project::document::Document;
 use crate::project::position::{Encoding, LineColumn, LineIndex, Lines};
 use crate::project::{Affected, Store, Workspace};
-use crate::registry::Catalogue;
 use crate::syntax::TextSize;
 
 /// The state of one client's session.
@@ -47,7 +47,7 @@ impl Session {
         Session {
             client: ClientCaps::default(),
             settings: Settings::default(),
-            workspace: Workspace::new(Catalogue::embedded()),
+            workspace: Workspace::new(base44::catalogue(&Environment::of_process())),
             watches: false,
             push_failures: PushFailures::default(),
             remotes: Remotes::default(),

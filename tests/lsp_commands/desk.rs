@@ -17,9 +17,17 @@ use crate::support::api::{Answer, Api, KEY, real_cli};
 
 pub(crate) const PUSH: &str = "base44-connectors.push";
 pub(crate) const AUTHORIZE: &str = "base44-connectors.authorize";
+pub(crate) const PULL: &str = "base44-connectors.pull";
+pub(crate) const REFRESH: &str = "base44-connectors.refresh";
 pub(crate) const PLAN: &str = "base44-connectors.plan";
 
-pub(crate) const PLAN_TITLE: &str = "Plan: what would a push to Base44 change?";
+/// What every connector file offers.
+pub(crate) const OF_PROJECT: [&str; 4] = [
+    "Plan: what would a push to Base44 change?",
+    "Push all connectors of this project to Base44 …",
+    "Pull all connectors of this project from Base44 …",
+    "Refresh the catalogue: ask Base44 for its services",
+];
 
 pub(crate) const SLACK: &str = "base44/connectors/slack.jsonc";
 pub(crate) const NOTION: &str = "base44/connectors/notion.jsonc";
@@ -85,7 +93,13 @@ impl Desk {
                 .arg("--log")
                 .arg(log.path())
                 .env("BASE44_CONNECTORS_LS_LOG", "trace");
-            for name in ["BASE44_APP_ID", "BASE44_ACCESS_TOKEN", "BASE44_REFRESH_TOKEN"] {
+            for name in [
+                "BASE44_APP_ID",
+                "BASE44_ACCESS_TOKEN",
+                "BASE44_REFRESH_TOKEN",
+                "XDG_CACHE_HOME",
+                "XDG_STATE_HOME",
+            ] {
                 command.env_remove(name);
             }
             command.envs(api.env());

@@ -24,5 +24,8 @@ mod offers;
 mod overview;
 mod plan;
 mod progress;
+mod pull;
 mod push;
+mod refresh;
 mod refusals;
+mod safety;

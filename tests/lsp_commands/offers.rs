@@ -6,7 +6,7 @@ use lsp_types::{DidChangeConfigurationParams, TextDocumentIdentifier};
 use pretty_assertions::assert_eq;
 use serde_json::json;
 
-use crate::desk::{AUTHORIZE, CONFIG, Desk, PLAN, PLAN_TITLE, PROJECT, PUSH, SLACK, all, cli_options};
+use crate::desk::{AUTHORIZE, CONFIG, Desk, OF_PROJECT, PLAN, PROJECT, PULL, PUSH, REFRESH, SLACK, all, cli_options};
 use crate::editor::everything;
 
 #[test]
@@ -14,11 +14,7 @@ fn connector_files_offer_to_authorize_and_to_push_and_other_files_do_not() {
     let mut desk = Desk::open(PROJECT);
     desk.editor.did_open(SLACK);
     desk.editor.did_open(CONFIG);
-    let offered = [
-        "Authorize Slack User …",
-        PLAN_TITLE,
-        "Push all connectors of this project to Base44 …",
-    ];
+    let offered = [&["Authorize Slack User …"][..], &OF_PROJECT].concat();
     assert_eq!(desk.commands(SLACK), offered);
     assert_eq!(desk.commands(CONFIG), [""; 0]);
     // Asked for fixes only, as on every save, there is none.
@@ -73,7 +69,7 @@ fn a_client_without_action_objects_gets_the_bare_commands() {
         .iter()
         .map(|it| it["command"].as_str().unwrap())
         .collect();
-    assert_eq!(commands, [AUTHORIZE, PLAN, PUSH]);
+    assert_eq!(commands, [AUTHORIZE, PLAN, PUSH, PULL, REFRESH]);
     desk.finish();
 }
 
@@ -83,10 +79,7 @@ fn a_service_that_base44_runs_by_itself_is_not_offered_for_authorization() {
     let file = "base44/connectors/stripe.jsonc";
     let mut desk = Desk::open(&stripe);
     desk.editor.did_open(file);
-    assert_eq!(
-        desk.commands(file),
-        [PLAN_TITLE, "Push all connectors of this project to Base44 …"]
-    );
+    assert_eq!(desk.commands(file), OF_PROJECT);
     let message = desk.refusal(AUTHORIZE, file);
     assert_eq!(
         message,
@@ -102,7 +95,7 @@ fn an_untrusted_workspace_offers_nothing_and_runs_nothing() {
     let mut desk = Desk::open_with(PROJECT, everything(), options, &[]);
     desk.editor.did_open(SLACK);
     assert_eq!(desk.commands(SLACK), [""; 0]);
-    for command in [PUSH, AUTHORIZE] {
+    for command in [PUSH, AUTHORIZE, PLAN, PULL, REFRESH] {
         let message = desk.refusal(command, SLACK);
         assert!(
             message.starts_with("This workspace is not trusted, so the base44 CLI is not started"),
@@ -115,7 +108,7 @@ fn an_untrusted_workspace_offers_nothing_and_runs_nothing() {
     desk.editor
         .client
         .notify::<DidChangeConfiguration>(DidChangeConfigurationParams { settings });
-    assert_eq!(desk.commands(SLACK).len(), 3);
+    assert_eq!(desk.commands(SLACK).len(), 5);
     desk.finish();
 }
 
@@ -126,11 +119,12 @@ fn an_untrusted_workspace_says_why_to_a_client_that_can_show_it() {
     options["trusted"] = json!(false);
     let mut desk = Desk::open_with(PROJECT, capabilities, options, &[]);
     desk.editor.did_open(SLACK);
-    for action in desk.editor.code_actions(SLACK, all(), None) {
+    let offered = desk.editor.code_actions(SLACK, all(), None);
+    for action in offered.into_iter().filter(|it| it.kind.is_none()) {
         let reason = action.disabled.unwrap().reason;
         assert_eq!(reason, "This workspace is not trusted, so the base44 CLI is not run.");
         assert_eq!(action.command, None, "{}", action.title);
     }
-    assert_eq!(desk.commands(SLACK).len(), 3);
+    assert_eq!(desk.commands(SLACK).len(), 5);
     desk.finish();
 }

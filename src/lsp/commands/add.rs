@@ -1,7 +1,5 @@
 //! `addConnector`: makes a connector file and shows it. The client makes it where it can, so that its user can undo it.
 
-use std::fs::File;
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use lsp_types::MessageType;
@@ -9,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Arguments, Commands, Done, Helpers, Refusal};
 use crate::analysis::{Change, Project as _};
+use crate::disk;
 use crate::lsp::scanner::Look;
 use crate::lsp::session::{Session, lock};
 use crate::lsp::to_proto;
@@ -65,7 +64,7 @@ impl Commands {
                 Ok(answer) => answer.failure_reason.unwrap_or_else(|| "the editor refused".to_owned()),
                 Err(error) => error.to_string(),
             },
-            None => match create(path, &text) {
+            None => match disk::create(path, &text) {
                 Ok(()) => return Ok(()),
                 Err(error) => error.to_string(),
             },
@@ -106,12 +105,4 @@ impl Session {
             }
         }
     }
-}
-
-/// Never overwrites.
-fn create(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    File::create_new(path)?.write_all(text.as_bytes())
 }

@@ -139,7 +139,7 @@ impl Commands {
     async fn granted(&self, job: &Job, cli: &Cli, project: &Subject, type_: &str, helpers: &Helpers<'_>) -> Granted {
         let remote = {
             let progress = self.progress(job, &format!("Checking {}", project.name(type_))).await;
-            cli.remote_state(&progress.control()).await
+            self.ask_base44(cli, project, &progress, helpers).await
         };
         let remote = match remote {
             Ok(remote) => remote,
@@ -151,7 +151,6 @@ impl Commands {
         };
         let local = Connectors::from([(type_.to_owned(), project.scopes(type_).to_vec())]);
         let mut plan = Plan::new(&local, &remote, &project.catalogue);
-        self.remember(helpers, |session| session.remotes.saw(&project.root, cli.app(), remote));
         match plan.rescoped.remove(type_) {
             Some(rescope) => Granted::Others {
                 missing: rescope.added,

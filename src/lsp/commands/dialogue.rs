@@ -1,6 +1,7 @@
 //! Talking with the user: messages, questions, pages in the browser.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use lsp_types::{MessageActionItem, MessageType, ShowDocumentParams, Url};
 
@@ -75,17 +76,23 @@ impl Commands {
     /// Shows a text of ours as a document called `name`; where the client cannot, as the message `instead`, with the document's
     /// path in front: some show but one line of it.
     pub(super) async fn show_text(&self, job: &Job, name: &str, text: &str, instead: &str) {
-        let written = self.documents.write(name, text).ok();
-        let uri = written.as_deref().and_then(convert::to_uri);
-        let shown = async {
-            match uri {
-                Some(uri) => self.show(uri, false).await,
-                None => false,
-            }
-        };
-        if job.wait_for_user(shown).await != Some(true) {
-            let place = written.map(|path| format!("Open {} to read this:\n", path.display()));
+        let path = self.documents.write(name, text).ok();
+        if !self.show_file(job, path.as_deref()).await {
+            let place = path.map(|it| format!("Open {} to read this:\n", it.display()));
             self.tell(MessageType::INFO, place.unwrap_or_default() + instead).await;
+        }
+    }
+
+    /// The same without a word where the client cannot.
+    pub(super) async fn show_text_if_possible(&self, job: &Job, name: &str, text: &str) {
+        let path = self.documents.write(name, text).ok();
+        self.show_file(job, path.as_deref()).await;
+    }
+
+    async fn show_file(&self, job: &Job, path: Option<&Path>) -> bool {
+        match path.and_then(convert::to_uri) {
+            Some(uri) => job.wait_for_user(self.show(uri, false)).await == Some(true),
+            None => false,
         }
     }
 

@@ -1,0 +1,204 @@
+//! How `--check` is to go, and the switches that say it.
+
+use std::path::PathBuf;
+
+use clap::{Args as _, Command};
+
+use crate::analysis::nearest;
+use crate::analysis::rules::{self, Rule};
+use crate::cli::format::Format;
+
+/// How `--check` is to go.
+#[derive(Debug)]
+pub(crate) struct CheckArgs {
+    /// Files and folders as they were typed; none: the projects around the current folder.
+    pub(crate) paths: Vec<PathBuf>,
+    /// What goes to standard output.
+    pub(crate) format: Format,
+    /// What else is written, and where to.
+    pub(crate) outputs: Vec<Output>,
+    /// Warnings fail the check, too.
+    pub(crate) error_on_warnings: bool,
+    /// Only errors are reported.
+    pub(crate) quiet: bool,
+    /// Finding nothing to check is fine.
+    pub(crate) allow_empty: bool,
+    /// What to do with the safe fixes.
+    pub(crate) fix: FixMode,
+    /// Where the text from standard input belongs.
+    pub(crate) stdin_path: Option<PathBuf>,
+    /// Which config file counts.
+    pub(crate) config: ConfigChoice,
+    /// If not empty, the only rules that are reported.
+    pub(crate) only: Vec<&'static Rule>,
+    /// Rules that are not reported.
+    pub(crate) skip: Vec<&'static Rule>,
+}
+
+/// One report in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Output {
+    /// Its format.
+    pub(crate) format: Format,
+    /// The file, made or overwritten.
+    pub(crate) path: PathBuf,
+}
+
+/// What to do with the safe fixes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FixMode {
+    /// Nothing.
+    None,
+    /// Apply them.
+    Write,
+    /// Show what applying them would change.
+    Diff,
+}
+
+/// Which of our config files counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum ConfigChoice {
+    /// That of each project.
+    Own,
+    /// None at all.
+    None,
+    /// This one, for all projects.
+    File(PathBuf),
+}
+
+impl CheckArgs {
+    /// Whether the one file to check comes from standard input.
+    pub(crate) fn reads_stdin(&self) -> bool {
+        self.paths.iter().any(|path| path == "-")
+    }
+
+    /// All formats that are written.
+    pub(crate) fn formats(&self) -> impl Iterator<Item = Format> {
+        std::iter::once(self.format).chain(self.outputs.iter().map(|it| it.format))
+    }
+}
+
+/// The switches that only `--check` understands.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Checking")]
+pub(super) struct CheckSwitches {
+    /// Write the result to a file, too (repeatable)
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
+    output: Vec<Output>,
+
+    /// Exit with 1 for warnings, too
+    #[arg(long)]
+    error_on_warnings: bool,
+
+    /// Report errors only
+    #[arg(long, short, conflicts_with = "error_on_warnings")]
+    quiet: bool,
+
+    /// Apply the fixes that neither remove nor widen a permission, and report what is left
+    #[arg(long)]
+    fix: bool,
+
+    /// Show what --fix would change, and change nothing
+    #[arg(long, conflicts_with_all = ["fix", "format"])]
+    diff: bool,
+
+    /// Where the file that comes from standard input belongs (with `-` as PATH)
+    #[arg(long, value_name = "PATH")]
+    stdin_path: Option<PathBuf>,
+
+    /// Use this config file, not the projects' own
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Use no config file
+    #[arg(long, conflicts_with = "config")]
+    no_config: bool,
+
+    /// Report only this rule (repeatable, or separated by commas)
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule)]
+    only: Vec<&'static Rule>,
+
+    /// Do not report this rule (repeatable, or separated by commas)
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule)]
+    skip: Vec<&'static Rule>,
+
+    /// Exit with 0 where there is nothing to check
+    #[arg(long)]
+    allow_empty: bool,
+}
+
+impl CheckSwitches {
+    /// Their names, without the dashes.
+    pub(super) fn names() -> impl Iterator<Item = String> {
+        let command = Self::augment_args(Command::new(""));
+        let names: Vec<String> = command
+            .get_arguments()
+            .filter_map(|it| it.get_long().map(str::to_owned))
+            .collect();
+        names.into_iter()
+    }
+
+    /// What they ask for, of these paths and with this format on standard output.
+    ///
+    /// # Errors
+    /// A sentence: what does not go together.
+    pub(super) fn args(self, paths: Vec<PathBuf>, format: Format) -> Result<CheckArgs, &'static str> {
+        let args = CheckArgs {
+            paths,
+            format,
+            outputs: self.output,
+            error_on_warnings: self.error_on_warnings,
+            quiet: self.quiet,
+            allow_empty: self.allow_empty,
+            fix: match (self.fix, self.diff) {
+                (true, _) => FixMode::Write,
+                (_, true) => FixMode::Diff,
+                _ => FixMode::None,
+            },
+            stdin_path: self.stdin_path,
+            config: match (self.config, self.no_config) {
+                (Some(path), _) => ConfigChoice::File(path),
+                (None, true) => ConfigChoice::None,
+                (None, false) => ConfigChoice::Own,
+            },
+            only: self.only,
+            skip: self.skip,
+        };
+        match args.reads_stdin() {
+            true if args.paths.len() > 1 => Err("`-` is checked alone, without other paths"),
+            true if args.fix == FixMode::Write => Err("--fix cannot write to standard input; --diff shows the fixes"),
+            false if args.stdin_path.is_some() => Err("--stdin-path goes with `-` as PATH"),
+            _ => Ok(args),
+        }
+    }
+}
+
+fn output(written: &str) -> Result<Output, String> {
+    let (format, path) = written
+        .split_once('=')
+        .filter(|(_, path)| !path.is_empty())
+        .ok_or("write it as FORMAT=FILE, for example `sarif=connectors.sarif`")?;
+    let format = Format::by_name(format).ok_or_else(|| {
+        let names = Format::ALL.map(Format::name);
+        match nearest(format, names) {
+            Some(name) => format!("no format `{format}`; did you mean `{name}`?"),
+            None => format!("no format `{format}`; there are {}", names.join(", ")),
+        }
+    })?;
+    Ok(Output {
+        format,
+        path: path.into(),
+    })
+}
+
+fn rule(code: &str) -> Result<&'static Rule, String> {
+    rules::by_code(code).ok_or_else(|| unknown_rule(code))
+}
+
+/// What to say of a code that no rule has.
+pub(crate) fn unknown_rule(code: &str) -> String {
+    match nearest(code, rules::ALL.iter().map(|rule| rule.code)) {
+        Some(known) => format!("there is no rule `{code}`; did you mean `{known}`?"),
+        None => format!("there is no rule `{code}`; --explain lists them"),
+    }
+}

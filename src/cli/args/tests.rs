@@ -1,0 +1,93 @@
+//! Which command lines mean what, and which are refused.
+
+use super::*;
+use crate::cli::format::Format;
+
+fn parsed(line: &str) -> Result<Invocation, String> {
+    let args = line.split_whitespace().map(OsString::from);
+    parse(std::iter::once(OsString::from("base44-connectors-ls")).chain(args)).map_err(|error| error.to_string())
+}
+
+#[track_caller]
+fn request(line: &str) -> Request {
+    parsed(line).unwrap().request
+}
+
+#[track_caller]
+fn check(line: &str) -> CheckArgs {
+    match request(line) {
+        Request::Check(args) => *args,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+fn refused(line: &str, because: &str) {
+    let message = parsed(line).unwrap_err();
+    assert!(message.contains(because), "{message}");
+}
+
+#[test]
+fn the_definition_holds_together() {
+    Switches::command().debug_assert();
+}
+
+#[test]
+fn without_a_switch_it_serves() {
+    assert!(matches!(request(""), Request::Serve));
+    assert!(matches!(request("--stdio"), Request::Serve));
+    assert!(matches!(request("--stdio --clientProcessId=4711"), Request::Serve));
+}
+
+#[test]
+fn paths_may_stand_anywhere_behind_check() {
+    let args = check("--check a --format concise b");
+    assert_eq!(args.paths, [PathBuf::from("a"), PathBuf::from("b")]);
+    assert_eq!(args.format, Format::Concise);
+}
+
+#[test]
+fn outputs_and_rules_repeat() {
+    let args = check("--check --output json=a=b.json --output concise=c --only unused-suppression,syntax-error");
+    assert_eq!(
+        args.outputs[0],
+        Output {
+            format: Format::Json,
+            path: "a=b.json".into()
+        }
+    );
+    assert_eq!(args.outputs[1].format, Format::Concise);
+    assert_eq!(args.only.len(), 2);
+}
+
+#[test]
+fn the_words_of_list_scopes_may_be_none() {
+    match request("--list-scopes slack --format json") {
+        Request::ListScopes { service, words, json } => {
+            assert_eq!((service.as_str(), words.len(), json), ("slack", 0, true));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn wrong_usage_is_explained() {
+    refused("--chekc", "--check");
+    refused("--check --format jsn", "json");
+    refused("--check --explain", "cannot be used with");
+    refused("slack.jsonc", "to check it: --check slack.jsonc");
+    refused("--quiet", "--quiet goes with --check");
+    refused("--list-services --format sarif", "prints `human` or `json`");
+    refused("--format json", "--format goes with");
+    refused("--check --output json", "FORMAT=FILE");
+    refused("--check --output jso=x", "did you mean `json`?");
+    refused("--check --only unknown-scop", "did you mean `unknown-scope`?");
+    refused("--check --quiet --error-on-warnings", "cannot be used with");
+    refused("--check - a.jsonc", "checked alone");
+    refused("--check - --fix", "--diff shows the fixes");
+    refused("--check --stdin-path a.jsonc", "goes with `-`");
+    refused("--check --fix --diff", "cannot be used with");
+    refused("--check --config a --no-config", "cannot be used with");
+    refused("--pipe=/tmp/x", "--stdio");
+    refused("--node-ipc", "--stdio");
+}
