@@ -119,10 +119,6 @@ impl Neovim {
         self.folder.path().join("project").join(relative)
     }
 
-    fn on_disk(&self, relative: &str) -> String {
-        fs::read_to_string(self.path(relative)).unwrap()
-    }
-
     /// Evaluates Vim script in the running editor.
     fn remote(&self, expression: &str) -> Result<String, String> {
         let mut command = Command::new(terminal::editor("nvim"));
@@ -206,6 +202,10 @@ fn attaches_to_what_belongs_to_a_project_and_to_nothing_else() {
 {}
 //- shop/base44/functions/remind/entry.ts
 export {}
+//- shop/base44/shared/slack.ts
+export {}
+//- shop/base44/actors/a/entry.ts
+export {}
 //- shop/src/App.jsx
 export {}
 //- shop/base44-connectors-ls.jsonc
@@ -241,6 +241,8 @@ export {}
         "shop/base44/connectors/slack.json5",
         "shop/base44/entities/task.jsonc",
         "shop/base44/functions/remind/entry.ts",
+        "shop/base44/shared/slack.ts",
+        "shop/base44/actors/a/entry.ts",
         "shop/src/App.jsx",
         "shop/base44-connectors-ls.jsonc",
         "elsewhere/services/slack.jsonc",
@@ -262,6 +264,8 @@ export {}
             "shop/base44/connectors/old/slack.json -> shop",
             "shop/base44/connectors/slack.json5 -> shop",
             "shop/base44/functions/remind/entry.ts -> shop",
+            "shop/base44/shared/slack.ts -> shop",
+            "shop/base44/actors/a/entry.ts -> shop",
             "shop/base44-connectors-ls.jsonc -> shop",
             "elsewhere/services/slack.jsonc -> elsewhere",
             "elsewhere/base44/code/a/index.js -> elsewhere",
@@ -452,6 +456,62 @@ impl Record {
 }
 
 #[test]
+fn pull_shows_what_it_would_do_and_asks() {
+    let neovim = Neovim::open(&sound(), CALENDAR);
+    neovim.api.connector("hubspot", &["crm.objects.contacts.read"]);
+    neovim.becomes("#vim.lsp.get_clients({ bufnr = 0 })", &1);
+    neovim.command("Base44Pull");
+    let question = neovim.terminal.shows(&["hubspot", "Type number"]);
+    neovim.terminal.keep("neovim-pull-question");
+    choose(&neovim, &question, "Cancel");
+    assert!(!neovim.path("base44/connectors/hubspot.jsonc").exists());
+}
+
+#[test]
+fn authorize_asks_and_opens_the_consent_page() {
+    let neovim = Neovim::open(&sound(), CALENDAR);
+    neovim.becomes("#vim.lsp.get_clients({ bufnr = 0 })", &1);
+    neovim.command("Base44Authorize");
+    neovim.terminal.shows(&["Google Calendar", "2: Cancel", "Type number"]);
+    neovim.terminal.keep("neovim-authorize-question");
+    assert_eq!(neovim.api.changes(), [""; 0], "nothing is sent before the answer");
+    neovim.terminal.type_text("1").press(&["Enter"]);
+    neovim
+        .api
+        .wait_for("PUT googlecalendar https://www.googleapis.com/auth/calendar.events");
+}
+
+#[test]
+fn refresh_asks_base44_for_its_services() {
+    let neovim = Neovim::open(&sound(), CALENDAR);
+    neovim.becomes("#vim.lsp.get_clients({ bufnr = 0 })", &1);
+    neovim.command("Base44Refresh");
+    neovim.api.wait_for("GET available-integrations");
+}
+
+/// A code lens that counts uses has this command, which only the client can carry out.
+#[test]
+fn lists_the_uses_of_a_connector() {
+    let neovim = Neovim::open(PROJECT, CALENDAR);
+    neovim.becomes("#vim.lsp.get_clients({ bufnr = 0 })", &1);
+    let uri = format!("file://{}", neovim.path(CALENDAR).display());
+    let range = json!({ "start": { "line": 3, "character": 5 }, "end": { "line": 3, "character": 20 } });
+    let command = json!({
+        "title": "1 use",
+        "command": "base44-connectors.showReferences",
+        "arguments": [uri, range["start"], [{ "uri": uri, "range": range }]],
+    });
+    let command = format!("vim.json.decode([==[{command}]==])");
+    neovim
+        .remote(&format!("luaeval('vim.lsp.get_clients()[1]:exec_cmd({command})')"))
+        .unwrap();
+    neovim.becomes("vim.bo.filetype", &"qf".to_owned());
+    let places: Vec<(u32, u32)> =
+        neovim.lua("vim.tbl_map(function(it) return { it.lnum, it.col } end, vim.fn.getqflist())");
+    assert_eq!(places, [(4, 6)]);
+}
+
+#[test]
 fn a_command_outside_of_any_project_says_so() {
     let neovim = Neovim::open("//- notes.json\n{}\n", "notes.json");
     neovim.command("Base44Push");
@@ -554,8 +614,7 @@ fn adds_a_connector_from_two_questions() {
 
 #[test]
 fn shows_the_plan_as_a_document() {
-    let fixed = PROJECT.replace("calendar.events", "https://www.googleapis.com/auth/calendar.events");
-    let neovim = Neovim::open(&fixed, CALENDAR);
+    let neovim = Neovim::open(&sound(), CALENDAR);
     neovim.api.connector("hubspot", &["crm.objects.contacts.read"]);
     neovim.becomes("#vim.lsp.get_clients({ bufnr = 0 })", &1);
     neovim.command("Base44Plan");
@@ -563,6 +622,11 @@ fn shows_the_plan_as_a_document() {
     neovim.becomes("vim.fn.expand('%:e')", &"md".to_owned());
     neovim.terminal.keep("neovim-plan");
     assert_eq!(neovim.api.changes(), [""; 0]);
+}
+
+/// [`PROJECT`] without the mistake.
+fn sound() -> String {
+    PROJECT.replace("calendar.events", "https://www.googleapis.com/auth/calendar.events")
 }
 
 /// Answers the question on the screen with the choice that begins as `start`.

@@ -166,6 +166,25 @@ fn the_archive_is_what_cargo_binstall_looks_for() {
     );
 }
 
+/// A tag can be moved to other code; a commit cannot.
+#[test]
+fn every_action_of_a_workflow_is_pinned_by_commit() {
+    for workflow in ["ci.yml", "release.yml"] {
+        let text = fs::read_to_string(Path::new(ROOT).join(".github/workflows").join(workflow)).unwrap();
+        let used: Vec<&str> = text
+            .lines()
+            .filter_map(|it| it.split_once("uses: "))
+            .map(|it| it.1)
+            .collect();
+        assert!(!used.is_empty());
+        for action in used {
+            let commit = action.split_once('@').unwrap().1.split(' ').next().unwrap();
+            let is_commit = commit.len() == 40 && commit.chars().all(|it| it.is_ascii_hexdigit());
+            assert!(is_commit, "{workflow}: {action}");
+        }
+    }
+}
+
 /// `cargo publish` takes what the build needs, and nothing that is not ours to publish.
 #[test]
 fn the_crate_holds_what_the_build_needs() {

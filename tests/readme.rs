@@ -52,6 +52,10 @@ fn every_link_into_the_project_leads_somewhere() {
         "CONTRIBUTING.md",
         "registry/README.md",
         "editors/README.md",
+        "editors/neovim/README.md",
+        "editors/helix/README.md",
+        "docs/json-schema.md",
+        "docs/release.md",
     ] {
         let folder = Path::new(ROOT).join(page);
         let text = fs::read_to_string(&folder).unwrap();

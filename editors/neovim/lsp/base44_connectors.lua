@@ -46,7 +46,7 @@ end
 ---@field root string The folder that holds `base44`, or the config file.
 ---@field config_dir string
 ---@field connectors_dir string
----@field functions_dir string
+---@field backend_dirs string[]
 
 ---@return base44_connectors.Project?
 local function project_of(root, config_dir)
@@ -54,11 +54,16 @@ local function project_of(root, config_dir)
     return vim.uv.fs_stat(config_dir .. '/' .. name) ~= nil
   end)
   local text = config and without_comments(config_dir .. '/' .. config) or ''
+  local functions_dir = configured_dir(text, 'functionsDir', 'functions', config_dir)
   local project = {
     root = root,
     config_dir = config_dir,
     connectors_dir = configured_dir(text, 'connectorsDir', 'connectors', config_dir),
-    functions_dir = configured_dir(text, 'functionsDir', 'functions', config_dir),
+    backend_dirs = {
+      functions_dir,
+      vim.fs.dirname(functions_dir) .. '/shared',
+      configured_dir(text, 'actorsDir', 'actors', config_dir),
+    },
   }
   -- Many repositories have a `config.json`, or a folder `connectors`, that is nothing of the kind: two signs of three make a project.
   local signs = { config ~= nil, vim.fs.basename(config_dir) == 'base44', is_dir(project.connectors_dir) }
@@ -84,7 +89,9 @@ end
 local function concerns(project, path, filetype)
   local dir, name = vim.fs.dirname(path), vim.fs.basename(path)
   if CODE[filetype] then
-    return is_below(path, project.functions_dir) or is_below(path, project.config_dir .. '/shared')
+    return vim.iter(project.backend_dirs):any(function(folder)
+      return is_below(path, folder)
+    end)
   end
   return is_below(path, project.connectors_dir)
     or is_below(path, project.config_dir .. '/connectors')
