@@ -11,13 +11,14 @@
 //! registry    the catalogue of services and scopes. Knows no file. Its data is the folder `registry/`.
 //! connector   tree -> the typed view: type, scopes, everything optional, everything with its range.
 //! analysis    (file, surroundings) -> findings, fixes, completion, hover. `analysis/rules`: one file per rule.
-//! project     where connector files are: discovery, open buffers over the disk, the index of types.
+//! project     where connector files and backend code are: discovery, open buffers over the disk, the index of types and uses.
+//! disk        writing files so that nothing is lost.
 //! base44      running the user's own `base44` CLI: which program, with what, and what its answer means.
 //! lsp         the only place that knows the protocol.        cli    --check and the other switches.
 //! ```
 //!
-//! Who may know whom: `syntax` and `registry` know nobody; `connector` <- `analysis` <- `project` <- {`lsp`, `cli`}; `registry` <- `base44` <-
-//! {`lsp`, `cli`}. `tests/tidy.rs` holds the arrows.
+//! Who may know whom: `syntax`, `registry` and `disk` know nobody; `connector` <- `analysis` <- `project` <- {`lsp`, `cli`};
+//! {`registry`, `connector`, `disk`} <- `base44` <- {`lsp`, `cli`}. `tests/tidy.rs` holds the arrows.
 //!
 //! # Invariants
 //!
@@ -47,6 +48,7 @@ pub mod registry;
 pub mod connector;
 pub mod analysis;
 pub mod project;
+pub mod disk;
 pub mod base44;
 pub mod lsp;
 pub mod cli;

@@ -203,7 +203,9 @@ async fn push_sets_every_connector_and_says_how_each_ended() {
             ),
         ]
     );
-    assert_eq!(pushed.unverified, None);
+    // The pages wait; Stripe is there at once.
+    let there: Vec<_> = pushed.remote.unwrap().into_keys().collect();
+    assert_eq!(there, ["slack", "stripe"]);
     assert_eq!(
         project.api.changes(),
         [
@@ -351,7 +353,13 @@ async fn scopes_that_base44_drops_in_silence_are_named() {
 
 #[tokio::test]
 async fn a_refused_request_is_told_with_its_status_and_changes_nothing() {
-    for (status, words) in [(401, "key"), (403, "HTTP 403"), (500, "HTTP 500")] {
+    for (status, words) in [
+        (401, "key"),
+        (403, "HTTP 403"),
+        (404, "HTTP 404"),
+        (422, "HTTP 422"),
+        (500, "HTTP 500"),
+    ] {
         let project = Project::new(&[("slack", &["a"])]);
         project
             .api
@@ -385,6 +393,149 @@ async fn a_connection_that_breaks_is_a_failure() {
 }
 
 #[tokio::test]
+async fn whatever_keeps_a_connector_from_being_set_is_told_and_the_rest_goes_on() {
+    let project = Project::new(&[
+        ("a", &["x"]),
+        ("b", &["x"]),
+        ("c", &["x"]),
+        ("d", &["x"]),
+        ("e", &["x"]),
+        ("f", &["x"]),
+        ("slack", &["x"]),
+    ]);
+    let statuses = [("a", 400), ("b", 401), ("c", 403), ("d", 422), ("e", 500)];
+    for (name, status) in statuses {
+        let refused = json!({ "message": format!("No {status}") });
+        project.api.on(&format!("PUT {name}"), Answer::Json(status, refused));
+    }
+    project.api.on("PUT f", Answer::Close);
+    let pushed = project.push().await.unwrap();
+    for (name, outcome) in outcomes(&pushed) {
+        assert_eq!(outcome.is_failure(), name != "slack", "{name}: {outcome:?}");
+    }
+    for ((_, status), result) in statuses.iter().zip(&pushed.results) {
+        // Of a 401 the CLI has words of its own.
+        let words = if *status == 401 {
+            "Error setting connector".to_owned()
+        } else {
+            format!("No {status}")
+        };
+        assert!(result.outcome.to_string().contains(&words), "{}", result.outcome);
+    }
+}
+
+#[tokio::test]
+async fn a_connector_that_is_never_answered_fails_and_the_rest_goes_on() {
+    let project = Project::new(&[("gmail", &["x"]), ("slack", &["x"])]);
+    project.api.on("PUT gmail", Answer::Hang);
+    let pushed = project.push().await.unwrap();
+    let message = pushed.results[0].outcome.to_string();
+    assert!(message.contains("timed out"), "{message}");
+    assert_eq!(
+        pushed.results[1].outcome,
+        Outcome::NeedsAuthorization {
+            page: Some(consent_page("slack"))
+        }
+    );
+}
+
+#[tokio::test]
+async fn a_slow_answer_is_waited_for() {
+    let project = Project::new(&[("slack", &["a"])]);
+    project.api.connector("slack", &["a"]);
+    project.api.on("GET list", Answer::Late(Duration::from_secs(2)));
+    assert!(project.plan().await.unwrap().is_in_step());
+}
+
+#[tokio::test]
+async fn a_server_that_asks_for_patience_is_given_no_more_than_the_deadline() {
+    let mut project = Project::new(&[("slack", &["a"])]);
+    project.api.on("GET list", Answer::Busy(3600));
+    project.cli().await.unwrap();
+    let after = Duration::from_secs(3);
+    project.deadline = Some(after);
+    let failure = project.plan().await.unwrap_err();
+    let effect = Effect::Reads;
+    assert_eq!(failure, Failure::TimedOut { after, effect });
+    project.api.wait_for_silence();
+}
+
+#[tokio::test]
+async fn a_push_whose_server_goes_away_half_way_says_what_failed_and_that_the_rest_is_unknown() {
+    let project = Project::new(&[("a", &["x"]), ("b", &["x"])]);
+    project.api.on("PUT b", Answer::Hang);
+    let plan = project.plan().await.unwrap();
+    let stop = async {
+        project.api.seen("PUT b").await;
+        project.api.stop();
+    };
+    let (pushed, ()) = tokio::join!(project.push_as(&plan), stop);
+    let pushed = pushed.unwrap();
+    let message = pushed.results[1].outcome.to_string();
+    assert!(message.contains("fetch failed"), "{message}");
+    assert!(pushed.remote.is_err(), "what Base44 has now cannot be asked");
+}
+
+#[tokio::test]
+async fn a_stripe_that_cannot_be_asked_about_stops_the_plan_before_it_could_remove_stripe() {
+    let project = Project::new(&[("slack", &["a"])]);
+    project.api.connector("slack", &["a"]).stripe(true);
+    let error = Answer::Json(403, json!({ "message": "No" }));
+    project.api.on("GET payments/stripe/status", error);
+    let failure = project.plan().await.unwrap_err();
+    assert!(matches!(failure, Failure::Reported(_)), "{failure:?}");
+    assert_eq!(project.api.changes(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_login_that_cannot_be_renewed_ends_the_run_and_begins_no_other() {
+    for answer in [
+        Answer::Json(400, json!({ "error": "invalid_grant" })),
+        Answer::Json(500, json!({ "error": "down" })),
+        Answer::Close,
+    ] {
+        let mut project = Project::new(&[("slack", &["a"])]);
+        project.environment.remove("BASE44_API_KEY");
+        let login = json!({
+            "accessToken": "old", "refreshToken": "r", "expiresAt": 1, "email": "a@example.org", "name": "A",
+        });
+        write(&project.api.home().join(".base44/auth/auth.json"), &login.to_string());
+        project.api.on("POST /oauth/token", answer);
+        project
+            .api
+            .on("GET list", Answer::Json(401, json!({ "message": "Unauthorized" })));
+        // Whatever the reason, the CLI deletes the login, and asks with what it had.
+        let failure = project.plan().await.unwrap_err().to_string();
+        assert!(
+            failure.contains("HTTP 401") && failure.contains("logging in"),
+            "{failure}"
+        );
+        let renewals = project.api.changes();
+        assert!(
+            !renewals.is_empty() && renewals.iter().all(|it| it == "POST /oauth/token"),
+            "no other login is begun: {renewals:?}"
+        );
+        // From then on it is known beforehand.
+        let log = project.api.log();
+        assert_eq!(project.plan().await, Err(Failure::NotLoggedIn));
+        assert_eq!(project.api.log(), log);
+    }
+}
+
+#[tokio::test]
+async fn pushes_of_two_projects_at_once_do_not_touch_each_other() {
+    let one = Project::new(&[("gmail", &["x"]), ("slack", &["x"])]);
+    let other = Project::new(&[("notion", &[])]);
+    one.api.connector("gmail", &["x"]).connector("slack", &["x"]);
+    other.api.connector("notion", &[]).connector("hubspot", &["oauth"]);
+    let (first, second) = tokio::join!(one.push(), other.push());
+    assert!(first.unwrap().results.iter().all(|it| it.outcome == Outcome::Synced));
+    assert!(second.unwrap().results.iter().all(|it| !it.outcome.is_failure()));
+    assert_eq!(one.api.changes(), ["PUT gmail x", "PUT slack x"]);
+    assert_eq!(other.api.changes(), ["PUT notion", "DELETE hubspot"]);
+}
+
+#[tokio::test]
 async fn authorizing_gives_a_page_and_later_says_that_it_is_done() {
     let project = Project::new(&[("slack", &["chat:write", "users:read"])]);
     project.api.connector("hubspot", &["oauth"]);
@@ -404,7 +555,7 @@ async fn the_live_list_of_services_is_read() {
     let on_line = project.on_line();
     let cli = project.cli().await.unwrap();
     let services = cli.list_available(&project.control(&on_line)).await.unwrap();
-    let names: Vec<_> = services.iter().map(|it| it.display_name.as_str()).collect();
+    let names: Vec<_> = services.iter().map(|it| it.display_name.as_deref().unwrap()).collect();
     assert_eq!(names, ["Slack", "Notion"]);
 }
 
@@ -666,6 +817,30 @@ mod scripts {
             let project = Project::new(&[]).with_script(script);
             assert_eq!(project.cli().await.unwrap_err(), Failure::TooMuchOutput);
         }
+    }
+
+    /// It would wait for the registry, for minutes where that does not answer.
+    #[tokio::test]
+    async fn the_update_check_is_not_made() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mut project = Project::new(&[("slack", &["a"])]);
+        let bin = project.path().join("bin");
+        let npm = bin.join("npm");
+        write(&npm, "#!/bin/sh\ntouch \"$0.ran\"\n");
+        std::fs::set_permissions(&npm, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let path = project.environment.text("PATH").unwrap().to_owned();
+        project.environment.set("PATH", format!("{}:{path}", bin.display()));
+        project.plan().await.unwrap();
+        assert!(!bin.join("npm.ran").exists());
+    }
+
+    #[tokio::test]
+    async fn a_home_folder_that_cannot_be_written_is_a_failure_in_words() {
+        let mut project = Project::new(&[("slack", &["a"])]);
+        project.environment.set("HOME", "/dev/null/home");
+        let failure = project.plan().await.unwrap_err();
+        assert!(matches!(failure, Failure::Crashed { .. }), "{failure:?}");
+        assert!(failure.to_string().contains("ENOTDIR"), "{failure}");
     }
 
     /// The server's own standard input is its protocol.

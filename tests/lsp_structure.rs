@@ -239,6 +239,31 @@ fn the_workspaces_symbols_come_from_all_projects_and_from_open_buffers() {
     editor.finish();
 }
 
+#[test]
+fn the_best_symbols_come_first_and_no_more_than_somebody_reads() {
+    let many: Vec<String> = (0..600).map(|nth| format!("\"many:{nth}\"")).collect();
+    let text = format!(
+        "{{ \"type\": \"slackbot\", \"scopes\": [\"xyzzy\", \"a:zy\", {}] }}",
+        many.join(", ")
+    );
+    let mut open = Open::new(&text);
+    let search = |open: &mut Open, query: &str| -> Vec<String> {
+        let client = &mut open.editor.client;
+        let found = client
+            .request_raw("workspace/symbol", json!({ "query": query }))
+            .unwrap();
+        let names = found
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| it["name"].as_str().unwrap().to_owned());
+        names.collect()
+    };
+    assert_eq!(search(&mut open, "zy"), ["a:zy", "xyzzy"]);
+    assert_eq!(search(&mut open, "many").len(), 500);
+    open.editor.finish();
+}
+
 fn folds(open: &mut Open) -> Value {
     serde_json::to_value(open.ask::<FoldingRangeRequest>(json!({}))).unwrap()
 }
@@ -292,7 +317,9 @@ fn selections_grow_at_several_places() {
     let places = Places::new(&open.text, &PositionEncodingKind::UTF16);
     let chain = |nth: usize| {
         let steps = std::iter::successors(Some(&found[nth]), |it| it.parent.as_deref());
-        steps.map(|it| &open.text[places.range(it.range)]).collect::<Vec<_>>()
+        steps
+            .map(|it| open.text.get(places.range(it.range)).unwrap())
+            .collect::<Vec<_>>()
     };
     assert_eq!(found.len(), 3);
     assert_eq!(

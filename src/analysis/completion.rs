@@ -17,12 +17,13 @@ use std::borrow::Cow;
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
+use super::backend;
 use super::cursor::{self, Expects, Place, Readable};
 use super::describe;
 use super::page::Page;
 use super::{Role, SourceFile, Surroundings};
 use crate::connector::Connector;
-use crate::registry::{Access, Catalogue, Coverage, Scope, Service};
+use crate::registry::{Catalogue, Coverage, Scope, Service};
 use crate::syntax::edit::escaped;
 use crate::syntax::{TextEdit, TextRange, TextSize};
 
@@ -98,6 +99,9 @@ pub fn completions(
     offset: TextSize,
     options: CompletionOptions,
 ) -> Vec<CompletionItem> {
+    if source.role == Role::Backend {
+        return backend::completions(source, around, offset);
+    }
     if !matches!(source.role, Role::Connector | Role::Ignored(_)) {
         return Vec::new();
     }
@@ -262,7 +266,7 @@ impl<'a> List<'a> {
             (None, _, Some(true)) => "admin consent",
             (None, ..) => "",
         };
-        let access = access(scope.access);
+        let access = scope.access.name();
         let filter = match self.has_begun(&scope.name) && !is_short {
             true => joined(" ", [&scope.name, access, &scope.summary]),
             false => joined(
@@ -422,16 +426,6 @@ impl<'a> List<'a> {
         let stop = if snippets && scopes.is_empty() { "$0" } else { "" };
         let text = format!("{{{eol}  \"type\": \"{type_}\",{eol}  \"scopes\": [{scopes}]{eol}{close}{stop}");
         (text, snippets)
-    }
-}
-
-/// The word for what a scope gives access to.
-fn access(access: Access) -> &'static str {
-    match access {
-        Access::Read => "read",
-        Access::Write => "write",
-        Access::Admin => "admin",
-        Access::Identity => "identity",
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::backend;
 use super::cursor::{self, Readable};
 use super::describe;
 use super::page::{Line, Page};
@@ -21,6 +22,9 @@ pub struct Hover {
 
 /// What is known about the type, the scope or the key at `offset` of the file's text; `None` for all else.
 pub fn hover(source: &SourceFile, around: Surroundings<'_>, offset: TextSize) -> Option<Hover> {
+    if source.role == Role::Backend {
+        return backend::hover(source, around, offset);
+    }
     if !matches!(source.role, Role::Connector | Role::Ignored(_)) {
         return None;
     }
@@ -95,7 +99,9 @@ fn type_(file: &File<'_>, written: &str) -> Page {
     if !others.is_empty() {
         page.paragraph(Line::default().text("Other files of this type: ").codes(&others, "and"));
     }
-    describe::service(service, page)
+    let mut page = describe::service(service, page);
+    page.paragraph(Line::default().text(format!("From the {}.", catalogue.edition())));
+    page
 }
 
 fn scope(file: &File<'_>, entry: &ScopeEntry<'_>) -> Page {
@@ -233,6 +239,7 @@ mod tests {
                 "- Scopes: 29, all that its provider documents (list of 20",
                 "This file asks for 1 of its scopes.",
                 "Google's documentation: https://developers.google.com/",
+                "From the catalogue of 20",
             ],
         );
         check_says(r#"{ "type": "$0stripe" }"#, &["Stripe", "- Scopes: it takes none"]);

@@ -2,11 +2,14 @@
 //!
 //! That is the next line with something other than comments on it. A comment behind something silences its own line instead.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashSet;
 
+use super::backend::{self, lexer};
 use super::rules::unused_suppression;
-use super::{Diagnostic, File, Report};
-use crate::syntax::{TextRange, TextSize};
+use super::{Diagnostic, File, Report, Role, SourceFile};
+use crate::syntax::{TextRange, TextSize, Token};
 
 const MARK: &str = "base44-connectors-ls ignore";
 
@@ -25,7 +28,7 @@ pub(super) struct Suppression<'a> {
 
 /// Removes what comments silence, and reports the comments that silence nothing.
 pub(super) fn apply(file: &File<'_>, found: &mut Vec<Diagnostic>) {
-    let suppressions = all(file);
+    let suppressions = file.suppressions();
     if suppressions.is_empty() {
         return;
     }
@@ -44,7 +47,7 @@ pub(super) fn apply(file: &File<'_>, found: &mut Vec<Diagnostic>) {
         silenced.is_none()
     });
     let mut report = Report::new(&unused_suppression::RULE, found);
-    for suppression in &suppressions {
+    for suppression in suppressions {
         if !used.contains(&(suppression.line.start(), suppression.code)) {
             unused_suppression::report(file, suppression, &mut report);
         }
@@ -52,8 +55,8 @@ pub(super) fn apply(file: &File<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// The suppressions of a file, in file order.
-pub(super) fn all<'a>(file: &File<'a>) -> Vec<Suppression<'a>> {
-    let text = file.text();
+pub(super) fn all(source: &SourceFile) -> Vec<Suppression<'_>> {
+    let text = &*source.text;
     // Most files have none; a scan for the mark is far cheaper than a walk over all tokens.
     if memchr::memmem::find(text.as_bytes(), MARK.as_bytes()).is_none() {
         return Vec::new();
@@ -62,26 +65,62 @@ pub(super) fn all<'a>(file: &File<'a>) -> Vec<Suppression<'a>> {
     // Those from here on wait for the line that they are about.
     let mut waiting = 0;
     let mut behind_something = false;
-    for token in file.tree().tokens() {
-        let source = file.slice(token.range);
-        let ends_line = token.kind.is_trivia() && source.contains(['\n', '\r']);
-        if token.kind.is_comment() {
-            push_codes(&mut out, source, token.range, || match behind_something {
-                true => line_at(text, token.range.start()),
-                false => TextRange::empty(TextSize::of(text)),
-            });
-            if behind_something {
-                waiting = out.len();
+    let mut lines = Lines { text, last: None };
+    for (piece, range) in pieces(source) {
+        let piece_text = text.get(Range::from(range)).unwrap_or_default();
+        let ends_line = piece != Piece::Something && piece_text.contains(['\n', '\r']);
+        match piece {
+            Piece::Blank => {}
+            Piece::Comment => {
+                push_codes(&mut out, piece_text, range, || match behind_something {
+                    true => lines.at(range.start()),
+                    false => TextRange::empty(TextSize::of(text)),
+                });
+                if behind_something {
+                    waiting = out.len();
+                }
             }
-        } else if !token.kind.is_trivia() {
-            if waiting < out.len() {
-                let line = line_at(text, token.range.start());
-                out.iter_mut().skip(waiting).for_each(|it| it.line = line);
-                waiting = out.len();
+            Piece::Something => {
+                if waiting < out.len() {
+                    let line = lines.at(range.start());
+                    out.iter_mut().skip(waiting).for_each(|it| it.line = line);
+                    waiting = out.len();
+                }
+                behind_something = true;
             }
-            behind_something = true;
         }
         behind_something &= !ends_line;
+    }
+    out
+}
+
+/// What a piece of a text is to a comment above or beside it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Piece {
+    Blank,
+    Comment,
+    Something,
+}
+
+/// The whole text in pieces, in whichever language it is.
+fn pieces(source: &SourceFile) -> Vec<(Piece, TextRange)> {
+    if source.role != Role::Backend {
+        let piece = |token: Token| match token.kind {
+            kind if kind.is_comment() => (Piece::Comment, token.range),
+            kind if kind.is_trivia() => (Piece::Blank, token.range),
+            _ => (Piece::Something, token.range),
+        };
+        return source.tree.tokens().map(piece).collect();
+    }
+    let mut out = Vec::new();
+    let mut end = TextSize::default();
+    for token in backend::tokens(source) {
+        out.push((Piece::Blank, TextRange::new(end, token.range.start())));
+        end = token.range.end();
+        out.push(match token.kind {
+            lexer::TokenKind::Comment => (Piece::Comment, token.range),
+            _ => (Piece::Something, token.range),
+        });
     }
     out
 }
@@ -137,12 +176,28 @@ fn is_code_char(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '-' | '_')
 }
 
-/// The line that `offset` is on, without its end.
-fn line_at(text: &str, offset: TextSize) -> TextRange {
-    let (before, behind) = text.split_at_checked(usize::from(offset)).unwrap_or((text, ""));
-    let start = before.rsplit(['\n', '\r']).next().unwrap_or_default();
-    let rest = behind.split(['\n', '\r']).next().unwrap_or_default();
-    TextRange::new(offset - TextSize::of(start), offset + TextSize::of(rest))
+/// The lines of a text. The last one asked for is remembered: a whole file may be one line full of comments.
+struct Lines<'a> {
+    text: &'a str,
+    last: Option<TextRange>,
+}
+
+impl Lines<'_> {
+    /// The line that `offset` is on, without its end.
+    fn at(&mut self, offset: TextSize) -> TextRange {
+        if let Some(line) = self.last.filter(|it| it.contains_inclusive(offset)) {
+            return line;
+        }
+        let (before, behind) = self
+            .text
+            .split_at_checked(usize::from(offset))
+            .unwrap_or((self.text, ""));
+        let start = before.rsplit(['\n', '\r']).next().unwrap_or_default();
+        let rest = behind.split(['\n', '\r']).next().unwrap_or_default();
+        let line = TextRange::new(offset - TextSize::of(start), offset + TextSize::of(rest));
+        self.last = Some(line);
+        line
+    }
 }
 
 #[cfg(test)]

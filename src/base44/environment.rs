@@ -76,6 +76,39 @@ impl Environment {
         }
     }
 
+    /// Our folder for what can be had again: `$XDG_CACHE_HOME/base44-connectors-ls`, or what the platform has in its place.
+    #[must_use]
+    pub fn cache_folder(&self) -> Option<PathBuf> {
+        let elsewhere = if cfg!(target_os = "macos") {
+            "Library/Caches"
+        } else {
+            ".cache"
+        };
+        self.user_folder("XDG_CACHE_HOME", elsewhere)
+    }
+
+    /// Our folder for what cannot be had again, such as backups: `$XDG_STATE_HOME/base44-connectors-ls`, or what the platform has
+    /// in its place.
+    #[must_use]
+    pub fn state_folder(&self) -> Option<PathBuf> {
+        let elsewhere = if cfg!(target_os = "macos") {
+            "Library/Application Support"
+        } else {
+            ".local/state"
+        };
+        self.user_folder("XDG_STATE_HOME", elsewhere)
+    }
+
+    fn user_folder(&self, variable: &str, below_home: &str) -> Option<PathBuf> {
+        // A relative path would mean the project's folder.
+        let set = |name| self.get(name).map(PathBuf::from).filter(|it| it.is_absolute());
+        let local = || match cfg!(windows) {
+            true => set("LOCALAPPDATA"),
+            false => self.home().map(|it| it.join(below_home)),
+        };
+        set(variable).or_else(local).map(|it| it.join(env!("CARGO_PKG_NAME")))
+    }
+
     /// The folder for temporary files.
     #[must_use]
     pub fn temporary_folder(&self) -> PathBuf {
@@ -119,6 +152,28 @@ mod tests {
             Some("bare".into())
         );
         assert_eq!(app_id([prefixed, ("BASE44_APP_ID", "")].into_iter().collect()), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_is_kept_for_the_user_is_kept_where_they_say_and_never_in_a_project() {
+        let environment = |variables: &[(&str, &str)]| -> Environment { variables.iter().copied().collect() };
+        let home = ("HOME", "/home/a");
+        let standard = environment(&[home]);
+        assert_eq!(
+            standard.cache_folder(),
+            Some("/home/a/.cache/base44-connectors-ls".into())
+        );
+        assert_eq!(
+            standard.state_folder(),
+            Some("/home/a/.local/state/base44-connectors-ls".into())
+        );
+        let chosen = environment(&[home, ("XDG_CACHE_HOME", "/c"), ("XDG_STATE_HOME", "/s")]);
+        assert_eq!(chosen.cache_folder(), Some("/c/base44-connectors-ls".into()));
+        assert_eq!(chosen.state_folder(), Some("/s/base44-connectors-ls".into()));
+        let relative = environment(&[home, ("XDG_CACHE_HOME", "cache"), ("XDG_STATE_HOME", "")]);
+        assert_eq!(relative.cache_folder(), standard.cache_folder());
+        assert_eq!(relative.state_folder(), standard.state_folder());
     }
 
     #[test]

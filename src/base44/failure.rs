@@ -104,6 +104,14 @@ pub enum Failure {
     },
     /// A temporary file or folder could not be used.
     Temporary(String),
+    /// A file is no longer as it was when the user was asked about it.
+    FileChanged(PathBuf),
+    /// Base44 offers no service at all, or none that can be read.
+    NothingOffered,
+    /// The list of services cannot be kept.
+    CannotKeep(String),
+    /// There can be no copy of what would be overwritten or deleted.
+    NoBackup(String),
 }
 
 impl fmt::Display for Failure {
@@ -226,6 +234,17 @@ impl fmt::Display for Failure {
                 state_after(*effect)
             ),
             Self::Temporary(error) => write!(f, "A temporary folder could not be used: {error}."),
+            Self::FileChanged(path) => write!(
+                f,
+                "Nothing was pulled: `{}` has changed since you were asked. Pull again.",
+                path.display()
+            ),
+            Self::NothingOffered => f.write_str("Base44 named no services, so the list that was known stays."),
+            Self::CannotKeep(error) => write!(f, "The list of services could not be kept: {error}."),
+            Self::NoBackup(error) => write!(
+                f,
+                "Nothing was pulled: the files could not be copied before they are changed: {error}."
+            ),
         }
     }
 }

@@ -2,47 +2,51 @@
 //!
 //! [`Cli::find`] makes sure of everything that can be known beforehand; then each method is one question or one
 //! deed. No method asks the user: show the [`Plan`] first, and hand it to [`Cli::push`] once they agree.
-//! `pull` is never run on the project, where it deletes and overwrites without asking: [`Cli::remote_state`] has all it knows.
+//! `pull` is never run on the project, where it deletes and overwrites without asking: [`Cli::remote_state`] has all it knows, and
+//! [`PullPlan`] does with that what a pull should.
 //!
-//! The CLI is made for a person at a terminal. What it does to a program that runs it, and the test that
-//! holds each:
-//!
-//! | it | so here | test (`tests/base44.rs`) |
-//! | --- | --- | --- |
-//! | starts a device login and waits, where nobody is logged in | [`Login::find`] looks first; a login that begins all the same ends the run | `not_logged_in_…`, `a_login_that_begins_…` |
-//! | loads the `.env` of the project around it, which can redirect the token or the push | it stands in an empty folder of ours, with `--app-id` and `--dir` | `a_dot_env_…` |
-//! | before 0.1.15, pushes without asking | `--version` decides | `an_old_version_…` |
-//! | removes what has no local file, everything if there is none | the plan says so; pushing nothing is refused; so is a plan that no longer holds | `push_removes_…`, `pushing_nothing_…`, `a_plan_that_no_longer_holds_…`, `a_folder_may_be_named_…` |
-//! | ends with 0 when every connector failed | only its document counts | `exit_code_zero_…` |
-//! | says `synced` for errors it does not know, and when Base44 drops scopes | what Base44 has afterwards is compared | `an_error_reported_as_synced_…` |
-//! | waits as long as the server says | deadlines, and a cancel that ends the whole process group | `a_hanging_server_…`, `cancelling_…`, `dropping_…`, `children_of_the_cli_…`, `endless_output_…` |
-//! | prints links with codes in them | a [`Redactor`] before every log | `the_log_holds_no_secrets` |
+//! The CLI is made for a person at a terminal. `docs/safety.md` lists what it does to a program that runs it, what is done about each
+//! here, and the test that holds it.
 
 mod app_id;
 mod environment;
 mod failure;
+mod foreground;
 mod invocation;
+mod live;
 mod login;
+mod moment;
 mod output;
 mod plan;
+mod plan_text;
 mod program;
+mod pull;
+mod pull_files;
+mod pull_text;
 mod redact;
 mod run;
+mod scope_text;
 mod scratch;
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 pub use tokio_util::sync::CancellationToken;
 
 pub use self::app_id::AppId;
 pub use self::environment::Environment;
 pub use self::failure::Failure;
+pub use self::foreground::Foreground;
 pub use self::invocation::{Effect, Invocation};
+pub use self::live::{LiveList, catalogue};
 pub use self::login::Login;
 pub use self::output::{AvailableService, ConnectorResult, ErrorDocument, Hint, Initiated, Outcome, Pulled, WebUrl};
 pub use self::plan::{Connectors, Plan, Rescope, STRIPE};
+pub use self::plan_text::PlanReport;
 pub use self::program::{MINIMUM_VERSION, Origin, Program, Search, Versions};
+pub use self::pull::{Changed, Created, Deleted, LocalFile, LocalFiles, PullPlan, Reason, Skipped};
+pub use self::pull_files::Applied;
+pub use self::pull_text::PullReport;
 pub use self::redact::Redactor;
 pub use self::run::{Control, Stage};
 
@@ -73,13 +77,13 @@ pub struct Local<'a> {
 pub struct Pushed {
     /// How it ended for each connector.
     pub results: Vec<ConnectorResult>,
-    /// Why the results could not be compared with what Base44 has now. Then `Synced` is only the CLI's word.
-    pub unverified: Option<Failure>,
+    /// What Base44 has now, which the results were compared with. Where it could not be asked, `Synced` is only the CLI's word.
+    pub remote: Result<Connectors, Failure>,
 }
 
 impl Cli {
     /// Finds the program, and makes sure that the workspace is trusted, the user logged in, the project linked to an app,
-    /// and the version new enough, in this order. At most `--version` is run, once per program.
+    /// and the version new enough, in this order. At most `--version` is run, once for a program that is no npm package.
     ///
     /// `environment` is this process's own.
     ///
@@ -108,7 +112,8 @@ impl Cli {
             app,
             environment,
         };
-        let version = match versions.get(&cli.program) {
+        let known = versions.get(&cli.program);
+        let version = match known.or_else(|| program::packaged_version(&cli.program)) {
             Some(version) => version,
             None => {
                 let version = cli.version(control).await?;
@@ -172,6 +177,21 @@ impl Cli {
         Ok(Plan::new(local.connectors, &remote, catalogue))
     }
 
+    /// What a pull into `local` would do now. [`PullPlan::apply`] carries it out.
+    ///
+    /// # Errors
+    /// As [`Cli::remote_state`].
+    pub async fn pull_plan(
+        &self,
+        local: &LocalFiles,
+        catalogue: &Catalogue,
+        control: &Control<'_>,
+    ) -> Result<PullPlan, Failure> {
+        (control.on_stage)(Stage::AskingBase44);
+        let remote = self.remote_state(control).await?;
+        Ok(PullPlan::new(local, &remote, catalogue))
+    }
+
     /// Pushes `local`, provided that this still does what `agreed` says, and compares what Base44 has then.
     ///
     /// # Errors
@@ -188,6 +208,21 @@ impl Cli {
         if plan != *agreed {
             return Err(Failure::PlanChanged(Box::new(plan)));
         }
+        self.push_at_once(local, &plan, catalogue, control).await
+    }
+
+    /// Pushes `local` without another look at what Base44 has: for a `plan` that was made this moment. Compares what Base44 has
+    /// then.
+    ///
+    /// # Errors
+    /// Whatever kept the push from an answer. A connector that fails is no error: see the results.
+    pub async fn push_at_once(
+        &self,
+        local: &Local<'_>,
+        plan: &Plan,
+        catalogue: &Catalogue,
+        control: &Control<'_>,
+    ) -> Result<Pushed, Failure> {
         (control.on_stage)(Stage::Pushing);
         let scratch = Scratch::new(&self.environment)?;
         // Seen from the scratch folder a relative path would be missing, and a push of a missing
@@ -196,16 +231,13 @@ impl Cli {
         let invocation = Invocation::push(&self.app, &directory, plan.touched());
         let finished = self.run_in(&scratch, &invocation, control).await?;
         let mut results = output::push(&finished, &self.redactor)?;
-        report_the_silent(&mut results, &plan);
+        report_the_silent(&mut results, plan);
         (control.on_stage)(Stage::Verifying);
-        let unverified = match self.remote_state(control).await {
-            Ok(remote) => {
-                confirm(&mut results, &Plan::new(local.connectors, &remote, catalogue));
-                None
-            }
-            Err(failure) => Some(failure),
-        };
-        Ok(Pushed { results, unverified })
+        let remote = self.remote_state(control).await;
+        if let Ok(remote) = &remote {
+            confirm(&mut results, &Plan::new(local.connectors, remote, catalogue));
+        }
+        Ok(Pushed { results, remote })
     }
 
     /// Sets one connector to exactly `scopes`, others stay, and asks for the page where the user consents. Run again
@@ -233,6 +265,19 @@ impl Cli {
         let invocation = Invocation::list_available(&self.app);
         let finished = self.run(&invocation, control).await?;
         output::available(&finished, &self.redactor)
+    }
+
+    /// The same, ready to be kept for later.
+    ///
+    /// # Errors
+    /// As [`Cli::list_available`], and [`Failure::NothingOffered`].
+    pub async fn live_list(&self, control: &Control<'_>) -> Result<LiveList, Failure> {
+        (control.on_stage)(Stage::AskingForServices);
+        let list = LiveList::new(self.list_available(control).await?, SystemTime::now());
+        match list.services.is_empty() {
+            true => Err(Failure::NothingOffered),
+            false => Ok(list),
+        }
     }
 
     /// The command by which the user pushes `directory` from a terminal. It asks before it changes anything.

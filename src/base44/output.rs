@@ -3,8 +3,8 @@
 
 use std::fmt;
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::run::Finished;
@@ -129,17 +129,18 @@ pub struct Pulled {
     pub deleted: Vec<String>,
 }
 
-/// One service Base44 offers.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+/// One service Base44 offers. The CLI writes these fields as `integrationType` …, the API itself as `integration_type` ….
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AvailableService {
     /// Its `type`.
+    #[serde(alias = "integration_type")]
     pub integration_type: String,
     /// Its name for people.
-    pub display_name: String,
+    #[serde(alias = "display_name")]
+    pub display_name: Option<String>,
     /// A sentence about it.
-    #[serde(default)]
-    pub description: String,
+    pub description: Option<String>,
 }
 
 /// A failure as the CLI tells it. `Display` gives the message for the user.

@@ -4,7 +4,10 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::registry::{Base44Status, Catalogue};
+use serde::Serialize;
+
+use super::plan_text::inert;
+use crate::registry::{Base44Status, Catalogue, Service};
 
 /// Connectors by `type`, with their scopes.
 pub type Connectors = BTreeMap<String, Vec<String>>;
@@ -12,8 +15,9 @@ pub type Connectors = BTreeMap<String, Vec<String>>;
 /// The service that Base44 runs by itself: it has no scopes, whatever a file says.
 pub const STRIPE: &str = "stripe";
 
-/// What a push would do. `Display` gives it in Markdown, for the user to agree to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What a push would do. `Display` gives it as plain text, a sentence a line, for a message box;
+/// [`PlanReport`](super::PlanReport) gives it whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Plan {
     /// Connectors of the project that Base44 does not have, with their scopes.
     pub new: Connectors,
@@ -26,7 +30,7 @@ pub struct Plan {
 }
 
 /// How the scopes of a connector change. Never both empty.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Rescope {
     /// Scopes that only the project has.
     pub added: Vec<String>,
@@ -80,10 +84,19 @@ impl Plan {
         self.pushed().chain(self.removed.keys().map(String::as_str))
     }
 
-    /// The plan as plain text, a sentence a line, for a message box.
+    /// What Base44 has, read back from a plan for `local`: what is in step counts as being the same.
     #[must_use]
-    pub fn plain(&self) -> impl fmt::Display {
-        PlainText(self)
+    pub fn remote(&self, local: &Connectors) -> Connectors {
+        let mut res = self.removed.clone();
+        for (name, scopes) in local {
+            if self.unchanged.contains(name) {
+                res.insert(name.clone(), scopes.clone());
+            } else if let Some(Rescope { added, removed }) = self.rescoped.get(name) {
+                let kept = scopes.iter().filter(|it| !added.contains(it));
+                res.insert(name.clone(), kept.chain(removed).cloned().collect());
+            }
+        }
+        res
     }
 
     /// What the button says that carries the plan out: `Push 3 connectors, remove hubspot`.
@@ -104,110 +117,74 @@ impl Plan {
 }
 
 /// The scopes of the connector `name` that only `these` have, as they are spelled there.
-fn only_in(these: &[String], those: &[String], name: &str, catalogue: &Catalogue) -> Vec<String> {
+pub(super) fn only_in(these: &[String], those: &[String], name: &str, catalogue: &Catalogue) -> Vec<String> {
     let service = catalogue.service(name);
-    let key = |scope| service.map_or(Cow::Borrowed(scope), |it| it.provider.canonical(scope));
     let is_always = |scope: &str| {
         let known = service.and_then(|it| it.find(scope));
         known.is_some_and(|it| it.scope.base44 == Some(Base44Status::Always))
     };
-    let those: BTreeSet<_> = those.iter().map(|it| key(it.as_str())).collect();
+    let those: BTreeSet<_> = those.iter().map(|it| canonical(service, it)).collect();
     let differing = these.iter().filter(|it| !is_always(it));
     let differing: BTreeMap<_, _> = differing
-        .map(|it| (key(it.as_str()), it))
+        .map(|it| (canonical(service, it), it))
         .filter(|(key, _)| !those.contains(key))
         .collect();
     differing.into_values().cloned().collect()
 }
 
-/// In Markdown, as a list.
+/// One and the same for all spellings that the provider of `service` takes for one scope.
+pub(super) fn canonical<'s>(service: Option<&Service>, scope: &'s str) -> Cow<'s, str> {
+    service.map_or(Cow::Borrowed(scope), |it| it.provider.canonical(scope))
+}
+
+/// Removals come first: they cannot be undone, and the end of a long message may be cut off. Each line is a sentence, because
+/// some editors join the lines of a message.
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write(f, &Style::Markdown)
-    }
-}
-
-struct PlainText<'a>(&'a Plan);
-
-impl fmt::Display for PlainText<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.write(f, &Style::Plain)
-    }
-}
-
-/// How names and deeds are set off.
-enum Style {
-    Markdown,
-    Plain,
-}
-
-impl Plan {
-    /// Removals come first: they cannot be undone, and the end of a long message may be cut off. Each line is a sentence,
-    /// because some editors join the lines of a message.
-    fn write(&self, f: &mut fmt::Formatter<'_>, style: &Style) -> fmt::Result {
         if self.is_in_step() {
             return f.write_str("Base44 already has these connectors, with these scopes.\n");
         }
         for (name, scopes) in &self.removed {
-            let (deed, name, count) = (style.deed("Remove"), style.code(name), count(name, scopes));
-            let why = "this project has no file for it, and the app loses its access";
-            writeln!(f, "{deed} {name} ({count}): {why}.")?;
+            let (name, count) = (inert(name), count(name, scopes));
+            writeln!(
+                f,
+                "Remove {name} ({count}): this project has no file for it, and the app loses its access."
+            )?;
         }
         for (name, scopes) in &self.new {
-            let (deed, count) = (style.deed("Add"), count(name, scopes));
-            writeln!(f, "{deed} {} ({count}){}.", style.code(name), style.list(": ", scopes))?;
+            writeln!(
+                f,
+                "Add {} ({}){}.",
+                inert(name),
+                count(name, scopes),
+                list(": ", scopes)
+            )?;
         }
         for (name, Rescope { added, removed }) in &self.rescoped {
-            let (deed, name) = (style.deed("Change"), style.code(name));
             let semicolon = if added.is_empty() || removed.is_empty() {
                 ""
             } else {
                 ";"
             };
-            let (added, removed) = (style.list(" add ", added), style.list(" drop ", removed));
+            let (name, added, removed) = (inert(name), list(" add ", added), list(" drop ", removed));
             writeln!(
                 f,
-                "{deed} {name}:{added}{semicolon}{removed}. You will be asked for consent again."
+                "Change {name}:{added}{semicolon}{removed}. You will be asked for consent again."
             )?;
         }
         if !self.unchanged.is_empty() {
-            let names: Vec<String> = self.unchanged.iter().cloned().collect();
-            writeln!(f, "{}{}.", style.deed("Unchanged"), style.list(": ", &names))?;
+            writeln!(f, "Unchanged{}.", list(": ", &self.unchanged))?;
         }
         Ok(())
     }
 }
 
-impl Style {
-    fn deed(&self, word: &str) -> String {
-        match self {
-            Self::Markdown if word == "Unchanged" => format!("- {word}"),
-            Self::Markdown => format!("- **{word}**"),
-            Self::Plain => word.to_owned(),
-        }
-    }
-
-    /// `text`, which comes from a file or a server and can hold anything: nothing of it may end the code, or the line.
-    fn code(&self, text: &str) -> String {
-        let safe = |it: char| match it {
-            '`' => '\'',
-            it if it.is_control() => ' ',
-            it => it,
-        };
-        let safe: String = text.chars().map(safe).collect();
-        match self {
-            Self::Markdown => format!("`{safe}`"),
-            Self::Plain => safe,
-        }
-    }
-
-    /// `texts` after `label`; nothing at all if there are none.
-    fn list(&self, label: &str, texts: &[String]) -> String {
-        if texts.is_empty() {
-            return String::new();
-        }
-        let codes: Vec<String> = texts.iter().map(|it| self.code(it)).collect();
-        format!("{label}{}", codes.join(", "))
+/// `texts` after `label`; nothing at all if there are none.
+fn list<'a>(label: &str, texts: impl IntoIterator<Item = &'a String>) -> String {
+    let texts: Vec<_> = texts.into_iter().map(|it| inert(it)).collect();
+    match texts.is_empty() {
+        true => String::new(),
+        false => format!("{label}{}", texts.join(", ")),
     }
 }
 
@@ -254,13 +231,12 @@ mod tests {
              stripe:",
         );
         let text = "\
-- **Remove** `hubspot` (2 scopes): this project has no file for it, and the app loses its access.
-- **Add** `slack` (2 scopes): `chat.write`, `users.read`.
-- **Change** `gmail`: add `gmail.modify`; drop `gmail.readonly`. You will be asked for consent again.
-- Unchanged: `notion`, `stripe`.
+Remove hubspot (2 scopes): this project has no file for it, and the app loses its access.
+Add slack (2 scopes): chat.write, users.read.
+Change gmail: add gmail.modify; drop gmail.readonly. You will be asked for consent again.
+Unchanged: notion, stripe.
 ";
         assert_eq!(plan.to_string(), text);
-        assert_eq!(plan.plain().to_string(), text.replace("- ", "").replace(['*', '`'], ""));
         assert_eq!(plan.button(), "Push 4 connectors, remove hubspot");
     }
 
@@ -299,11 +275,22 @@ mod tests {
     #[test]
     fn a_scope_cannot_break_out_of_the_text() {
         let mut local = Connectors::new();
-        local.insert("slack".into(), vec!["a`\n# Nothing is removed".into()]);
+        local.insert("slack".into(), vec!["a`\nNothing is removed".into()]);
         let plan = Plan::new(&local, &Connectors::new(), &Catalogue::embedded());
-        assert_eq!(
-            plan.to_string(),
-            "- **Add** `slack` (1 scope): `a' # Nothing is removed`.\n"
-        );
+        assert_eq!(plan.to_string(), "Add slack (1 scope): a` Nothing is removed.\n");
+    }
+
+    #[test]
+    fn a_plan_read_backwards_gives_the_same_plan() {
+        let catalogue = Catalogue::embedded();
+        for (local, remote) in [
+            ("slack: a b\ngmail: x", "gmail: y\nhubspot: oauth\nslack: b c"),
+            ("gmail: x", "gmail: x email"),
+            ("stripe:", "slack: a"),
+            ("", ""),
+        ] {
+            let (local, plan) = (connectors(local), plan(local, remote));
+            assert_eq!(Plan::new(&local, &plan.remote(&local), &catalogue), plan);
+        }
     }
 }

@@ -36,6 +36,8 @@ pub enum Stage {
     FindingCli,
     /// Base44 is asked for its connectors.
     AskingBase44,
+    /// Base44 is asked for the services it offers.
+    AskingForServices,
     /// The connectors are pushed.
     Pushing,
     /// Base44 is asked for its connectors once more.
@@ -49,6 +51,7 @@ impl fmt::Display for Stage {
         f.write_str(match self {
             Self::FindingCli => "Looking for the base44 CLI",
             Self::AskingBase44 => "Asking Base44 what it has",
+            Self::AskingForServices => "Asking Base44 which services it offers",
             Self::Pushing => "Pushing the connectors",
             Self::Verifying => "Checking what Base44 has now",
             Self::Authorizing => "Asking Base44 about your consent",
@@ -242,6 +245,9 @@ async fn read_stderr(
         let line = redactor.redact(line.trim());
         if !line.is_empty() {
             on_line(&line);
+            if is_stack_frame(&line) {
+                return Ok(());
+            }
             if tail.len() == MAX_TAIL {
                 tail.pop_front();
             }
@@ -265,6 +271,11 @@ async fn read_stderr(
         take(&lines.rest)?;
     }
     Ok(Vec::from(tail).join("\n"))
+}
+
+/// Whether Node.js tells where in a program something went wrong, rather than what.
+fn is_stack_frame(line: &str) -> bool {
+    line.starts_with("at ")
 }
 
 /// Cuts bytes into lines.

@@ -15,13 +15,15 @@ use super::text::{count, visible};
 use super::verdicts::Verdicts;
 use super::{FAILED, ended, watch};
 use crate::analysis::Severity;
+use crate::disk;
+use crate::registry::Catalogue;
 
 /// There are errors.
 const ERRORS: u8 = 1;
 
 /// Checks, mends if that is wanted, prints, and returns the exit code; with `--watch`, again and again.
-pub(super) fn run(args: &CheckArgs, console: Console) -> u8 {
-    let check = match Check::start(args, console) {
+pub(super) fn run(args: &CheckArgs, catalogue: &Catalogue, console: Console) -> u8 {
+    let check = match Check::start(args, catalogue, console) {
         Ok(check) => check,
         Err(message) => {
             console.error(visible(&message));
@@ -48,17 +50,17 @@ pub(super) struct Check {
 
 impl Check {
     /// Reads, mends if that is wanted, and judges everything.
-    fn start(args: &CheckArgs, console: Console) -> Result<Self, String> {
+    fn start(args: &CheckArgs, catalogue: &Catalogue, console: Console) -> Result<Self, String> {
         let progress = Progress::start();
         progress.say(|| match args.reads_stdin() {
             true => "Reading standard input".to_owned(),
             false => "Looking for connectors".to_owned(),
         });
-        let mut gathered = Gathered::read(args)?;
+        let mut gathered = Gathered::read(args, catalogue)?;
         drop(progress);
         let mut could_not_mend = false;
         if args.fix == FixMode::Write {
-            gathered = mend(gathered, args, &mut could_not_mend, console)?;
+            gathered = mend(gathered, args, catalogue, &mut could_not_mend, console)?;
         }
         for path in &gathered.skipped {
             let path = path.to_string_lossy();
@@ -67,6 +69,7 @@ impl Check {
                 visible(&path)
             ));
         }
+        gathered.tell_passed_over(console);
         let is_empty = gathered.files().is_empty() && gathered.problems().is_empty() && !gathered.has_config();
         if is_empty && !args.allow_empty && args.since.is_none() {
             return Err(NOTHING.to_owned());
@@ -142,7 +145,13 @@ pub(super) fn report(
 
 /// Writes the safe fixes to the disk, and reads everything again: until there is nothing to mend, as what is mended in one file
 /// may let another one be mended. Says which files were mended and which could not be; sets `failed` for the latter.
-fn mend(mut gathered: Gathered, args: &CheckArgs, failed: &mut bool, console: Console) -> Result<Gathered, String> {
+fn mend(
+    mut gathered: Gathered,
+    args: &CheckArgs,
+    catalogue: &Catalogue,
+    failed: &mut bool,
+    console: Console,
+) -> Result<Gathered, String> {
     const MOST_ROUNDS: usize = 8;
     let mut done = BTreeMap::new();
     for _ in 0..MOST_ROUNDS {
@@ -152,10 +161,10 @@ fn mend(mut gathered: Gathered, args: &CheckArgs, failed: &mut bool, console: Co
             break;
         }
         for Repair { path, old, new } in repairs {
-            let written = fix::write(&path, &old, &new);
+            let written = disk::replace(&path, &old, &new);
             done.insert(path, written);
         }
-        gathered = Gathered::read(args)?;
+        gathered = Gathered::read(args, catalogue)?;
     }
     let sources = gathered.sources();
     for (path, written) in &done {

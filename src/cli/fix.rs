@@ -1,12 +1,10 @@
 //! `--fix` and `--diff`: the safe fixes, written to the disk or shown.
 
-use std::fs;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use similar::{ChangeTag, TextDiff};
-use tempfile::NamedTempFile;
 
 use super::console::Console;
 use super::gather::Gathered;
@@ -42,30 +40,7 @@ pub(super) fn repairs(gathered: &Gathered) -> Vec<Repair> {
     repairs
 }
 
-/// Puts `new` in the place of `old`: all of it or nothing, following symbolic links, keeping permissions.
-///
-/// # Errors
-///
-/// If the file is write-protected or cannot be replaced, or does not hold `old` byte for byte: because somebody has changed it
-/// meanwhile, or because it is not UTF-8, in which case what we know of it is not all there is.
-pub(super) fn write(path: &Path, old: &str, new: &str) -> io::Result<()> {
-    let path = fs::canonicalize(path)?;
-    let permissions = fs::metadata(&path)?.permissions();
-    if permissions.readonly() {
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is write-protected"));
-    }
-    if fs::read(&path)? != old.as_bytes() {
-        return Err(io::Error::other("it has changed meanwhile, or is not UTF-8"));
-    }
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = NamedTempFile::with_prefix_in(".base44-connectors-ls-", folder)?;
-    file.write_all(new.as_bytes())?;
-    file.as_file().set_permissions(permissions)?;
-    file.persist(&path)?;
-    Ok(())
-}
-
-/// Prints what [`write`] would do, as a unified diff that `patch -p0` takes.
+/// Prints what writing them would change, as a unified diff that `patch -p0` takes.
 pub(super) fn print_diff(repairs: &[Repair], sources: &Sources, console: Console) -> io::Result<()> {
     let styled = console.is_styled();
     console.print_exactly(|out| {
@@ -103,39 +78,4 @@ pub(super) fn print_diff(repairs: &[Repair], sources: &Sources, console: Console
         }
         Ok(())
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_is_replaced_only_if_it_is_as_it_was_read() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.jsonc");
-        fs::write(&path, "now").unwrap();
-        write(&path, "now", "then").unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "then");
-        write(&path, "now", "never").unwrap_err();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "then");
-        // Nothing is left behind.
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn links_and_permissions_stay() {
-        use std::os::unix::fs::{PermissionsExt as _, symlink};
-        let folder = tempfile::tempdir().unwrap();
-        let (real, link) = (folder.path().join("real.jsonc"), folder.path().join("link.jsonc"));
-        fs::write(&real, "a").unwrap();
-        fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).unwrap();
-        symlink(&real, &link).unwrap();
-        write(&link, "a", "b").unwrap();
-        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
-        assert_eq!(fs::read_to_string(&real).unwrap(), "b");
-        assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o640);
-        fs::set_permissions(&real, fs::Permissions::from_mode(0o440)).unwrap();
-        write(&link, "b", "c").unwrap_err();
-    }
 }

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use super::args::{CheckArgs, ConfigChoice};
+use super::console::Console;
 use super::outcome::Sources;
+use super::text::visible;
 use crate::analysis::config::ToolConfig;
 use crate::analysis::rules::{self, Level};
 use crate::analysis::{Role, Settings, SourceFile, Surroundings};
@@ -26,6 +28,8 @@ pub(super) struct Gathered {
     pub(super) unnamed: Option<PathBuf>,
     /// Paths that were named and are nothing to us, as they were typed.
     pub(super) skipped: Vec<PathBuf>,
+    /// What looks as if it were read and is not, and folders that could not be searched.
+    passed_over: Vec<Problem>,
     /// Folders in which it was looked for projects.
     searched: Vec<PathBuf>,
     workspace: Workspace,
@@ -54,24 +58,25 @@ struct Judge {
 }
 
 impl Gathered {
-    /// Reads what `args` name.
+    /// Reads what `args` name. `catalogue`: what is known of services before a project adds to it.
     ///
     /// # Errors
     ///
     /// A sentence: what cannot be looked at, and why.
-    pub(super) fn read(args: &CheckArgs) -> Result<Self, String> {
+    pub(super) fn read(args: &CheckArgs, catalogue: &Catalogue) -> Result<Self, String> {
         let base = env::current_dir().map_err(|error| format!("cannot tell the current folder: {error}"))?;
         let config = match &args.config {
             ConfigChoice::Own => None,
-            ConfigChoice::None => Some(Judge::by(ToolConfig::default())),
-            ConfigChoice::File(path) => Some(Judge::by(tool_config(path)?)),
+            ConfigChoice::None => Some(Judge::by(catalogue, ToolConfig::default())),
+            ConfigChoice::File(path) => Some(Judge::by(catalogue, tool_config(path)?)),
         };
         let mut gathered = Gathered {
             base,
             unnamed: None,
             skipped: Vec::new(),
+            passed_over: Vec::new(),
             searched: Vec::new(),
-            workspace: Workspace::new(Catalogue::embedded()),
+            workspace: Workspace::new(catalogue.clone()),
             restricted: Restricted::new(),
             judges: BTreeMap::new(),
             config,
@@ -206,9 +211,19 @@ impl Gathered {
             .is_none_or(|only| only.contains(path))
     }
 
+    /// Names what looks as if it were read and is not, and folders that could not be searched.
+    pub(super) fn tell_passed_over(&self, console: Console) {
+        let sources = self.sources();
+        for Problem { path, message } in &self.passed_over {
+            let path = sources.shown(path);
+            console.note(format_args!("{} {}", visible(&path), visible(message)));
+        }
+    }
+
     fn read_paths(&mut self, paths: &[PathBuf]) -> Result<(), String> {
         let selection = discovery::for_check(&self.base, paths).map_err(|error| error.to_string())?;
         self.skipped = selection.skipped;
+        self.passed_over = selection.unsearched;
         let given = paths.iter().map(|it| normalized(&self.base.join(it)));
         self.searched = match paths.is_empty() {
             true => vec![self.base.clone()],
@@ -216,6 +231,9 @@ impl Gathered {
         };
         let loaded = in_parallel(selection.targets, |target| (load(target.location), target.only));
         for (project, only) in loaded {
+            let is_named = |it: &&Problem| only.as_ref().is_none_or(|only| only.contains(&it.path));
+            self.passed_over
+                .extend(project.passed_over().iter().filter(is_named).cloned());
             if let Some(only) = only {
                 self.restricted
                     .insert(project.location.root.clone(), only.into_iter().collect());
@@ -255,9 +273,9 @@ impl Gathered {
 
 impl Judge {
     /// What a config file says, and nothing else.
-    fn by(config: ToolConfig) -> Self {
+    fn by(catalogue: &Catalogue, config: ToolConfig) -> Self {
         Judge {
-            catalogue: Catalogue::embedded().with_overlay(config.overlay),
+            catalogue: catalogue.with_overlay(config.overlay),
             settings: config.settings,
         }
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::style;
 use super::text::count;
-use crate::registry::{Access, Base44Status, Catalogue, Coverage, Risk, Scope, Service};
+use crate::registry::{Base44Status, Catalogue, Coverage, Scope, Service};
 
 #[derive(Serialize)]
 struct JsonService<'a> {
@@ -87,7 +87,7 @@ pub(super) fn matching<'a>(service: &'a Service, words: &[String]) -> Vec<&'a Sc
         let facts = [
             &*scope.name,
             &*scope.summary,
-            access(scope.access),
+            scope.access.name(),
             scope.tier.unwrap_or_default(),
             scope.base44.map_or("", base44),
         ];
@@ -102,8 +102,8 @@ pub(super) fn scopes_json(scopes: &[&Scope], out: &mut dyn Write) -> io::Result<
     let scopes = scopes.iter().map(|it| JsonScope {
         name: &it.name,
         summary: &it.summary,
-        access: access(it.access),
-        risk: risk(it.risk()),
+        access: it.access.name(),
+        risk: it.risk().name(),
         tier: it.tier,
         base44: it.base44.map(base44),
         includes: &it.includes,
@@ -122,7 +122,7 @@ pub(super) fn scopes(scopes: &[&Scope], out: &mut dyn Write) -> io::Result<()> {
     let widest = scopes.iter().map(|it| it.name.len()).max().unwrap_or_default();
     for scope in scopes {
         let (code, faint) = (style::CODE, style::FAINT);
-        let (name, access, status) = (&scope.name, access(scope.access), scope.base44.map_or("", base44));
+        let (name, access, status) = (&scope.name, scope.access.name(), scope.base44.map_or("", base44));
         write!(
             out,
             "{code}{name:widest$}{code:#}  {access:8}  {faint}{status:8}{faint:#}  {}",
@@ -145,25 +145,6 @@ pub(super) fn scopes(scopes: &[&Scope], out: &mut dyn Write) -> io::Result<()> {
 fn json(value: &impl Serialize, mut out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut out, value)?;
     out.write_all(b"\n")
-}
-
-fn access(access: Access) -> &'static str {
-    match access {
-        Access::Read => "read",
-        Access::Write => "write",
-        Access::Admin => "admin",
-        Access::Identity => "identity",
-    }
-}
-
-fn risk(risk: Risk) -> &'static str {
-    match risk {
-        Risk::Identity => "identity",
-        Risk::Read => "read",
-        Risk::Write => "write",
-        Risk::Admin => "admin",
-        Risk::Restricted => "restricted",
-    }
 }
 
 fn base44(status: Base44Status) -> &'static str {

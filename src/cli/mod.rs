@@ -5,12 +5,15 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
 
+use crate::base44::{self, Environment};
 use crate::project::{Workspace, discovery, load};
 use crate::registry::{Catalogue, Coverage, Service};
 
 mod args;
 mod check;
+mod choose;
 mod console;
+mod dialogue;
 pub mod explain;
 mod fix;
 mod format;
@@ -21,6 +24,7 @@ mod markdown;
 mod new;
 mod outcome;
 mod progress;
+mod remote;
 pub mod schema;
 mod since;
 mod style;
@@ -28,7 +32,7 @@ mod text;
 mod verdicts;
 mod watch;
 
-use args::{Invocation, Request};
+use args::{Invocation, Request, SchemaOf};
 use console::Console;
 
 /// What is left to do when the command line has been obeyed as far as it can be from here.
@@ -54,7 +58,12 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Next {
             return Next::Exit(ExitCode::from(u8::try_from(answer.exit_code()).unwrap_or(FAILED)));
         }
     };
-    let Invocation { request, color, log } = invocation;
+    let Invocation {
+        request,
+        color,
+        log,
+        cache,
+    } = invocation;
     let console = Console::new(color);
     let serves = matches!(request, Request::Serve);
     if (serves || log.is_some())
@@ -70,14 +79,19 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> Next {
         }
         return Next::Serve;
     }
-    Next::Exit(ExitCode::from(obey(request, console)))
+    let catalogue = match cache {
+        true => base44::catalogue(&Environment::of_process()),
+        false => Catalogue::embedded(),
+    };
+    Next::Exit(ExitCode::from(obey(request, &catalogue, console)))
 }
 
 /// Returns the exit code.
-fn obey(request: Request, console: Console) -> u8 {
+fn obey(request: Request, catalogue: &Catalogue, console: Console) -> u8 {
     let printed = match request {
         Request::Serve => Ok(()),
-        Request::Check(args) => return check::run(&args, console),
+        Request::Check(args) => return check::run(&args, catalogue, console),
+        Request::Remote(deed, args) => return remote::run(deed, &args, catalogue, console),
         Request::Explain {
             code: None,
             markdown: false,
@@ -100,33 +114,37 @@ fn obey(request: Request, console: Console) -> u8 {
             })
         }
         Request::ListServices { json } => console.print(|out| match json {
-            true => list::services_json(&catalogue_here(), out),
-            false => list::services(&catalogue_here(), out),
+            true => list::services_json(&catalogue_here(catalogue), out),
+            false => list::services(&catalogue_here(catalogue), out),
         }),
-        Request::New { service, scopes } => return new(&service, &scopes, console),
-        Request::Schema => console.print(|mut out| {
-            serde_json::to_writer_pretty(&mut out, &schema::schema(&catalogue_here()))?;
+        Request::New {
+            service: Some(service),
+            scopes,
+        } => return new(catalogue, &service, &scopes, console),
+        Request::New { service: None, .. } => return new_by_asking(catalogue, console),
+        Request::Schema(SchemaOf::CheckOutput) => console.print(|out| out.write_all(schema::CHECK_OUTPUT.as_bytes())),
+        Request::Schema(SchemaOf::Connector) => console.print(|mut out| {
+            serde_json::to_writer_pretty(&mut out, &schema::schema(&catalogue_here(catalogue)))?;
             writeln!(out)
         }),
-        Request::ListScopes { service, words, json } => return list_scopes(&service, &words, json, console),
+        Request::ListScopes { service, words, json } => return list_scopes(catalogue, &service, &words, json, console),
         Request::Version => console.print(|out| {
-            let catalogue = Catalogue::embedded();
-            let (version, date) = (env!("CARGO_PKG_VERSION"), catalogue.date());
-            writeln!(out, "base44-connectors-ls {version} (catalogue of {date})")
+            let (version, edition) = (env!("CARGO_PKG_VERSION"), catalogue.edition());
+            writeln!(out, "base44-connectors-ls {version} ({edition})")
         }),
     };
     ended(printed, 0, console)
 }
 
 /// What is known of services in the current folder: with what its project declares, if it is in one.
-fn catalogue_here() -> Catalogue {
+fn catalogue_here(catalogue: &Catalogue) -> Catalogue {
     let location = env::current_dir().ok().and_then(|folder| discovery::locate(&folder));
-    let mut workspace = Workspace::new(Catalogue::embedded());
+    let mut workspace = Workspace::new(catalogue.clone());
     if let Some(location) = location {
         workspace.insert(load(location));
     }
     let project = workspace.projects().next();
-    project.map_or_else(Catalogue::embedded, |store| store.surroundings().catalogue.clone())
+    project.map_or_else(|| catalogue.clone(), |store| store.surroundings().catalogue.clone())
 }
 
 /// The service of a type that was typed, or what to say where there is none.
@@ -140,8 +158,8 @@ fn service<'c>(catalogue: &'c Catalogue, type_: &str) -> Result<&'c Service, Str
     })
 }
 
-fn new(type_: &str, scopes: &[String], console: Console) -> u8 {
-    match new::write(type_, scopes) {
+fn new(catalogue: &Catalogue, type_: &str, scopes: &[String], console: Console) -> u8 {
+    match new::write(catalogue, type_, scopes) {
         Err(message) => {
             console.error(text::visible(&message));
             FAILED
@@ -161,8 +179,26 @@ fn new(type_: &str, scopes: &[String], console: Console) -> u8 {
     }
 }
 
-fn list_scopes(type_: &str, words: &[String], json: bool, console: Console) -> u8 {
-    let catalogue = catalogue_here();
+fn new_by_asking(catalogue: &Catalogue, console: Console) -> u8 {
+    if !dialogue::can_ask() {
+        console.error("there is no terminal to ask you on: --new TYPE [SCOPE]...");
+        return FAILED;
+    }
+    match choose::choose(&catalogue_here(catalogue)) {
+        Ok(Some(choice)) => new(catalogue, &choice.type_, &choice.scopes, console),
+        Ok(None) => {
+            console.note("nothing was written");
+            FAILED
+        }
+        Err(error) => {
+            console.error(format_args!("cannot read the answer: {error}"));
+            FAILED
+        }
+    }
+}
+
+fn list_scopes(catalogue: &Catalogue, type_: &str, words: &[String], json: bool, console: Console) -> u8 {
+    let catalogue = catalogue_here(catalogue);
     let service = match service(&catalogue, type_) {
         Ok(service) => service,
         Err(message) => {

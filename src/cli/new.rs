@@ -1,24 +1,11 @@
 //! `--new`: writes a connector file.
 
-use std::fs::{self, File};
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::{env, io};
-
-use serde::Serialize;
+use std::env;
 
 use super::outcome::Sources;
-use crate::analysis::Project as _;
-use crate::project::{Store, Workspace, discovery, load};
-use crate::registry::{Catalogue, Coverage, Service};
-
-/// A connector file.
-#[derive(Serialize)]
-struct Connector<'a> {
-    #[serde(rename = "type")]
-    type_: &'a str,
-    scopes: &'a [String],
-}
+use crate::disk;
+use crate::project::{CannotAdd, NewConnector, Workspace, discovery, load};
+use crate::registry::{Catalogue, Service};
 
 /// What was written.
 pub(super) struct Written {
@@ -33,11 +20,11 @@ pub(super) struct Written {
 /// # Errors
 ///
 /// A sentence: why there is no such file now.
-pub(super) fn write(type_: &str, scopes: &[String]) -> Result<Written, String> {
+pub(super) fn write(catalogue: &Catalogue, type_: &str, scopes: &[String]) -> Result<Written, String> {
     let base = env::current_dir().map_err(|error| format!("cannot tell the current folder: {error}"))?;
     let location = discovery::locate(&base).ok_or("there is no Base44 project at or above this folder")?;
     let root = location.root.clone();
-    let mut workspace = Workspace::new(Catalogue::embedded());
+    let mut workspace = Workspace::new(catalogue.clone());
     workspace.insert(load(location));
     let store = workspace
         .projects()
@@ -46,57 +33,26 @@ pub(super) fn write(type_: &str, scopes: &[String]) -> Result<Written, String> {
     let sources = Sources::in_folder(base);
 
     let service = super::service(store.surroundings().catalogue, type_)?;
-    let scopes = scopes
-        .iter()
-        .map(|scope| canonical(service, scope))
-        .collect::<Result<Vec<_>, _>>()?;
-    if let Some(file) = store.files_of_type(&service.type_).first() {
-        return Err(format!(
-            "{} is the connector of {} already",
-            sources.shown(&file.path),
-            service.name
-        ));
-    }
-    let path = file(store, &service.type_);
-    let text = serde_json::to_string_pretty(&Connector {
-        type_: &service.type_,
-        scopes: &scopes,
-    });
-    let written = text.map_err(io::Error::from).and_then(|text| create(&path, &text));
-    let path = sources.shown(&path);
-    written.map_err(|error| format!("cannot write {path}: {error}"))?;
-    let lacks_scopes = scopes.is_empty() && service.coverage != Coverage::None;
-    Ok(Written { path, lacks_scopes })
+    let new = NewConnector::new(store, service, scopes).map_err(|why| refusal(&why, service, &sources))?;
+    let path = sources.shown(&new.path);
+    disk::create(&new.path, &new.text).map_err(|error| format!("cannot write {path}: {error}"))?;
+    Ok(Written {
+        path,
+        lacks_scopes: new.lacks_scopes,
+    })
 }
 
-/// The name of a scope of `service` that was typed in any of its spellings.
-fn canonical(service: &Service, typed: &str) -> Result<String, String> {
-    if let Some(found) = service.find(typed) {
-        return Ok(found.scope.name.to_string());
-    }
-    match service.coverage {
-        Coverage::None => Err(format!("{} takes no scopes", service.name)),
-        // Gaps in what we know are no reason to refuse.
-        Coverage::Partial => Ok(typed.to_owned()),
-        Coverage::Complete => {
-            let hint = match service.suggest(typed).first() {
-                Some(scope) => format!("did you mean `{}`?", scope.name),
-                None => format!("--list-scopes {} lists them", service.type_),
+fn refusal(why: &CannotAdd, service: &Service, sources: &Sources) -> String {
+    let Service { name, type_, .. } = service;
+    match why {
+        CannotAdd::IsThere(path) => format!("{} is the connector of {name} already", sources.shown(path)),
+        CannotAdd::TakesNoScopes => format!("{name} takes no scopes"),
+        CannotAdd::NoSuchScope { scope, near } => {
+            let hint = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("--list-scopes {type_} lists them"),
             };
-            Err(format!("{} has no scope `{typed}`; {hint}", service.name))
+            format!("{name} has no scope `{scope}`; {hint}")
         }
     }
-}
-
-fn file(store: &Store, type_: &str) -> PathBuf {
-    store.connectors_dir().join(format!("{type_}.jsonc"))
-}
-
-/// Never overwrites.
-fn create(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let mut file = File::create_new(path)?;
-    writeln!(file, "{text}")
 }

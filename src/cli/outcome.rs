@@ -125,16 +125,21 @@ impl Sources {
         }
     }
 
-    /// The path for people and machines: relative to the base, with `/`.
+    /// The path for people and machines: relative to the base, with `/`. What of it is not Unicode is U+FFFD.
     pub(crate) fn shown(&self, path: &Path) -> String {
-        if self.unnamed.as_deref() == Some(path) {
-            return "-".to_owned();
-        }
-        let path = relative(path, &self.base);
+        let path = self.relative(path);
         let shown = path.to_string_lossy();
         match std::path::MAIN_SEPARATOR {
             '/' => shown.into_owned(),
             separator => shown.replace(separator, "/"),
+        }
+    }
+
+    /// The path relative to the base.
+    pub(crate) fn relative<'a>(&self, path: &'a Path) -> Cow<'a, Path> {
+        match self.unnamed.as_deref() == Some(path) {
+            true => Cow::Borrowed(Path::new("-")),
+            false => relative(path, &self.base),
         }
     }
 

@@ -43,6 +43,30 @@ impl Lifecycle {
     }
 }
 
+/// Comes back when this process is told to end: by `kill`, by the end of its terminal, by the system going down. Ended there and then, it
+/// would leave behind the CLI that it runs.
+#[cfg(unix)]
+pub(super) async fn told_to_end() {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let kinds = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()];
+    // What cannot be heard of is done as ever.
+    let mut signals: Vec<_> = kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect();
+    std::future::poll_fn(
+        |context| match signals.iter_mut().any(|it| it.poll_recv(context).is_ready()) {
+            true => std::task::Poll::Ready(()),
+            false => std::task::Poll::Pending,
+        },
+    )
+    .await;
+}
+
+/// See above. On Windows the CLI is in a job that ends with this process.
+#[cfg(not(unix))]
+pub(super) async fn told_to_end() {
+    std::future::pending().await
+}
+
 /// A foreign process that is being watched.
 pub(super) struct Process(platform::Process);
 

@@ -5,8 +5,8 @@ use std::hash::{Hash as _, Hasher as _};
 use std::path::Path;
 
 use lsp_types::{
-    CodeAction, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, Command,
-    CompletionItem, CompletionList, CompletionResponse, Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport,
+    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, CompletionItem,
+    CompletionList, CompletionResponse, Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport,
     DocumentDiagnosticReportResult, DocumentLink, Documentation, FullDocumentDiagnosticReport, Hover, HoverContents,
     InlayHint, InlayHintLabel, Position, Range, RelatedFullDocumentDiagnosticReport,
     RelatedUnchangedDocumentDiagnosticReport, UnchangedDocumentDiagnosticReport, Url, WorkspaceDiagnosticParams,
@@ -14,9 +14,8 @@ use lsp_types::{
     WorkspaceFullDocumentDiagnosticReport, WorkspaceUnchangedDocumentDiagnosticReport,
 };
 use rustc_hash::FxHasher;
-use serde_json::json;
 
-use super::commands::{self, Offer};
+use super::command_actions;
 use super::convert;
 use super::session::Session;
 use super::source_actions::{self, wanted};
@@ -178,49 +177,20 @@ pub(super) fn code_actions(session: &Session, params: &CodeActionParams) -> Opti
                     .into_iter()
                     .filter_map(|fix| to_proto::quick_fix(session, fix, mended.clone())),
             );
+            actions.extend(command_actions::remedy(session, &path, mended));
         }
     }
     actions.extend(source_actions::actions(session, &read, range, &params.context, can_fix));
     // Without a kind: an editor lists them last, and never runs them by itself.
     let unfiltered = params.context.only.is_none();
     if unfiltered && file.role == Role::Connector {
-        actions.extend(command_actions(session, &path));
+        actions.extend(command_actions::of_file(session, &path));
     }
     let as_client_takes_it = |action: CodeAction| match (session.client.code_action_literals, action.command.clone()) {
         (true, _) => Some(CodeActionOrCommand::CodeAction(action)),
         (false, command) => command.map(CodeActionOrCommand::Command),
     };
     Some(actions.into_iter().filter_map(as_client_takes_it).collect())
-}
-
-fn command_actions(session: &Session, path: &Path) -> Vec<CodeAction> {
-    let Some(uri) = session.uri(path) else {
-        return Vec::new();
-    };
-    commands::offered(session, path)
-        .into_iter()
-        .filter(|it| it.disabled.is_none() || session.client.code_action_disabled)
-        .map(
-            |Offer {
-                 command,
-                 title,
-                 disabled,
-             }| {
-                let arguments = Some(vec![json!({ "uri": uri })]);
-                let command = Command {
-                    title: title.clone(),
-                    command: command.to_owned(),
-                    arguments,
-                };
-                CodeAction {
-                    title,
-                    command: disabled.is_none().then_some(command),
-                    disabled: disabled.map(|it| CodeActionDisabled { reason: it.to_owned() }),
-                    ..CodeAction::default()
-                }
-            },
-        )
-        .collect()
 }
 
 /// `textDocument/completion`.

@@ -8,6 +8,7 @@ use tokio::task::spawn_blocking;
 
 use super::publisher::Publisher;
 use super::session::{Session, lock};
+use super::watchers::Watchers;
 
 /// Where to look. The later of the first three see all that the earlier ones see.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,27 +28,40 @@ pub(super) enum Look {
 pub(super) struct Scanner(mpsc::UnboundedSender<Order>);
 
 struct Order {
-    look: Look,
+    /// `None`: only to know when all before it is done.
+    look: Option<Look>,
     /// Who waits for it.
     waiting: Option<oneshot::Sender<()>>,
 }
 
 impl Scanner {
     /// Starts the task; it ends with the runtime.
-    pub(super) fn start(session: Arc<Mutex<Session>>, publisher: Publisher) -> Scanner {
+    pub(super) fn start(session: Arc<Mutex<Session>>, publisher: Publisher, watchers: Watchers) -> Scanner {
         let (orders, queue) = mpsc::unbounded_channel();
-        tokio::spawn(run(session, publisher, queue));
+        tokio::spawn(run(session, publisher, watchers, queue));
         Scanner(orders)
     }
 
     /// Orders a look. Looks happen in the order of the orders, so that an older state of the disk never wins.
     pub(super) fn look(&self, look: Look) {
         // The task is gone only when the session is over.
-        drop(self.0.send(Order { look, waiting: None }));
+        drop(self.0.send(Order {
+            look: Some(look),
+            waiting: None,
+        }));
     }
 
     /// The same; comes back when what was found is known to the session.
     pub(super) async fn look_and_wait(&self, look: Look) {
+        self.order_and_wait(Some(look)).await;
+    }
+
+    /// Comes back when the looks ordered so far are done.
+    pub(super) async fn wait(&self) {
+        self.order_and_wait(None).await;
+    }
+
+    async fn order_and_wait(&self, look: Option<Look>) {
         let (done, looked) = oneshot::channel();
         drop(self.0.send(Order {
             look,
@@ -57,12 +71,17 @@ impl Scanner {
     }
 }
 
-async fn run(session: Arc<Mutex<Session>>, publisher: Publisher, mut queue: mpsc::UnboundedReceiver<Order>) {
+async fn run(
+    session: Arc<Mutex<Session>>,
+    publisher: Publisher,
+    mut watchers: Watchers,
+    mut queue: mpsc::UnboundedReceiver<Order>,
+) {
     let mut orders = Vec::new();
     while queue.recv_many(&mut orders, usize::MAX).await > 0 {
         // Dropped when all has been seen: that tells those who wait.
         let (looks, _waiting): (Vec<_>, Vec<_>) = orders.drain(..).map(|it| (it.look, it.waiting)).unzip();
-        for look in at_once(looks.into_iter()) {
+        for look in at_once(looks.into_iter().flatten()) {
             let scan = {
                 let workspace = &lock(&session).workspace;
                 match &look {
@@ -83,6 +102,7 @@ async fn run(session: Arc<Mutex<Session>>, publisher: Publisher, mut queue: mpsc
                 }
                 Err(error) => tracing::error!(%error, "a look at the disk failed"),
             }
+            watchers.update();
             publisher.wake();
         }
     }

@@ -10,13 +10,15 @@ use serde_json::Value;
 
 use super::capabilities::ClientCaps;
 use super::convert;
+use super::overview::News;
 use super::push_failures::PushFailures;
+use super::remotes::Remotes;
 use super::settings::Settings;
 use crate::analysis::{self, SourceFile, rules};
+use crate::base44::{self, Environment};
 use crate::project::document::Document;
 use crate::project::position::{Encoding, LineColumn, LineIndex, Lines};
-use crate::project::{Affected, Workspace};
-use crate::registry::Catalogue;
+use crate::project::{Affected, Store, Workspace};
 use crate::syntax::TextSize;
 
 /// The state of one client's session.
@@ -27,6 +29,9 @@ pub(super) struct Session {
     /// The client grants file watchers. Where it does not, saving and opening look at the disk again.
     pub(super) watches: bool,
     pub(super) push_failures: PushFailures,
+    pub(super) remotes: Remotes,
+    /// For the client's overview.
+    pub(super) news: News,
     /// Findings have changed without a change of the client's: it has to be told to ask for them.
     unasked: bool,
     /// Files whose findings may differ from what the client shows.
@@ -42,9 +47,11 @@ impl Session {
         Session {
             client: ClientCaps::default(),
             settings: Settings::default(),
-            workspace: Workspace::new(Catalogue::embedded()),
+            workspace: Workspace::new(base44::catalogue(&Environment::of_process())),
             watches: false,
             push_failures: PushFailures::default(),
+            remotes: Remotes::default(),
+            news: News::default(),
             unasked: false,
             dirty: BTreeSet::new(),
             uris: FxHashMap::default(),
@@ -61,15 +68,18 @@ impl Session {
         self.set_folders();
     }
 
-    /// Takes over the client's configuration, over the options it started us with.
-    pub(super) fn configure(&mut self, configuration: &Value) {
+    /// Takes over the client's configuration, over the options it started us with. Returns whether what is on the disk has to be looked
+    /// at again.
+    pub(super) fn configure(&mut self, configuration: &Value) -> bool {
         let (settings, problems) = Settings::from_layers([&self.options, configuration]);
         for problem in problems {
             tracing::warn!("{problem}");
         }
         let affected = self.workspace.set_settings(for_analysis(&settings));
+        let looks_again = settings.backend_uses && !self.settings.backend_uses;
         self.settings = settings;
         self.mark(affected);
+        looks_again
     }
 
     /// Adds and removes workspace folders.
@@ -94,6 +104,17 @@ impl Session {
         around.map(PathBuf::as_path).max_by_key(|it| it.as_os_str().len())
     }
 
+    /// The project that a file or folder is in; without one, the only project there is.
+    pub(super) fn project_of(&self, uri: Option<&Url>) -> Option<&Store> {
+        let Some(uri) = uri else {
+            let mut all = self.workspace.projects();
+            return all.next().filter(|_| all.next().is_none());
+        };
+        let path = self.path(uri)?;
+        let around = || self.workspace.project_around(&path);
+        self.workspace.project(&path).or_else(around)
+    }
+
     /// The path under which the workspace knows the document, if it is a file.
     pub(super) fn path(&self, uri: &Url) -> Option<PathBuf> {
         convert::to_path(uri).map(|path| self.workspace.key(&path))
@@ -114,6 +135,9 @@ impl Session {
 
     /// These files are to be looked at again.
     pub(super) fn mark(&mut self, affected: Affected) {
+        if !affected.is_empty() {
+            self.news.came();
+        }
         self.dirty.extend(affected);
     }
 
@@ -121,6 +145,7 @@ impl Session {
     pub(super) fn mark_unasked(&mut self, paths: impl IntoIterator<Item = PathBuf>) {
         self.dirty.extend(paths);
         self.unasked = true;
+        self.news.came();
     }
 
     /// Whether [`mark_unasked`](Self::mark_unasked) was called since this was last asked.
@@ -225,7 +250,10 @@ impl Lines for FileLines<'_> {
 
 /// The part of the settings that verdicts depend on. Unknown rules have been named in the log and are left out.
 fn for_analysis(settings: &Settings) -> analysis::Settings {
-    let mut res = analysis::Settings::default();
+    let mut res = analysis::Settings {
+        skips_backend: !settings.backend_uses,
+        ..analysis::Settings::default()
+    };
     for (code, level) in &settings.rules {
         if let (Some(rule), Some(level)) = (rules::by_code(code), rules::Level::parse(level)) {
             res.levels.insert(rule.code, level);

@@ -34,7 +34,7 @@ use tower_service::Service as _;
 
 use super::framing::{Frame, FrameReader, write_frame};
 use super::intake::{Input, Intake};
-use super::lifecycle::{Lifecycle, Phase, Process};
+use super::lifecycle::{Lifecycle, Phase, Process, told_to_end};
 use super::message::Message;
 use super::tolerance;
 
@@ -42,7 +42,7 @@ use super::tolerance;
 const LAST_WORDS: Duration = Duration::from_secs(1);
 const BUFFER: usize = 64 * 1024;
 
-/// Serves one client until it says `exit`, closes the input, stops taking our output, or dies. Returns the process's
+/// Serves one client until it says `exit`, closes the input, stops taking our output, or dies, or until the process is told to end. Returns the process's
 /// exit code: 0 after `shutdown`, otherwise 1.
 ///
 /// `build` makes the service; the [`Outbox`] it gets is for notifications to the client, the [`Intake`] for waiting until a
@@ -69,6 +69,11 @@ pub fn serve<S: LanguageServer>(
         while let Some(request) = requests.next().await {
             to_client.send(&request);
         }
+    });
+    let told = ended.clone();
+    runtime.spawn(async move {
+        told_to_end().await;
+        let _ = told.send("the process was told to end");
     });
 
     let mut reader = Reader {

@@ -9,10 +9,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::{fmt, fs, io};
 
-use ignore::{WalkBuilder, WalkState};
+use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::file_tree::{Disk, FileTree};
 use super::paths::normalized;
+use super::read::Problem;
+use crate::analysis::backend::is_backend_code;
 use crate::analysis::config::ProjectConfig;
 use crate::analysis::{DEFAULT_CONNECTORS_DIR, Role, TOOL_CONFIG};
 
@@ -27,6 +29,8 @@ pub struct Location {
     pub config_dir: PathBuf,
     /// The folder whose files the CLI reads. It need not exist.
     pub connectors_dir: PathBuf,
+    /// The folders of the app's backend code. They need not exist.
+    pub backend_dirs: Vec<PathBuf>,
 }
 
 impl Location {
@@ -39,16 +43,24 @@ impl Location {
             config: None,
             config_dir: dir.clone(),
             connectors_dir: dir,
+            backend_dirs: Vec::new(),
         }
     }
 
     /// What the file at `path` is to this project, by its path. `None`: nothing.
     #[must_use]
     pub fn role(&self, path: &Path) -> Option<Role> {
-        let role = Role::of(path, &self.config_dir, &self.connectors_dir)?;
+        let role = Role::of(path, &self.config_dir, &self.connectors_dir)
+            .or_else(|| self.backend_dir(path).map(|_| Role::Backend))?;
         // Of two config files the CLI reads one; what is in the other has no effect.
         let without_effect = role == Role::ProjectConfig && self.config.as_deref() != Some(path);
         (!without_effect).then_some(role)
+    }
+
+    /// The folder of backend code that the code file at `path` is in.
+    pub(super) fn backend_dir(&self, path: &Path) -> Option<&Path> {
+        let mut folders = self.backend_dirs.iter().map(PathBuf::as_path);
+        folders.find(|folder| is_backend_code(path, [*folder]))
     }
 
     /// Where our own config file may be, the one that counts first.
@@ -111,6 +123,7 @@ pub fn at_in(tree: &impl FileTree, folder: &Path) -> Option<Location> {
             config: None,
             config_dir: base44.clone(),
             connectors_dir,
+            backend_dirs: ProjectConfig::default().backend_dirs(&base44),
         })
     };
     let Some(config) = config_in(tree, folder) else {
@@ -133,23 +146,33 @@ pub fn at_in(tree: &impl FileTree, folder: &Path) -> Option<Location> {
 /// no symbolic links. A `config.json` counts only if its connectors directory is there.
 #[must_use]
 pub fn below(folder: &Path) -> Vec<Location> {
+    search(folder).0
+}
+
+/// As [`below`], with the folders that could not be looked into.
+fn search(folder: &Path) -> (Vec<Location>, Vec<Problem>) {
     let folder = normalized(folder);
-    let candidates = Mutex::new(Vec::new());
+    let seen = Mutex::new(Vec::new());
     walk(&folder, |_| true).build_parallel().run(|| {
         Box::new(|entry| {
-            if let Ok(entry) = entry
-                && (entry.file_name() == BASE44 || CONFIG_NAMES.iter().any(|it| entry.file_name() == *it))
-                && let Some(parent) = entry.path().parent()
-                && let Ok(mut candidates) = candidates.lock()
+            if let Some(sight) = Sight::of(entry, &folder)
+                && let Ok(mut seen) = seen.lock()
             {
-                candidates.push(parent.to_path_buf());
+                seen.push(sight);
             }
             WalkState::Continue
         })
     });
-    let mut candidates = candidates.into_inner().unwrap_or_default();
+    let (mut candidates, mut problems) = (Vec::new(), Vec::new());
+    for sight in seen.into_inner().unwrap_or_default() {
+        match sight {
+            Sight::Candidate(folder) => candidates.push(folder),
+            Sight::Problem(problem) => problems.push(problem),
+        }
+    }
+    problems.sort_unstable();
     candidates.push(folder);
-    certain(&Disk, candidates)
+    (certain(&Disk, candidates), problems)
 }
 
 /// As [`below`], in a tree that has just these files (absolute paths). `.gitignore` has no say in it: what is committed is not
@@ -191,6 +214,39 @@ fn certain(tree: &impl FileTree, mut candidates: Vec<PathBuf>) -> Vec<Location> 
     found
 }
 
+/// What a search comes across.
+enum Sight {
+    /// A folder that may be a project.
+    Candidate(PathBuf),
+    /// A folder that it cannot look into.
+    Problem(Problem),
+}
+
+impl Sight {
+    /// `None`: nothing of interest. `folder` is where the search began.
+    fn of(entry: Result<DirEntry, ignore::Error>, folder: &Path) -> Option<Self> {
+        match entry {
+            Ok(entry) => {
+                let name = entry.file_name();
+                let is_sign = name == BASE44 || CONFIG_NAMES.iter().any(|it| name == *it);
+                let parent = entry.path().parent().filter(|_| is_sign)?;
+                Some(Sight::Candidate(parent.to_path_buf()))
+            }
+            Err(error) => unreadable(error, folder.to_path_buf()).map(Sight::Problem),
+        }
+    }
+}
+
+/// `None` for what does not hinder a search, such as a pattern in `.gitignore` that makes no sense.
+fn unreadable(error: ignore::Error, path: PathBuf) -> Option<Problem> {
+    match error {
+        ignore::Error::WithPath { path, err } => unreadable(*err, path),
+        ignore::Error::WithDepth { err, .. } => unreadable(*err, path),
+        ignore::Error::Io(error) => Some(Problem::new(path, &error)),
+        _ => None,
+    }
+}
+
 /// Whether [`below`]`(folder)` would look into `path`.
 pub(super) fn is_in_sight(folder: &Path, path: &Path) -> bool {
     let target = path.to_path_buf();
@@ -216,6 +272,8 @@ pub struct Selection {
     pub targets: Vec<Target>,
     /// Paths given that are no connector files, and nothing else that concerns us.
     pub skipped: Vec<PathBuf>,
+    /// Folders that could not be searched for projects.
+    pub unsearched: Vec<Problem>,
 }
 
 /// A project to check.
@@ -254,9 +312,9 @@ impl std::error::Error for SelectionError {}
 /// The first path that is not there or cannot be looked at.
 pub fn for_check(cwd: &Path, paths: &[PathBuf]) -> Result<Selection, SelectionError> {
     let mut targets = BTreeMap::new();
-    let mut skipped = Vec::new();
+    let (mut skipped, mut unsearched) = (Vec::new(), Vec::new());
     if paths.is_empty() {
-        around(cwd, &mut targets);
+        around(cwd, &mut targets, &mut unsearched);
     }
     for given in paths {
         let path = normalized(&cwd.join(given));
@@ -270,7 +328,7 @@ pub fn for_check(cwd: &Path, paths: &[PathBuf]) -> Result<Selection, SelectionEr
                 path: given.clone(),
                 error,
             })?;
-            if around(&path, &mut targets) == 0 {
+            if around(&path, &mut targets, &mut unsearched) == 0 {
                 add(Location::of_connectors_dir(&path), None, &mut targets);
             }
         } else {
@@ -280,16 +338,22 @@ pub fn for_check(cwd: &Path, paths: &[PathBuf]) -> Result<Selection, SelectionEr
             }
         }
     }
-    let targets = targets.into_values().collect();
-    Ok(Selection { targets, skipped })
+    unsearched.dedup();
+    Ok(Selection {
+        targets: targets.into_values().collect(),
+        skipped,
+        unsearched,
+    })
 }
 
 type Targets = BTreeMap<PathBuf, Target>;
 
 /// Adds the projects at, above and below `folder`; returns how many there are.
-fn around(folder: &Path, targets: &mut Targets) -> usize {
+fn around(folder: &Path, targets: &mut Targets, unsearched: &mut Vec<Problem>) -> usize {
     let nearest = locate(folder).filter(Location::is_certain);
-    let found: Vec<_> = below(folder).into_iter().chain(nearest).collect();
+    let (below, problems) = search(folder);
+    unsearched.extend(problems);
+    let found: Vec<_> = below.into_iter().chain(nearest).collect();
     let count = found.len();
     for location in found {
         add(location, None, targets);
@@ -340,8 +404,10 @@ fn configured(tree: &impl FileTree, root: PathBuf, config: PathBuf) -> Location 
     let config_dir = config.parent().unwrap_or(&root).to_path_buf();
     // One that cannot be read is reported when the project is loaded.
     let text = tree.text(&config).unwrap_or_default();
+    let read = ProjectConfig::parse(&text);
     Location {
-        connectors_dir: ProjectConfig::parse(&text).connectors_dir(&config_dir),
+        connectors_dir: read.connectors_dir(&config_dir),
+        backend_dirs: read.backend_dirs(&config_dir),
         root,
         config: Some(config),
         config_dir,

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::backend;
 use super::discovery::Location;
-use crate::analysis::{IgnoredReason, Role, SourceFile};
+use crate::analysis::{BackendCode, IgnoredReason, Role, SourceFile};
 use crate::connector;
 use crate::syntax::{Tree, decode_utf8};
 
@@ -19,6 +20,7 @@ pub struct Loaded {
     pub location: Location,
     pub(super) files: Vec<ReadFile>,
     pub(super) problems: Vec<Problem>,
+    pub(super) passed_over: Vec<Problem>,
     /// Whether `files` are all its files, and not just those that say how to look at the others.
     pub(super) complete: bool,
     /// Whether a search finds it. Otherwise it is known because a file of it is open.
@@ -39,6 +41,8 @@ pub struct Problem {
 pub(super) struct ReadFile {
     pub(super) source: SourceFile,
     pub(super) type_: Option<Box<str>>,
+    /// What it asks for, if it is backend code.
+    pub(super) code: Option<BackendCode>,
 }
 
 /// Whether the file at `path` holds `text`, so that the CLI would read what the editor shows. An editor may keep a byte order
@@ -48,7 +52,7 @@ pub fn is_on_disk(path: &Path, text: &str) -> bool {
     fn bare(text: &str) -> &str {
         text.strip_prefix('\u{feff}').unwrap_or(text)
     }
-    self::text(path).is_ok_and(|it| bare(&it) == bare(text))
+    self::text(path, SIZE_LIMIT).is_ok_and(|it| bare(&it) == bare(text))
 }
 
 /// Reads a project: every file that concerns us, in parallel where there are many.
@@ -56,7 +60,19 @@ pub fn is_on_disk(path: &Path, text: &str) -> bool {
 /// Blocks for as long as the disk needs. Never fails: what cannot be read is in [`Loaded::problems`].
 #[must_use]
 pub fn load(location: Location) -> Loaded {
-    let Listing { files, mut problems } = list(&location);
+    load_parts(location, true)
+}
+
+/// The same, with the backend code or without.
+pub(super) fn load_parts(location: Location, backend: bool) -> Loaded {
+    let Listing {
+        mut files,
+        mut problems,
+        mut passed_over,
+    } = list(&location);
+    if backend {
+        files.extend(backend::list(&location).into_iter().map(|path| (path, Role::Backend)));
+    }
     let read = in_parallel(files, |(path, role)| ReadFile::read(path, role));
     let mut files = Vec::with_capacity(read.len());
     for file in read {
@@ -66,10 +82,12 @@ pub fn load(location: Location) -> Loaded {
         }
     }
     problems.sort_unstable();
+    passed_over.sort_unstable();
     Loaded {
         location,
         files,
         problems,
+        passed_over,
         complete: true,
         sought: true,
     }
@@ -80,6 +98,12 @@ impl Loaded {
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.problems
+    }
+
+    /// What has the name of a connector file and is none, by path: the CLI passes over it without a word.
+    #[must_use]
+    pub fn passed_over(&self) -> &[Problem] {
+        &self.passed_over
     }
 
     /// Just the config files of a project: enough to look at a single file of it as the whole project would.
@@ -95,6 +119,7 @@ impl Loaded {
             location,
             files,
             problems: Vec::new(),
+            passed_over: Vec::new(),
             complete: false,
             sought: false,
         }
@@ -122,19 +147,35 @@ impl ReadFile {
             let message = "has a backslash in its name, so the CLI cannot read it: rename it".to_owned();
             return Err(Problem { path, message });
         }
-        match text(&path) {
+        match text(&path, size_limit(role)) {
             Ok(text) => Ok(ReadFile::new(path, role, text)),
+            // Nothing of ours depends on it but what is said of uses.
+            Err(_) if role == Role::Backend => Ok(ReadFile {
+                code: Some(BackendCode::unreadable()),
+                ..ReadFile::new(path, role, "".into())
+            }),
             Err(error) => Err(Problem::new(path, &error)),
         }
     }
 
     pub(super) fn new(path: PathBuf, role: Role, text: Arc<str>) -> ReadFile {
-        let tree = Tree::parse(&text);
+        let (tree, code) = match role {
+            Role::Backend => (Tree::parse(""), Some(BackendCode::read(&path, &text))),
+            _ => (Tree::parse(&text), None),
+        };
         let type_ = type_of(role, &text, &tree);
         ReadFile {
             source: SourceFile { path, text, tree, role },
             type_,
+            code,
         }
+    }
+}
+
+fn size_limit(role: Role) -> u64 {
+    match role {
+        Role::Backend => backend::SIZE_LIMIT,
+        _ => SIZE_LIMIT,
     }
 }
 
@@ -142,22 +183,27 @@ impl ReadFile {
 pub(super) fn type_of(role: Role, text: &str, tree: &Tree) -> Option<Box<str>> {
     match role {
         Role::Connector => connector::type_of(text, tree).map(|(type_, _)| type_.into()),
-        Role::Ignored(_) | Role::ToolConfig | Role::ProjectConfig => None,
+        Role::Ignored(_) | Role::ToolConfig | Role::ProjectConfig | Role::Backend => None,
     }
 }
 
-/// The text of a regular file, decoded as the CLI does: what is not UTF-8 becomes U+FFFD, and a byte order mark stays.
-pub(super) fn text(path: &Path) -> io::Result<Arc<str>> {
+/// The text of a regular file of at most `limit` bytes, decoded as the CLI does: what is not UTF-8 becomes U+FFFD, and a byte order mark stays.
+pub(super) fn text(path: &Path, limit: u64) -> io::Result<Arc<str>> {
     let file = File::open(path)?;
     let length = file.metadata()?.len();
-    let too_large = || io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 64 MiB");
-    if length > SIZE_LIMIT {
+    let too_large = || {
+        io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("it is larger than {} MiB", limit >> 20),
+        )
+    };
+    if length > limit {
         return Err(too_large());
     }
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
     // The length may be a lie (`/proc`), so the limit is asked for again.
-    file.take(SIZE_LIMIT + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > SIZE_LIMIT {
+    file.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
         return Err(too_large());
     }
     Ok(decode_utf8(&bytes).into())
@@ -175,6 +221,7 @@ pub(crate) fn in_parallel<T: Send, U: Send>(items: Vec<T>, map: impl Fn(T) -> U 
 struct Listing {
     files: Vec<(PathBuf, Role)>,
     problems: Vec<Problem>,
+    passed_over: Vec<Problem>,
 }
 
 fn list(location: &Location) -> Listing {
@@ -188,6 +235,12 @@ fn list(location: &Location) -> Listing {
                 path: location.connectors_dir.clone(),
                 message,
             });
+        }
+        Err(_) if location.connectors_dir.is_symlink() => {
+            listing.pass_over(
+                &location.connectors_dir,
+                "is a link that leads nowhere, so the CLI finds no connectors",
+            );
         }
         Err(_) => {}
     }
@@ -217,24 +270,45 @@ impl Listing {
                 Ok(it) => it,
                 Err(error) => return self.problems.push(Problem::new(dir.to_path_buf(), &error)),
             };
+            let role = location.role(&path);
             if kind.is_dir() {
+                if role == Some(Role::Connector) {
+                    self.pass_over(&path, "is a folder, so the CLI does not read it");
+                }
                 // Worth a look if a file in there would be one that the CLI does not read.
                 if let Some(Role::Ignored(_)) = location.role(&path.join("connector.json")) {
                     self.visit(&path, location);
                 }
-            } else if let Some(role @ (Role::Connector | Role::Ignored(_))) = location.role(&path)
-                && is_file(kind, &path)
-            {
-                self.files.push((path, role));
+            } else if let Some(role @ (Role::Connector | Role::Ignored(_))) = role {
+                match no_file(kind, &path) {
+                    None => self.files.push((path, role)),
+                    Some(why) if role == Role::Connector => self.pass_over(&path, why),
+                    Some(_) => {}
+                }
             }
         }
     }
+
+    fn pass_over(&mut self, path: &Path, message: &str) {
+        self.passed_over.push(Problem {
+            path: path.to_path_buf(),
+            message: message.to_owned(),
+        });
+    }
 }
 
-/// Whether it is a regular file or leads to one. Pipes, sockets, devices and dangling links are none.
-fn is_file(kind: FileType, path: &Path) -> bool {
-    kind.is_file() || (kind.is_symlink() && fs::metadata(path).is_ok_and(|it| it.is_file()))
+/// Why the CLI would not read what is no folder; `None`: it is a regular file or leads to one.
+pub(super) fn no_file(kind: FileType, path: &Path) -> Option<&'static str> {
+    if kind.is_file() {
+        return None;
+    }
+    match fs::metadata(path) {
+        Ok(target) if target.is_file() => None,
+        Ok(target) if target.is_dir() => Some("is a link to a folder, so the CLI does not read it"),
+        Err(_) if kind.is_symlink() => Some("is a link that leads nowhere, so the CLI does not read it"),
+        _ => Some("is no regular file, so the CLI does not read it"),
+    }
 }
 
-const SIZE_LIMIT: u64 = 64 << 20;
+pub(super) const SIZE_LIMIT: u64 = 64 << 20;
 const FEW: usize = 64;

@@ -9,6 +9,8 @@ use super::{Overlay, Provider, Scope, Service, embedded};
 pub struct Catalogue {
     /// The built-in services with the overlays over them; `None`: without any.
     overlaid: Option<Arc<[Service]>>,
+    /// When Base44's live list was fetched that is among the overlays.
+    refreshed: Option<Arc<str>>,
 }
 
 /// A real scope of a provider for an API that no connector reaches.
@@ -34,13 +36,43 @@ impl Catalogue {
     pub fn with_overlay(&self, overlay: Overlay) -> Self {
         Self {
             overlaid: Some(overlay.apply(self.all()).into()),
+            refreshed: self.refreshed.clone(),
         }
+    }
+
+    /// This catalogue with Base44's live list over it, which was fetched on `date` (`2026-11-23`). A list that is older than
+    /// the built-in data only adds services: what that says of a service is newer.
+    #[must_use]
+    pub fn refreshed_with(&self, mut list: Overlay, date: &str) -> Self {
+        if date < self.date() {
+            list.services.retain(|it| self.service(&it.type_).is_none());
+        }
+        Self {
+            refreshed: Some(date.into()),
+            ..self.with_overlay(list)
+        }
+    }
+
+    /// When the live list was fetched that it holds (`2026-11-23`); `None`: it holds none.
+    #[must_use]
+    pub fn refreshed(&self) -> Option<&str> {
+        self.refreshed.as_deref()
     }
 
     /// When the built-in data was gathered (`2026-11-22`).
     #[must_use]
     pub fn date(&self) -> &'static str {
         embedded::DATE
+    }
+
+    /// Of when all this is: `catalogue of 2026-11-22, refreshed 2026-11-23`.
+    #[must_use]
+    pub fn edition(&self) -> String {
+        let date = self.date();
+        match self.refreshed() {
+            Some(refreshed) => format!("catalogue of {date}, refreshed {refreshed}"),
+            None => format!("catalogue of {date}"),
+        }
     }
 
     /// All services, sorted by type.

@@ -2,7 +2,7 @@
 //!
 //! The built-in part is made from the folder `registry/` at build time (`build.rs`) and costs nothing at start: services
 //! are `static` data, and the scopes of a service are unpacked when they are first asked for.
-//! [`Catalogue::with_overlay`] lays the live list of services and the project's own additions over it.
+//! [`Catalogue::refreshed_with`] lays Base44's live list of services over it, [`Catalogue::with_overlay`] a project's own additions.
 //! Nothing here knows files, documents or the network.
 
 mod catalogue;

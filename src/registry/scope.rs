@@ -63,6 +63,19 @@ pub enum Access {
     Identity,
 }
 
+impl Access {
+    /// The word for it (`read`), in texts and in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Access::Read => "read",
+            Access::Write => "write",
+            Access::Admin => "admin",
+            Access::Identity => "identity",
+        }
+    }
+}
+
 /// How much a scope opens, lowest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Risk {
@@ -76,6 +89,20 @@ pub enum Risk {
     Admin,
     /// The provider's strictest class.
     Restricted,
+}
+
+impl Risk {
+    /// The word for it (`restricted`), in texts and in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Risk::Identity => "identity",
+            Risk::Read => "read",
+            Risk::Write => "write",
+            Risk::Admin => "admin",
+            Risk::Restricted => "restricted",
+        }
+    }
 }
 
 /// A kind of access token.

@@ -60,6 +60,17 @@ pub enum Auth {
     Managed,
 }
 
+impl Auth {
+    /// The word for it in JSON.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Auth::Oauth => "oauth",
+            Auth::Managed => "managed",
+        }
+    }
+}
+
 /// How much of a provider's scopes the catalogue holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Coverage {

@@ -111,6 +111,8 @@ struct Item {
     comma: Option<Range<usize>>,
     /// It, its comma and its comments.
     all: Range<usize>,
+    /// Where it begins with those of its comments that stand on its line.
+    line_start: usize,
     /// Whether the last of these is a comment that ends with its line.
     ends_in_line_comment: bool,
 }
@@ -133,6 +135,15 @@ impl<'a> List<'a> {
     pub fn index_at(&self, start: TextSize) -> Option<usize> {
         let start = usize::from(start);
         self.items.binary_search_by_key(&start, |it| it.range.start).ok()
+    }
+
+    /// The same list with all comments that stand on lines of their own belonging to it, and no longer to an element.
+    #[must_use]
+    pub fn owning_comments_above(mut self) -> Self {
+        for item in &mut self.items {
+            item.all.start = item.line_start;
+        }
+        self
     }
 
     /// Takes out the items with these indices, and the comments that belong to them.
@@ -397,12 +408,13 @@ impl<'a> List<'a> {
                         Element::Token(_) => range.end,
                     };
                     this.take_comments_after(&mut comments, Some(range.start));
-                    let start = this.comments_above(&comments, range.start);
+                    let (start, line_start) = this.comments_above(&comments, range.start);
                     comments.clear();
                     this.items.push(Item {
                         range: range.start..end,
                         comma: None,
                         all: start..end,
+                        line_start,
                         ends_in_line_comment: false,
                     });
                 }
@@ -439,9 +451,10 @@ impl<'a> List<'a> {
         }
     }
 
-    /// Where the comments begin that stand directly above, or on the line, of the item at `start`.
-    fn comments_above(&self, comments: &[Range<usize>], start: usize) -> usize {
-        let mut top = start;
+    /// Where the comments begin that stand directly above, or on the line, of the item at `start`; and where those begin that
+    /// stand on its line.
+    fn comments_above(&self, comments: &[Range<usize>], start: usize) -> (usize, usize) {
+        let (mut top, mut line_start) = (start, start);
         for comment in comments.iter().rev() {
             let between = self.str(comment.end..top);
             let same_line = !between.contains(['\n', '\r']);
@@ -449,9 +462,13 @@ impl<'a> List<'a> {
             if !(same_line || directly_above) {
                 break;
             }
+            let one_line = same_line && !self.str(comment.clone()).contains(['\n', '\r']);
+            if one_line && top == line_start {
+                line_start = comment.start;
+            }
             top = comment.start;
         }
-        top
+        (top, line_start)
     }
 
     /// Whether the items stand on lines of their own.

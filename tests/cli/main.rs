@@ -11,9 +11,14 @@
 
 mod support;
 mod switches;
+mod backend;
 mod check;
 mod fix;
 mod input;
 mod since;
 mod docs;
+mod monorepo;
+#[cfg(unix)]
+mod unprivileged;
+mod examples;
 mod watch;

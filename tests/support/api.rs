@@ -42,6 +42,8 @@ pub(crate) enum Answer {
     Json(u16, Value),
     /// A status and any body.
     Text(u16, &'static str),
+    /// The status 429, and to come back after so many seconds.
+    Busy(u32),
     /// Nothing, ever; the connection stays open.
     Hang,
     /// The connection is closed without an answer.
@@ -149,6 +151,13 @@ impl Api {
         self
     }
 
+    /// As [`Api::on`], from the request after the first `natural` ones on.
+    pub(crate) fn after(&self, natural: usize, line: &str, answer: Answer) -> &Self {
+        let later = (natural, answer);
+        self.shared.lock().later.insert(line.to_owned(), later);
+        self
+    }
+
     /// The requests so far, in short: `GET list`, `PUT slack chat:write users:read`, `DELETE hubspot`.
     pub(crate) fn log(&self) -> Vec<String> {
         self.requests().iter().map(Request::line).collect()
@@ -187,18 +196,23 @@ impl Api {
         };
         tokio::task::spawn_blocking(wait).await.unwrap();
     }
-}
 
-impl Drop for Api {
-    fn drop(&mut self) {
+    /// Breaks every connection off, and takes none any more.
+    pub(crate) fn stop(&self) {
         let mut state = self.shared.lock();
         state.is_ending = true;
         for stream in &state.streams {
             let _ = stream.shutdown(Shutdown::Both);
         }
         drop(state);
-        // Wakes the acceptor.
+        // Wakes the acceptor, which ends.
         let _ = TcpStream::connect(self.address);
+    }
+}
+
+impl Drop for Api {
+    fn drop(&mut self) {
+        self.stop();
         if let Some(acceptor) = self.acceptor.take() {
             let _ = acceptor.join();
         }
@@ -239,6 +253,8 @@ struct State {
     stripe: bool,
     available: Vec<Value>,
     rules: BTreeMap<String, Answer>,
+    /// Rules that begin when so many requests have been answered without them.
+    later: BTreeMap<String, (usize, Answer)>,
     requests: Vec<Request>,
     streams: Vec<TcpStream>,
     /// The connections that are open, by their peer.
@@ -301,9 +317,10 @@ fn converse(mut stream: TcpStream, shared: &Shared) {
         if let Answer::Natural = answer {
             answer = shared.lock().natural_answer(&request);
         }
-        let (status, kind, body) = match answer {
-            Answer::Json(status, body) => (status, "application/json", body.to_string()),
-            Answer::Text(status, body) => (status, "text/html", body.to_owned()),
+        let (status, header, body) = match answer {
+            Answer::Json(status, body) => (status, "content-type: application/json".to_owned(), body.to_string()),
+            Answer::Text(status, body) => (status, "content-type: text/html".to_owned(), body.to_owned()),
+            Answer::Busy(seconds) => (429, format!("retry-after: {seconds}"), String::new()),
             Answer::Hang => {
                 // Until the other side, or this server, ends.
                 while stream.read(&mut [0; 64]).is_ok_and(|length| length > 0) {}
@@ -316,7 +333,7 @@ fn converse(mut stream: TcpStream, shared: &Shared) {
             Answer::Natural | Answer::Late(_) => unreachable!("made into an answer above"),
         };
         let length = body.len();
-        let head = format!("HTTP/1.1 {status} Status\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\n\r\n");
+        let head = format!("HTTP/1.1 {status} Status\r\n{header}\r\ncontent-length: {length}\r\n\r\n");
         if stream.write_all((head + &body).as_bytes()).is_err() {
             return;
         }
@@ -357,8 +374,14 @@ fn read_request(stream: &mut TcpStream) -> Option<Request> {
 }
 
 impl State {
-    fn rule(&self, request: &Request) -> Answer {
+    fn rule(&mut self, request: &Request) -> Answer {
         let line = request.line();
+        if let Some((natural, answer)) = self.later.get_mut(&line) {
+            match natural.checked_sub(1) {
+                Some(left) => *natural = left,
+                None => return answer.clone(),
+            }
+        }
         let rule = self.rules.get(&line).or_else(|| self.rules.get(&request.subject()));
         rule.cloned().unwrap_or(Answer::Natural)
     }

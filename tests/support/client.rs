@@ -271,6 +271,14 @@ impl Client {
         self.may_stay_unread = methods;
     }
 
+    /// The process of the server.
+    pub fn pid(&self) -> u32 {
+        match &self.server {
+            Some(Server::Process(child)) => child.id(),
+            _ => panic!("not a process"),
+        }
+    }
+
     /// Shuts down, exits, and checks that this ended the server with code 0 and that every message was read.
     #[track_caller]
     pub fn finish(mut self) {

@@ -6,11 +6,13 @@ use std::path::PathBuf;
 use clap::{CommandFactory as _, FromArgMatches as _, ValueEnum};
 
 mod check;
+mod remote;
 mod switches;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use check::{CheckArgs, ConfigChoice, FixMode, Output, Watch, unknown_rule};
+pub(crate) use remote::{Deed, RemoteArgs};
 use switches::Switches;
 
 /// What a command line asks for.
@@ -27,6 +29,8 @@ pub(crate) enum Request {
         /// As Markdown, not laid out for a terminal.
         markdown: bool,
     },
+    /// Do something with the app on Base44.
+    Remote(Deed, RemoteArgs),
     /// Print the services of the catalogue.
     ListServices {
         /// As JSON.
@@ -43,13 +47,13 @@ pub(crate) enum Request {
     },
     /// Write a connector file.
     New {
-        /// The service's type as it was typed.
-        service: String,
+        /// The service's type as it was typed; `None`: ask for it.
+        service: Option<String>,
         /// Scopes as they were typed.
         scopes: Vec<String>,
     },
-    /// Print the JSON Schema of a connector file.
-    Schema,
+    /// Print a JSON Schema.
+    Schema(SchemaOf),
     /// Print the version, and the date of the catalogue.
     Version,
 }
@@ -63,6 +67,17 @@ pub(crate) struct Invocation {
     pub(crate) color: Color,
     /// The file that the log goes to.
     pub(crate) log: Option<PathBuf>,
+    /// Whether the list of services counts that was kept last.
+    pub(crate) cache: bool,
+}
+
+/// What a JSON Schema is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// A connector file.
+    Connector,
+    /// What `--check --format json` prints.
+    CheckOutput,
 }
 
 /// When to use colours.

@@ -7,7 +7,8 @@ use clap::parser::ValueSource;
 use clap::{ArgGroup, ArgMatches, CommandFactory as _, Parser};
 
 use super::check::CheckSwitches;
-use super::{Color, Invocation, Request};
+use super::remote::RemoteSwitches;
+use super::{Color, Invocation, Request, SchemaOf};
 use crate::cli::format::Format;
 
 /// Language server and checker for Base44 connector files
@@ -43,13 +44,34 @@ pub(super) struct Switches {
     #[arg(long, group = "mode", help_heading = "What to do", num_args = 1.., value_names = ["TYPE", "WORD"])]
     list_scopes: Option<Vec<String>>,
 
-    /// Write a connector file for a service, with these scopes, into the project of the current folder
-    #[arg(long, group = "mode", help_heading = "What to do", num_args = 1.., value_names = ["TYPE", "SCOPE"])]
+    /// Write a connector file for a service, with these scopes, into the project of the current folder; without TYPE, it asks
+    #[arg(long, group = "mode", help_heading = "What to do", num_args = 0.., value_names = ["TYPE", "SCOPE"])]
     new: Option<Vec<String>>,
 
-    /// Print the JSON Schema of a connector file, for editors that run no language server
-    #[arg(long, group = "mode", help_heading = "What to do")]
-    schema: bool,
+    /// With --new: scopes, separated by commas
+    #[arg(
+        long,
+        help_heading = "What to do",
+        value_name = "SCOPE",
+        value_delimiter = ',',
+        requires = "new"
+    )]
+    scopes: Vec<String>,
+
+    #[command(flatten)]
+    remote: RemoteSwitches,
+
+    /// Print the JSON Schema of a connector file, for editors that run no language server; or of what --check --format json prints
+    #[arg(
+        long,
+        group = "mode",
+        help_heading = "What to do",
+        value_name = "OF",
+        value_enum,
+        num_args = 0..=1,
+        default_missing_value = "connector"
+    )]
+    schema: Option<SchemaOf>,
 
     /// Print the version, and the date of the built-in catalogue of services
     #[arg(long, short = 'V', group = "mode", help_heading = "What to do")]
@@ -59,11 +81,12 @@ pub(super) struct Switches {
     #[arg(long, short, action = clap::ArgAction::HelpShort, help_heading = "What to do")]
     help: Option<bool>,
 
-    /// With --check: connector files, connectors folders, or folders with projects
+    /// With --check: connector files, connectors folders, or folders with projects; with --plan, --push, --pull, --authorize and
+    /// --refresh: one project
     #[arg(value_name = "PATH", help_heading = "Checking")]
     paths: Vec<PathBuf>,
 
-    /// How to print the result; --list-services and --list-scopes know `human` and `json`
+    /// How to print the result; all but --check know `human` and `json` (--explain: `markdown`)
     #[arg(long, help_heading = "Checking", value_enum, default_value = "human")]
     format: Format,
 
@@ -79,6 +102,10 @@ pub(super) struct Switches {
         default_value = "auto"
     )]
     color: Color,
+
+    /// Leave out the list of services that --refresh has kept: go by what is built in
+    #[arg(long, help_heading = "General")]
+    no_cache: bool,
 
     /// Write a log to this file (the environment variable BASE44_CONNECTORS_LS_LOG sets the level)
     #[arg(long, help_heading = "General", value_name = "FILE")]
@@ -106,8 +133,13 @@ impl Switches {
             ));
         }
         let given = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+        if let Some(contradiction) = self.remote.contradiction() {
+            return Err(wrong(contradiction));
+        }
         if !self.check {
-            if let Some(path) = self.paths.first() {
+            if self.remote.deed().is_none()
+                && let Some(path) = self.paths.first()
+            {
                 let path = path.display();
                 return Err(wrong(format!(
                     "unexpected argument '{path}'; to check it: --check {path}"
@@ -117,10 +149,15 @@ impl Switches {
                 return Err(wrong(format!("--{switch} goes with --check")));
             }
         }
-        let (color, log) = (self.color, self.log.clone());
+        let (color, log, cache) = (self.color, self.log.clone(), !self.no_cache);
         let format = given("format").then_some(self.format);
         let request = self.request(format)?;
-        Ok(Invocation { request, color, log })
+        Ok(Invocation {
+            request,
+            color,
+            log,
+            cache,
+        })
     }
 
     /// `format`: as it was typed; `None` if it was not.
@@ -133,6 +170,11 @@ impl Switches {
         if self.check {
             let args = self.checking.args(self.paths, self.format);
             return args.map(|it| Request::Check(Box::new(it))).map_err(wrong);
+        }
+        if let Some(deed) = self.remote.deed() {
+            let json = one_of("it", Format::Json)?;
+            let args = self.remote.args(self.paths, json);
+            return args.map(|it| Request::Remote(deed, it)).map_err(wrong);
         }
         if let Some(code) = self.explain {
             return Ok(Request::Explain {
@@ -157,19 +199,20 @@ impl Switches {
         }
         if format.is_some() {
             return Err(wrong(
-                "--format goes with --check, --explain, --list-services or --list-scopes",
+                "--format goes with --check, --explain, --list-services, --list-scopes, --plan, --push, --pull, --authorize or --refresh",
             ));
         }
         if let Some(words) = self.new {
             let mut words = words.into_iter();
-            let service = words.next().unwrap_or_default();
-            return Ok(Request::New {
-                service,
-                scopes: words.collect(),
-            });
+            let service = words.next();
+            if service.is_none() && !self.scopes.is_empty() {
+                return Err(wrong("--scopes goes with --new TYPE"));
+            }
+            let scopes = words.chain(self.scopes).collect();
+            return Ok(Request::New { service, scopes });
         }
         Ok(match (self.schema, self.version) {
-            (true, _) => Request::Schema,
+            (Some(of), _) => Request::Schema(of),
             (_, true) => Request::Version,
             _ => Request::Serve,
         })
@@ -184,7 +227,8 @@ const USAGE: &str = "base44-connectors-ls [--stdio]
        base44-connectors-ls --check [PATH]... [OPTIONS]
        base44-connectors-ls --explain [CODE]
        base44-connectors-ls --list-services | --list-scopes TYPE [WORD]...
-       base44-connectors-ls --new TYPE [SCOPE]...";
+       base44-connectors-ls --new [TYPE [SCOPE]...]
+       base44-connectors-ls --plan | --push | --pull | --authorize TYPE | --refresh [PATH] [OPTIONS]";
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -202,4 +246,10 @@ Examples:
 Exit codes of --check:
   0  no errors
   1  errors (with --error-on-warnings: or warnings; with --fail-on-risk: or added permissions)
-  2  it could not run: wrong usage, a path or revision that cannot be read, nothing to check";
+  2  it could not run: wrong usage, a path or revision that cannot be read, nothing to check
+
+Exit codes of --plan, --push, --pull, --authorize and --refresh:
+  0  project and app are in step, or were brought in step
+  1  errors: in the files, or Base44 did not take or give something
+  2  it could not run: wrong usage, no project, no base44 CLI, not logged in, no answer
+  3  something is left to do: a plan with changes, a question answered with no, a consent to give";

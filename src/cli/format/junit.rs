@@ -6,7 +6,7 @@ use super::xml::Xml;
 use crate::analysis::Severity;
 use crate::cli::outcome::{Finding, Outcome};
 
-/// Writes one document; a check without findings is one test that passed. What is milder than a warning fails no test.
+/// Writes one document, with nothing in it that Jenkins' schema refuses (a `file` or `line` of a test case, say); a check without findings is one test that passed. What is milder than a warning fails no test.
 pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
     let total = outcome.all().count().max(1);
@@ -42,7 +42,7 @@ pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
             let (line, column, message) = (start.line, start.column, Xml(&diagnostic.message));
             writeln!(
                 out,
-                r#"    <testcase name="{code}:{line}:{column}" classname="{path}" file="{path}" line="{line}">"#
+                r#"    <testcase name="{code}:{line}:{column}" classname="{path}">"#
             )?;
             let text = format_args!("{path}:{line}:{column}: {severity}[{code}] {message}");
             match fails(finding) {

@@ -22,7 +22,6 @@ struct Tool {
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Diagnostic<'a> {
     message: &'a str,
     location: Location,

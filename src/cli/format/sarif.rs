@@ -48,11 +48,29 @@ fn described() -> impl Iterator<Item = &'static Rule> {
 fn descriptor(rule: &Rule) -> Value {
     json!({
         "id": rule.code,
+        "name": pascal_case(rule.code),
         "shortDescription": { "text": format!("{}.", rule.summary) },
+        "fullDescription": { "text": what_it_does(rule) },
         "help": { "text": explain::page(rule), "markdown": explain::page(rule) },
         "helpUri": rule.url(),
         "defaultConfiguration": { "level": level(rule.severity) },
     })
+}
+
+/// `unknown-scope` as `UnknownScope`.
+fn pascal_case(code: &str) -> String {
+    let words = code.split('-').map(|word| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|it| it.to_ascii_uppercase());
+        first.into_iter().chain(letters)
+    });
+    words.flatten().collect()
+}
+
+/// The first paragraph of a rule's documentation.
+fn what_it_does(rule: &Rule) -> String {
+    let lines = rule.docs.lines().skip_while(|it| it.is_empty() || it.starts_with('#'));
+    lines.take_while(|it| !it.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn result(finding: &Finding, sources: &Sources, fingerprints: &mut Fingerprints) -> Value {
@@ -113,7 +131,7 @@ fn location(path: &Path, range: TextRange, sources: &Sources) -> Value {
 }
 
 fn artifact(path: &Path, sources: &Sources) -> Value {
-    json!({ "uri": uri(&sources.shown(path)) })
+    json!({ "uri": uri(&sources.relative(path)) })
 }
 
 fn region(path: &Path, range: TextRange, sources: &Sources) -> Value {
@@ -129,12 +147,13 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// A relative path with `/` as a relative URI reference.
-fn uri(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
-    for byte in path.bytes() {
+/// A relative path as a relative URI reference. A name that is not Unicode is written byte for byte, so that it can be found.
+fn uri(path: &Path) -> String {
+    let mut out = String::new();
+    for &byte in path.as_os_str().as_encoded_bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(byte)),
+            _ if char::from(byte) == std::path::MAIN_SEPARATOR => out.push('/'),
             _ => out.push_str(&format!("%{byte:02X}")),
         }
     }
@@ -143,11 +162,30 @@ fn uri(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::uri;
+    use super::*;
 
     #[test]
     fn paths_become_uri_references() {
-        assert_eq!(uri("a b/ä:#?.jsonc"), "a%20b/%C3%A4%3A%23%3F.jsonc");
-        assert_eq!(uri("../x/y.jsonc"), "../x/y.jsonc");
+        assert_eq!(uri(Path::new("a b/ä:#?.jsonc")), "a%20b/%C3%A4%3A%23%3F.jsonc");
+        assert_eq!(uri(Path::new("../x/y.jsonc")), "../x/y.jsonc");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_name_that_is_not_unicode_keeps_its_bytes() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let name = std::ffi::OsStr::from_bytes(b"caf\xe9.jsonc");
+        assert_eq!(uri(Path::new(name)), "caf%E9.jsonc");
+    }
+
+    #[test]
+    fn rules_are_described() {
+        let rule = rules::by_code("unknown-scope").unwrap();
+        assert_eq!(pascal_case(rule.code), "UnknownScope");
+        assert!(
+            what_it_does(rule).starts_with("Reports a scope"),
+            "{}",
+            what_it_does(rule)
+        );
     }
 }

@@ -1,9 +1,11 @@
 //! Talking with the user: messages, questions, pages in the browser.
 
 use std::collections::HashMap;
+use std::path::Path;
 
-use lsp_types::{MessageActionItem, MessageType, ShowDocumentParams};
+use lsp_types::{MessageActionItem, MessageType, ShowDocumentParams, Url};
 
+use super::super::convert;
 use super::super::session::lock;
 use super::jobs::Job;
 use super::{Commands, Refusal};
@@ -64,19 +66,47 @@ impl Commands {
 
     /// Opens a page in the browser, or says where it is.
     pub(super) async fn open(&self, job: &Job, page: &WebUrl) {
-        let can_show = lock(&self.session).client.show_document;
+        let shown = self.show(page.url().clone(), true);
+        if job.wait_for_user(shown).await != Some(true) {
+            let message = format!("Open this page in a browser: {}", page.as_str());
+            self.tell(MessageType::INFO, message).await;
+        }
+    }
+
+    /// Shows a text of ours as a document called `name`; where the client cannot, as the message `instead`, with the document's
+    /// path in front: some show but one line of it.
+    pub(super) async fn show_text(&self, job: &Job, name: &str, text: &str, instead: &str) {
+        let path = self.documents.write(name, text).ok();
+        if !self.show_file(job, path.as_deref()).await {
+            let place = path.map(|it| format!("Open {} to read this:\n", it.display()));
+            self.tell(MessageType::INFO, place.unwrap_or_default() + instead).await;
+        }
+    }
+
+    /// The same without a word where the client cannot.
+    pub(super) async fn show_text_if_possible(&self, job: &Job, name: &str, text: &str) {
+        let path = self.documents.write(name, text).ok();
+        self.show_file(job, path.as_deref()).await;
+    }
+
+    async fn show_file(&self, job: &Job, path: Option<&Path>) -> bool {
+        match path.and_then(convert::to_uri) {
+            Some(uri) => job.wait_for_user(self.show(uri, false)).await == Some(true),
+            None => false,
+        }
+    }
+
+    /// Shows a document in the editor, or in another program. Returns whether it is to be seen now.
+    pub(super) async fn show(&self, uri: Url, external: bool) -> bool {
+        if !lock(&self.session).client.show_document {
+            return false;
+        }
         let params = ShowDocumentParams {
-            uri: page.url().clone(),
-            external: Some(true),
-            take_focus: None,
+            uri,
+            external: Some(external),
+            take_focus: (!external).then_some(true),
             selection: None,
         };
-        if !(can_show && job.wait_for_user(self.client.show_document(params)).await == Some(Ok(true))) {
-            self.tell(
-                MessageType::INFO,
-                format!("Open this page in a browser: {}", page.as_str()),
-            )
-            .await;
-        }
+        self.client.show_document(params).await == Ok(true)
     }
 }

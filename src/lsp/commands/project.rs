@@ -1,7 +1,8 @@
 //! What a command is about, as it is at this moment, and the reasons for which a project cannot be pushed as it is.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use lsp_types::Url;
@@ -9,7 +10,7 @@ use lsp_types::Url;
 use super::super::session::Session;
 use super::Refusal;
 use crate::analysis::{Role, Severity, SourceFile};
-use crate::base44::{Cli, Connectors, Control, Environment, Failure, Local, Search, Versions};
+use crate::base44::{Cli, Connectors, Control, Environment, Failure, Local, LocalFile, LocalFiles, Search, Versions};
 use crate::connector::Connector;
 use crate::project::Store;
 use crate::registry::{Auth, Catalogue};
@@ -21,6 +22,10 @@ pub(super) struct Subject {
     /// The connectors directory.
     pub(super) directory: PathBuf,
     connectors: Connectors,
+    /// The files that the CLI reads as connectors.
+    paths: Vec<PathBuf>,
+    /// What cannot be read, files and folders.
+    unreadable: Vec<PathBuf>,
     /// The file of each connector, and its text.
     pub(super) files: BTreeMap<String, (PathBuf, Arc<str>)>,
     pub(super) catalogue: Catalogue,
@@ -55,9 +60,37 @@ impl Subject {
         }
     }
 
+    /// The connector files as they are on the disk, whatever is in the editor.
+    pub(super) async fn files_on_disk(&self) -> LocalFiles {
+        let mut res = LocalFiles {
+            directory: self.directory.clone(),
+            files: Vec::new(),
+            unreadable: self.unreadable.clone(),
+        };
+        let (root, mut paths) = (self.root.clone(), self.paths.clone());
+        paths.sort();
+        let reading = move || {
+            for path in paths {
+                // Buffers of files that are not there yet are no files.
+                match std::fs::read_to_string(&path) {
+                    Ok(text) => res.files.push(LocalFile::new(&root, &path, &text.into())),
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                    Err(_) => res.unreadable.push(path),
+                }
+            }
+            res
+        };
+        tokio::task::spawn_blocking(reading).await.unwrap_or_default()
+    }
+
     /// What people call the service.
     pub(super) fn name(&self, type_: &str) -> String {
         service_name(&self.catalogue, type_)
+    }
+
+    /// The connectors of the project.
+    pub(super) fn connectors(&self) -> &Connectors {
+        &self.connectors
     }
 
     /// The scopes of a connector's file.
@@ -67,21 +100,18 @@ impl Subject {
 }
 
 impl Session {
-    /// The project of a file, or the only one there is, if it can be pushed as it is: all of it readable, right and saved.
-    pub(super) fn project_to_push(&self, uri: Option<&Url>) -> Result<Subject, Refusal> {
+    /// The project of a file, or the only one there is, if one can `act` on it (push, plan) as it is: all of it readable, right and saved.
+    pub(super) fn project_to(&self, act: &str, uri: Option<&Url>) -> Result<Subject, Refusal> {
         let store = self.store_of(uri)?;
         self.check_trust()?;
         if let Some(problem) = store.problems().next() {
-            return refuse(format!(
-                "Nothing was pushed: {} {}.",
-                problem.path.display(),
-                problem.message
-            ));
+            return refuse(format!("Cannot {act}: {} {}.", problem.path.display(), problem.message));
         }
-        let mut files: Vec<_> = store.files().collect();
+        // Backend code is not pushed here, whatever is wrong with it.
+        let mut files: Vec<_> = store.files().filter(|it| it.role != Role::Backend).collect();
         files.sort_by_key(|it| &it.path);
         for file in files {
-            self.check_file(file, "push")?;
+            self.check_file(file, act)?;
         }
         Ok(self.subject(store))
     }
@@ -96,7 +126,7 @@ impl Session {
         };
         self.check_file(file, "authorize")?;
         let Some((type_, scopes)) = connector_of(file) else {
-            return refuse(format!("{} names no service to authorize.", name_of(file)));
+            return refuse(format!("{} names no service to authorize.", file_name(&file.path)));
         };
         let project = self.subject(store);
         if !needs_consent(&project.catalogue, &type_) {
@@ -113,6 +143,27 @@ impl Session {
         })
     }
 
+    /// The project of a file, or the only one there is, whose files are to become what Base44 has.
+    pub(super) fn project_to_pull(&self, uri: Option<&Url>) -> Result<Subject, Refusal> {
+        let project = self.project_to_ask_for(uri)?;
+        // A folder that cannot be read may hold anything.
+        match project
+            .unreadable
+            .iter()
+            .find(|it| it.parent() != Some(&project.directory))
+        {
+            None => Ok(project),
+            Some(path) => refuse(format!("Cannot pull: {} cannot be read.", path.display())),
+        }
+    }
+
+    /// The project of a file, or the only one there is, whatever its files are like.
+    pub(super) fn project_to_ask_for(&self, uri: Option<&Url>) -> Result<Subject, Refusal> {
+        let store = self.store_of(uri)?;
+        self.check_trust()?;
+        Ok(self.subject(store))
+    }
+
     /// Not before this is known may anything of the workspace be looked at, or run.
     fn check_trust(&self) -> Result<(), Refusal> {
         // An editor that does not know of trust has the user's word: nothing runs but what they ask for.
@@ -124,7 +175,7 @@ impl Session {
 
     /// Refuses to `act` on what has errors, and on what the CLI would not read as the editor shows it.
     fn check_file(&self, file: &SourceFile, act: &str) -> Result<(), Refusal> {
-        let name = name_of(file);
+        let name = file_name(&file.path);
         let unsaved = |it: &&crate::project::document::Document| !crate::project::is_on_disk(&file.path, it.text());
         if self.workspace.document(&file.path).filter(unsaved).is_some() {
             return refuse(format!(
@@ -143,18 +194,17 @@ impl Session {
 
     fn subject(&self, store: &Store) -> Subject {
         let location = store.location();
-        let (mut connectors, mut files) = (Connectors::new(), BTreeMap::new());
-        for file in store.files().filter(|it| it.role == Role::Connector) {
-            if let Some((type_, scopes)) = connector_of(file) {
-                files.insert(type_.clone(), (file.path.clone(), Arc::clone(&file.text)));
-                connectors.insert(type_, scopes);
-            }
-        }
+        let connectors = || store.files().filter(|it| it.role == Role::Connector);
+        let files = connectors()
+            .filter_map(|it| Some((connector_of(it)?.0, (it.path.clone(), Arc::clone(&it.text)))))
+            .collect();
         Subject {
             root: location.root.clone(),
             workspace: self.folder_of(&location.root).unwrap_or(&location.root).to_owned(),
             directory: location.connectors_dir.clone(),
-            connectors,
+            connectors: connectors_of(store),
+            paths: connectors().map(|it| it.path.clone()).collect(),
+            unreadable: store.problems().map(|it| it.path.clone()).collect(),
             files,
             catalogue: store.surroundings().catalogue.clone(),
             trusted: self.settings.trusted != Some(false),
@@ -162,15 +212,8 @@ impl Session {
         }
     }
 
-    fn store_of(&self, uri: Option<&Url>) -> Result<&Store, Refusal> {
-        let found = match uri {
-            Some(uri) => self.path(uri).and_then(|path| self.workspace.project(&path)),
-            None => {
-                let mut all = self.workspace.projects();
-                all.next().filter(|_| all.next().is_none())
-            }
-        };
-        found.ok_or_else(|| {
+    pub(super) fn store_of(&self, uri: Option<&Url>) -> Result<&Store, Refusal> {
+        self.project_of(uri).ok_or_else(|| {
             let why = match uri {
                 Some(_) => "This file is in no Base44 project.",
                 None => "Open a connector file of the Base44 project, and try again from there.",
@@ -192,15 +235,22 @@ pub(super) fn needs_consent(catalogue: &Catalogue, type_: &str) -> bool {
     catalogue.service(type_).is_none_or(|it| it.auth == Auth::Oauth)
 }
 
-fn refuse<T>(why: String) -> Result<T, Refusal> {
+pub(super) fn refuse<T>(why: String) -> Result<T, Refusal> {
     Err(Refusal::because(why))
 }
 
-fn name_of(file: &SourceFile) -> String {
-    file.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+pub(super) fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn connector_of(file: &SourceFile) -> Option<(String, Vec<String>)> {
+/// The connectors of a project as its files have them now, buffers included.
+pub(in crate::lsp) fn connectors_of(store: &Store) -> Connectors {
+    let connectors = store.files().filter(|it| it.role == Role::Connector);
+    connectors.filter_map(connector_of).collect()
+}
+
+/// The type and the scopes of a connector file, if it says its type.
+pub(in crate::lsp) fn connector_of(file: &SourceFile) -> Option<(String, Vec<String>)> {
     let connector = Connector::read(&file.text, &file.tree);
     let type_ = connector.type_literal()?.text(&file.text).into_owned();
     let scopes = connector

@@ -1,0 +1,72 @@
+--- `:checkhealth base44_connectors`
+
+local M = {}
+
+local NAME = 'base44_connectors'
+local INSTALL = 'Install it (`npm install --global base44-connectors-ls`, or `cargo install base44-connectors-ls`), '
+  .. "or name it: `vim.lsp.config('base44_connectors', { cmd = { '/path/to/base44-connectors-ls' } })`"
+
+local function check_server(config)
+  local program = config.cmd[1]
+  if vim.fn.executable(program) == 0 then
+    vim.health.error(('`%s` is not executable'):format(program), INSTALL)
+    return
+  end
+  local started, process = pcall(vim.system, { program, '--version' }, { text = true })
+  local result = started and process:wait(10000)
+  if result and result.code == 0 then
+    vim.health.ok(('`%s`: %s'):format(vim.fn.exepath(program), vim.trim(result.stdout)))
+  else
+    vim.health.error(('`%s --version` fails'):format(program), INSTALL)
+  end
+end
+
+local function check_clients()
+  local clients = vim.lsp.get_clients({ name = NAME })
+  if #clients == 0 then
+    vim.health.info('No server runs: it starts when a connector file, or code of a Base44 backend, is opened')
+  end
+  for _, client in ipairs(clients) do
+    local buffers = vim.tbl_count(client.attached_buffers)
+    vim.health.ok(('Runs for `%s` with %d buffer(s)'):format(client.root_dir, buffers))
+  end
+end
+
+--- Where the server would look for the CLI, without running anything.
+local function check_cli()
+  local local_cli = vim.fs.find('node_modules/.bin/base44', { upward = true, path = vim.fn.getcwd() })[1]
+  local cli = local_cli or vim.iter({ 'base44', 'npx' }):map(vim.fn.exepath):find(function(path)
+    return path ~= ''
+  end)
+  if cli then
+    vim.health.ok(('Push, Authorize, Plan and Pull can use `%s`'):format(cli))
+  else
+    vim.health.warn('Push, Authorize, Plan and Pull need the `base44` CLI', 'Install Node.js and `npm install base44`')
+  end
+end
+
+function M.check()
+  vim.health.start('base44_connectors')
+  if vim.fn.has('nvim-0.11') == 0 then
+    vim.health.error('Neovim 0.11 or newer is needed')
+    return
+  end
+  local config = vim.lsp.config[NAME]
+  if not config then
+    vim.health.error('`lsp/base44_connectors.lua` is not on the runtime path')
+    return
+  end
+  check_server(config)
+  if vim.lsp.is_enabled(NAME) then
+    vim.health.ok('Enabled')
+  else
+    vim.health.warn('Not enabled', "Add `vim.lsp.enable('base44_connectors')` to your init.lua")
+  end
+  check_clients()
+  check_cli()
+  if not vim.list_contains(vim.opt.completeopt:get(), 'fuzzy') then
+    vim.health.info("`vim.opt.completeopt:append('fuzzy')` lets completion find scopes by their parts: `cal.ev`")
+  end
+end
+
+return M

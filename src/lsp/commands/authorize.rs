@@ -1,0 +1,215 @@
+//! `authorize`: the consent that one connector needs, asked for, waited for, and found out about.
+
+use lsp_types::{MessageType, Url};
+
+use super::dialogue::Answer;
+use super::jobs::Job;
+use super::project::{Subject, Target};
+use super::{CANCEL, Commands, Done, Helpers, LATER, Refusal};
+use crate::base44::{Cli, Connectors, Failure, Initiated, Plan, WebUrl};
+use crate::lsp::scanner::Look;
+use crate::lsp::session::lock;
+
+const OPEN_PAGE: &str = "Open consent page";
+const CHECK: &str = "Check now";
+
+impl Commands {
+    pub(super) async fn authorize(&self, uri: Option<&Url>, helpers: &Helpers<'_>) -> Done {
+        helpers.scanner.look_and_wait(Look::Known).await;
+        let Target {
+            project,
+            file,
+            type_,
+            scopes,
+        } = lock(&self.session).connector_to_authorize(uri)?;
+        let job = self.begin(&project)?;
+        let name = project.name(&type_);
+        let title = format!("Authorizing {name}");
+        let progress = self.progress(&job, &title).await;
+        let cli = project.cli(&self.versions, &progress.control()).await?;
+        drop(progress);
+
+        self.agree(&job, &cli, &name, &type_, &scopes).await?;
+        self.remember(helpers, |session| {
+            session.forget_failures_below(&file);
+            // Asked for other scopes, Base44 may not have those any more that it had.
+            session.remotes.forget(&project.root);
+        });
+        let initiated = {
+            let progress = self.progress(&job, &title).await;
+            cli.initiate(&type_, &scopes, &progress.control()).await?
+        };
+        match initiated {
+            Initiated::NeedsAuthorization(page) => self.consent(&job, &cli, &project, &type_, page, helpers).await,
+            Initiated::Authorized => {
+                let granted = self.granted(&job, &cli, &project, &type_, helpers).await;
+                self.tell_authorized(&name, &granted).await;
+                Ok(())
+            }
+            Initiated::Unclear => Err(unclear(&name)),
+        }
+    }
+
+    /// Says what will be asked for, and goes on if the user says yes to it.
+    async fn agree(&self, job: &Job, cli: &Cli, name: &str, type_: &str, scopes: &[String]) -> Done {
+        let asked_for = match scopes {
+            [] => "no scopes".to_owned(),
+            [one] => format!("the scope {one}"),
+            all => format!("{} scopes: {}", all.len(), all.join(", ")),
+        };
+        let question = format!(
+            "Authorize {name} for the Base44 app {} with {asked_for}?\nThis replaces what Base44 asks {name} for now; you consent in \
+             the browser.",
+            cli.app().as_str()
+        );
+        let button = format!("Authorize {name}");
+        match self.ask(job, MessageType::INFO, &question, &[&button, CANCEL]).await {
+            Answer::Chosen(answer) if answer == button => Ok(()),
+            Answer::Chosen(_) | Answer::Dismissed => Err(Refusal::Declined),
+            Answer::CannotAsk => {
+                let command = cli.initiate_by_hand(type_, scopes)?;
+                let why = format!(
+                    "Nothing was done, because this editor cannot ask you first. To authorize {name}, run in a terminal, and open \
+                     the page it names: {command}"
+                );
+                Err(Refusal::Because(MessageType::WARNING, why))
+            }
+        }
+    }
+
+    /// Has the user consent on `page`, and finds out and says how it ended.
+    pub(super) async fn consent(
+        &self,
+        job: &Job,
+        cli: &Cli,
+        project: &Subject,
+        type_: &str,
+        mut page: WebUrl,
+        helpers: &Helpers<'_>,
+    ) -> Done {
+        let (name, scopes) = (project.name(type_), project.scopes(type_));
+        self.remember(helpers, |session| {
+            session.remotes.awaits(&project.root, cli.app(), type_, scopes);
+        });
+        let mut question = format!("{name} needs your consent in the browser.");
+        let mut buttons: &[&str] = &[OPEN_PAGE, LATER];
+        loop {
+            match self.ask(job, MessageType::INFO, &question, buttons).await {
+                Answer::Chosen(it) if it == OPEN_PAGE => {
+                    self.open(job, &page).await;
+                    question =
+                        format!("Consent to {name} in the browser. When you have done so, check whether it worked.");
+                }
+                Answer::Chosen(it) if it == CHECK => {
+                    let initiated = {
+                        let progress = self.progress(job, &format!("Checking {name}")).await;
+                        cli.initiate(type_, scopes, &progress.control()).await
+                    };
+                    question = match initiated {
+                        Ok(Initiated::Authorized) => {
+                            let granted = self.granted(job, cli, project, type_, helpers).await;
+                            self.tell_authorized(&name, &granted).await;
+                            return Ok(());
+                        }
+                        Ok(Initiated::NeedsAuthorization(next)) => {
+                            page = next;
+                            let granted = self.granted(job, cli, project, type_, helpers).await;
+                            still_waiting(&name, &granted)
+                        }
+                        Ok(Initiated::Unclear) => return Err(unclear(&name)),
+                        Err(failure @ (Failure::Cancelled(_) | Failure::OtherUser { .. })) => {
+                            return Err(failure.into());
+                        }
+                        // The consent is not lost with it.
+                        Err(failure) => format!("Whether you consented to {name} could not be checked. {failure}"),
+                    };
+                }
+                Answer::Chosen(_) | Answer::Dismissed => return Err(Refusal::Declined),
+                // The page can be opened without a word; what comes of it, the user can see there.
+                Answer::CannotAsk => {
+                    self.open(job, &page).await;
+                    return Ok(());
+                }
+            }
+            buttons = &[CHECK, OPEN_PAGE, LATER];
+        }
+    }
+
+    /// What Base44 has of a connector: a consent can be given to a part of what was asked for.
+    async fn granted(&self, job: &Job, cli: &Cli, project: &Subject, type_: &str, helpers: &Helpers<'_>) -> Granted {
+        let remote = {
+            let progress = self.progress(job, &format!("Checking {}", project.name(type_))).await;
+            self.ask_base44(cli, project, &progress, helpers).await
+        };
+        let remote = match remote {
+            Ok(remote) => remote,
+            Err(failure) => {
+                tracing::warn!(%failure, "what Base44 has is not known");
+                self.remember(helpers, |session| session.remotes.forget(&project.root));
+                return Granted::Unknown;
+            }
+        };
+        let local = Connectors::from([(type_.to_owned(), project.scopes(type_).to_vec())]);
+        let mut plan = Plan::new(&local, &remote, &project.catalogue);
+        match plan.rescoped.remove(type_) {
+            Some(rescope) => Granted::Others {
+                missing: rescope.added,
+                extra: rescope.removed,
+            },
+            None if plan.new.contains_key(type_) => Granted::Nothing,
+            None => Granted::All,
+        }
+    }
+
+    async fn tell_authorized(&self, name: &str, granted: &Granted) {
+        let (kind, message) = match granted {
+            Granted::All => (MessageType::INFO, format!("{name} is authorized.")),
+            Granted::Others { missing, .. } if !missing.is_empty() => (
+                MessageType::WARNING,
+                format!(
+                    "{name} is authorized, but not for {}. Either the consent was given to a part only, or Base44 does not \
+                     pass this on. Authorize it again, or remove it from the file.",
+                    missing.join(", ")
+                ),
+            ),
+            Granted::Others { extra, .. } => (
+                MessageType::WARNING,
+                format!("{name} is authorized, and still for {} as well.", extra.join(", ")),
+            ),
+            Granted::Nothing | Granted::Unknown => (
+                MessageType::WARNING,
+                format!("Base44 says that {name} is authorized, but not what for."),
+            ),
+        };
+        self.tell(kind, message).await;
+    }
+}
+
+/// What Base44 has of the scopes in a connector's file.
+enum Granted {
+    /// The same.
+    All,
+    /// Not these scopes of the file, and these beyond it.
+    Others { missing: Vec<String>, extra: Vec<String> },
+    /// It does not have the connector.
+    Nothing,
+    /// It could not be asked.
+    Unknown,
+}
+
+fn still_waiting(name: &str, granted: &Granted) -> String {
+    match granted {
+        Granted::Others { missing, .. } if !missing.is_empty() => format!(
+            "Base44 has {name}, but no consent to {} yet. On the page, consent to all that is asked for.",
+            missing.join(", ")
+        ),
+        _ => format!("Base44 is still waiting for your consent to {name}."),
+    }
+}
+
+fn unclear(name: &str) -> Refusal {
+    Refusal::because(format!(
+        "Base44 neither says that {name} is authorized, nor names a page to consent on. Try again later, or look at the connectors \
+         of this app on Base44."
+    ))
+}

@@ -1,0 +1,235 @@
+//! The real Helix in a real terminal, with `editors/helix/languages.toml` as a user has it and the shipped binary as the server.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "support/client.rs"]
+mod client;
+#[path = "support/editor.rs"]
+mod editor;
+mod support;
+#[path = "support/terminal.rs"]
+mod terminal;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use pretty_assertions::assert_eq;
+use support::api::{Api, real_cli};
+use tempfile::TempDir;
+use terminal::{Terminal, path_with_server};
+
+const CONFIGURATION: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/editors/helix/languages.toml");
+
+/// A project with one misspelt scope, and a file of the same content elsewhere.
+const PROJECT: &str = "\
+//- base44/config.jsonc
+{}
+//- base44/.app.jsonc
+{ \"id\": \"app\" }
+//- base44/connectors/googlecalendar.jsonc
+{
+  \"type\": \"googlecalendar\",
+  \"scopes\": [
+    \"calendar.events\"
+  ]
+}
+//- data/googlecalendar.jsonc
+{
+  \"type\": \"googlecalendar\",
+  \"scopes\": [
+    \"calendar.events\"
+  ]
+}
+";
+
+const CALENDAR: &str = "base44/connectors/googlecalendar.jsonc";
+const FINDING: &str = "no scope `calendar.events`";
+
+struct Helix {
+    terminal: Terminal,
+    folder: TempDir,
+    api: Api,
+}
+
+impl Helix {
+    /// Opens a file with the cursor at a place (`line:column`, from 1).
+    fn open(file: &str, place: &str) -> Helix {
+        Helix::open_as(PROJECT, file, place)
+    }
+
+    /// The same in another project.
+    fn open_as(fixture: &str, file: &str, place: &str) -> Helix {
+        let (folder, api) = (tempfile::tempdir().unwrap(), Api::start());
+        let (root, config) = (folder.path().join("project"), folder.path().join("config/helix"));
+        editor::write(&root, fixture);
+        fs::create_dir_all(&config).unwrap();
+        let cli = format!("cli = {{ command = [\"node\", {:?}] }}, syntaxErrors", real_cli());
+        let languages = fs::read_to_string(CONFIGURATION).unwrap().replace("syntaxErrors", &cli);
+        fs::write(config.join("languages.toml"), languages).unwrap();
+        fs::write(config.join("config.toml"), "").unwrap();
+
+        let mut command = Command::new(terminal::editor("hx"));
+        command
+            .arg(format!("{}:{place}", root.join(file).display()))
+            .current_dir(&root);
+        command
+            .envs(api.env())
+            .env("XDG_CONFIG_HOME", folder.path().join("config"));
+        command
+            .env("XDG_CACHE_HOME", folder.path().join("cache"))
+            .env("PATH", path_with_server());
+        let terminal = Terminal::start(&command, 110, 24);
+        Helix { terminal, folder, api }
+    }
+
+    fn on_disk(&self, file: &str) -> String {
+        fs::read_to_string(self.folder.path().join("project").join(file)).unwrap()
+    }
+
+    /// Runs a command line, typed.
+    fn command(&self, line: &str) {
+        self.terminal.type_text(line).press(&["Enter"]);
+    }
+
+    /// Types a text and sees every character: what is typed at once, this Helix may tell its servers in another order.
+    fn type_watched(&self, text: &str) {
+        for (end, c) in text.char_indices().map(|(start, c)| (start + c.len_utf8(), c)) {
+            self.terminal.type_text(&c.to_string()).shows(&[&text[..end]]);
+        }
+    }
+
+    /// Saves the file, and gives what it then is.
+    fn saved(&self, file: &str) -> String {
+        let name = Path::new(file).file_name().unwrap().to_str().unwrap();
+        self.command(":write");
+        self.terminal
+            .shows_where("it is saved", |it| it.contains("written") && it.contains(name));
+        self.on_disk(file)
+    }
+}
+
+#[test]
+fn shows_a_finding_with_its_message() {
+    let helix = Helix::open(CALENDAR, "4:6");
+    helix.terminal.shows(&[FINDING]);
+    helix.terminal.keep("helix-finding");
+}
+
+#[test]
+fn leaves_other_json_files_alone() {
+    let helix = Helix::open("data/googlecalendar.jsonc", "4:6");
+    helix.terminal.shows(&["googlecalendar"]);
+    // Whether a server of ours is there, Helix says by itself.
+    helix.command(":lsp-workspace-command base44-connectors.plan");
+    helix
+        .terminal
+        .shows(&["`base44-connectors.plan` is not supported for any language server"]);
+}
+
+#[test]
+fn shows_the_plan_as_a_document() {
+    let helix = Helix::open_as(&fixed(), CALENDAR, "4:6");
+    helix.api.connector("hubspot", &["crm.objects.contacts.read"]);
+    helix.terminal.shows(&["googlecalendar"]);
+    helix.command(":lsp-workspace-command base44-connectors.plan");
+    // This Helix cannot be told to open a document, and has one line for a message.
+    let line = helix.terminal.shows_where("the plan is told", |it| {
+        it.contains("Open /") && it.contains("plan-app.md")
+    });
+    let document = line
+        .split("Open ")
+        .nth(1)
+        .unwrap()
+        .split_whitespace()
+        .next()
+        .unwrap()
+        .to_owned();
+    helix.command(&format!(":open {document}"));
+    helix
+        .terminal
+        .shows(&["# Plan for the Base44 app app", "hubspot (HubSpot)"]);
+    helix.terminal.keep("helix-plan");
+    assert_eq!(helix.api.changes(), [""; 0]);
+}
+
+#[test]
+fn pushes_nothing_since_it_cannot_ask() {
+    let helix = Helix::open_as(&fixed(), CALENDAR, "4:6");
+    helix.terminal.shows(&["googlecalendar"]);
+    helix.command(":lsp-workspace-command base44-connectors.push");
+    helix
+        .terminal
+        .shows(&["Nothing was pushed, because this editor cannot ask you first"]);
+    helix.terminal.keep("helix-push");
+    assert_eq!(helix.api.changes(), [""; 0]);
+}
+
+#[test]
+fn completes_a_scope_by_its_parts() {
+    let helix = Helix::open(CALENDAR, "4:6");
+    helix.terminal.shows(&[FINDING]);
+    // The line anew, without a closing quote.
+    helix.terminal.press(&["x", "c"]).type_text("  \"").shows(&["    \"\""]);
+    helix.type_watched("cal.ev");
+    helix.terminal.shows(&["calendar.events.readonly"]);
+    helix.terminal.keep("helix-completion");
+    helix.terminal.draw("editors/helix/completion.svg");
+    let menu = helix
+        .terminal
+        .shows_where("the menu", |it| row_of(it, "calendar.events").is_some());
+    for _ in 0..=row_of(&menu, "calendar.events").unwrap() {
+        helix.terminal.press(&["C-n"]);
+    }
+    helix
+        .terminal
+        .press(&["Enter", "Escape"])
+        .shows_where("the scope is right", |it| !it.contains("no scope"));
+    assert_eq!(helix.saved(CALENDAR), fixed_connector());
+}
+
+#[test]
+fn applies_a_quick_fix() {
+    let helix = Helix::open(CALENDAR, "4:6");
+    helix.terminal.shows(&[FINDING]);
+    helix.terminal.press(&["Space", "a"]).shows(&["Replace with"]);
+    helix.terminal.keep("helix-code-actions");
+    helix.terminal.press(&["Enter"]);
+    helix
+        .terminal
+        .shows_where("the finding is gone", |it| !it.contains(FINDING));
+    assert_eq!(helix.saved(CALENDAR), fixed_connector());
+}
+
+/// [`PROJECT`] without the mistake.
+fn fixed() -> String {
+    PROJECT.replace("calendar.events", "https://www.googleapis.com/auth/calendar.events")
+}
+
+/// The connector of [`fixed`].
+fn fixed_connector() -> String {
+    let text = fixed();
+    text.split("//- ")
+        .nth(3)
+        .unwrap()
+        .split_once('\n')
+        .unwrap()
+        .1
+        .to_owned()
+}
+
+/// How many items are above `label` in the completion menu.
+fn row_of(screen: &str, label: &str) -> Option<usize> {
+    let labels = screen
+        .lines()
+        .filter(|it| it.contains(" value "))
+        .filter_map(|it| it.split("value").next()?.split_whitespace().next_back());
+    labels.into_iter().position(|it| it == label)
+}
