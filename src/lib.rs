@@ -40,7 +40,8 @@
 //! 2. *A completion*: lock, ask the tree what the cursor stands in, unlock; items with an explicit range.
 //! 3. *A push*: an action runs a command; the project must be clean and saved; the plan is shown and confirmed; the CLI runs in a
 //!    process group of its own; its answer becomes messages, consent pages and diagnostics.
-//! 4. *`--check`*: paths to projects to files, read in parallel; the same analysis; one renderer per format; an exit code.
+//! 4. *`--check`*: paths to projects to files, read in parallel; the same analysis; one renderer per format; an exit code. `--since`
+//!    puts the files of a commit through the same discovery and compares what both ask for; `--watch` goes round with what changed.
 
 pub mod syntax;
 pub mod registry;

@@ -26,16 +26,17 @@ pub use rule::RULE;
 pub struct Permissions {
     /// By type. Two files of one type ask for what both list.
     connectors: BTreeMap<String, Asked>,
+    /// By path.
     unreadable: Vec<Unreadable>,
 }
 
 /// A connector file of which nobody can say what it asks for: the CLI would not read it.
 #[derive(Debug, Clone)]
-pub struct Unreadable {
+struct Unreadable {
     /// Absolute path.
-    pub path: PathBuf,
+    path: PathBuf,
     /// The whole text.
-    pub text: Arc<str>,
+    text: Arc<str>,
     /// Its type, as far as that can be made out.
     type_: Option<String>,
 }
@@ -70,14 +71,16 @@ impl Permissions {
         permissions
     }
 
-    /// The files that could not be read, by path.
-    pub fn unreadable(&self) -> &[Unreadable] {
-        &self.unreadable
-    }
-
-    /// Whether nothing is asked of anybody.
-    pub fn is_empty(&self) -> bool {
-        self.connectors.is_empty() && self.unreadable.is_empty()
+    /// The files that could not be read, by path, but for those that are the same at another time: they are as unknown as they
+    /// were.
+    pub fn unreadable_unlike(&self, other: &Permissions) -> impl Iterator<Item = &Path> {
+        let is_same = |it: &Unreadable| {
+            let found = other.unreadable.binary_search_by(|other| other.path.cmp(&it.path));
+            let found = found.ok().and_then(|index| other.unreadable.get(index));
+            found.is_some_and(|other| other.text == it.text)
+        };
+        let changed = self.unreadable.iter().filter(move |it| !is_same(it));
+        changed.map(|it| it.path.as_path())
     }
 
     /// How many scopes of how many are asked for by both, connectors counting as one more each: whether these can be the

@@ -165,7 +165,13 @@ fn a_file_that_cannot_be_read_removes_nothing() {
         r#"moved.jsonc { "type": "slack", "scopes": [ "#,
     ] {
         assert_eq!(diff("slack: chat:write", broken), [], "{broken}");
-        assert_eq!(permissions(broken).unreadable().len(), 1, "{broken}");
+        let unreadable = permissions(broken);
+        assert_eq!(
+            unreadable.unreadable_unlike(&Permissions::default()).count(),
+            1,
+            "{broken}"
+        );
+        assert_eq!(unreadable.unreadable_unlike(&unreadable).count(), 0, "{broken}");
         // What could not be read then is new if it can be read now.
         let mended = diff(broken, "slack: chat:write");
         assert_eq!(mended[0].fate, Fate::Added, "{broken}");

@@ -77,7 +77,8 @@ impl Past {
             let reports = |path: &Path| gathered.reports(store, path);
             let nothing = Permissions::default();
             let then = past.map_or(&nothing, |it| &it.permissions);
-            diff.add_unread(then, permissions, reports);
+            // In a file that has gone, nothing can be new.
+            diff.add_unread(then, permissions, |path| reports(path) && store.file(path).is_some());
             let mut connectors = permissions::changes(then, permissions, catalogue);
             connectors.retain(|it| reports(&it.place.path));
             let fate = past.map_or(Fate::Added, |_| Fate::Rescoped);
@@ -104,27 +105,20 @@ impl PermissionDiff {
         }
     }
 
-    /// Names the files that are broken at one of both times. One that has not changed is as unknown as it was.
+    /// Names the files that are broken at one of both times.
     fn add_unread(&mut self, then: &Permissions, now: &Permissions, reports: impl Fn(&Path) -> bool) {
-        let same = |a: &Permissions, b: &Permissions| -> BTreeMap<PathBuf, bool> {
-            let others: BTreeMap<_, _> = b.unreadable().iter().map(|it| (&it.path, &it.text)).collect();
-            let is_same = |it: &permissions::Unreadable| others.get(&it.path) == Some(&&it.text);
-            a.unreadable().iter().map(|it| (it.path.clone(), is_same(it))).collect()
-        };
-        let since = &self.since;
-        let now_broken = same(now, then).into_iter().map(|(path, same)| {
-            let message = "This file cannot be read, so what it asks for is not compared.".to_owned();
-            (Unread { path, message }, same)
-        });
-        let then_broken = same(then, now).into_iter().map(|(path, same)| {
-            let message = format!("This file could not be read at `{since}`: all that it asks for counts as new.");
-            (Unread { path, message }, same)
-        });
-        let changed = now_broken
-            .chain(then_broken)
-            .filter(|(it, same)| !same && reports(&it.path));
-        let unread: Vec<_> = changed.map(|it| it.0).collect();
-        self.unread.extend(unread);
+        let is_broken = "This file cannot be read, so what it asks for is not compared.".to_owned();
+        let was_broken = format!(
+            "This file could not be read at `{}`: all that it asks for counts as new.",
+            self.since
+        );
+        let now_broken = now.unreadable_unlike(then).map(|it| (it, &is_broken));
+        let then_broken = then.unreadable_unlike(now).map(|it| (it, &was_broken));
+        let unread = now_broken.chain(then_broken).filter(|(path, _)| reports(path));
+        self.unread.extend(unread.map(|(path, message)| Unread {
+            path: path.to_path_buf(),
+            message: message.clone(),
+        }));
     }
 
     fn finish(&mut self, gathered: &Gathered, fatal: Option<Rank>) {

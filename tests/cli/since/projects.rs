@@ -92,8 +92,13 @@ fn broken_files_are_named_and_nothing_is_made_up() {
     let found = since(app.path(), "HEAD", &["--format", "json"]).exits(1).json();
     assert_eq!(found["permissions"], serde_json::json!([]));
     assert_eq!(found["since"]["unread"][0]["path"], "base44/connectors/slack.jsonc");
-    // Broken then as now: nothing new to say of it.
+    // Broken then as now: nothing new to say of it. Gone since: nothing at all.
     commit(app.path());
+    let moved = app.path().join("base44/slack.txt");
+    fs::rename(&path, &moved).unwrap();
+    let found = since(app.path(), "HEAD", &["--format", "json"]).exits(0).json();
+    assert_eq!(found["since"]["unread"], serde_json::json!([]));
+    fs::rename(&moved, &path).unwrap();
     let found = since(app.path(), "HEAD", &["--format", "json"]).exits(1).json();
     assert_eq!(found["since"]["unread"], serde_json::json!([]));
     // What it asks for can be read for the first time.
