@@ -239,6 +239,31 @@ fn the_workspaces_symbols_come_from_all_projects_and_from_open_buffers() {
     editor.finish();
 }
 
+#[test]
+fn the_best_symbols_come_first_and_no_more_than_somebody_reads() {
+    let many: Vec<String> = (0..600).map(|nth| format!("\"many:{nth}\"")).collect();
+    let text = format!(
+        "{{ \"type\": \"slackbot\", \"scopes\": [\"xyzzy\", \"a:zy\", {}] }}",
+        many.join(", ")
+    );
+    let mut open = Open::new(&text);
+    let search = |open: &mut Open, query: &str| -> Vec<String> {
+        let client = &mut open.editor.client;
+        let found = client
+            .request_raw("workspace/symbol", json!({ "query": query }))
+            .unwrap();
+        let names = found
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| it["name"].as_str().unwrap().to_owned());
+        names.collect()
+    };
+    assert_eq!(search(&mut open, "zy"), ["a:zy", "xyzzy"]);
+    assert_eq!(search(&mut open, "many").len(), 500);
+    open.editor.finish();
+}
+
 fn folds(open: &mut Open) -> Value {
     serde_json::to_value(open.ask::<FoldingRangeRequest>(json!({}))).unwrap()
 }

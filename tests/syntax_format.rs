@@ -106,6 +106,13 @@ fn comments_stay_on_their_lines_and_with_their_elements() {
     );
 }
 
+/// It ends a comment, though no line that an editor counts.
+#[test]
+fn behind_a_line_separator_nothing_becomes_a_comment() {
+    check("[ // c\u{2028} ]", "[\n  // c\n]");
+    check("[1, // c\u{2028} 2]", "[\n  1,\n  // c\n  2\n]");
+}
+
 #[test]
 fn one_blank_line_between_elements_stays() {
     check(

@@ -5,14 +5,15 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
 
-use crate::analysis::rules;
 use crate::base44::{self, Environment};
 use crate::project::{Workspace, discovery, load};
 use crate::registry::{Catalogue, Coverage, Service};
 
 mod args;
 mod check;
+mod choose;
 mod console;
+mod dialogue;
 pub mod explain;
 mod fix;
 mod format;
@@ -22,12 +23,16 @@ mod log;
 mod markdown;
 mod new;
 mod outcome;
+mod progress;
 mod remote;
 pub mod schema;
+mod since;
 mod style;
 mod text;
+mod verdicts;
+mod watch;
 
-use args::{Invocation, Request};
+use args::{Invocation, Request, SchemaOf};
 use console::Console;
 
 /// What is left to do when the command line has been obeyed as far as it can be from here.
@@ -99,7 +104,7 @@ fn obey(request: Request, catalogue: &Catalogue, console: Console) -> u8 {
             code: Some(code),
             markdown,
         } => {
-            let Some(rule) = rules::by_code(&code) else {
+            let Some(rule) = explain::by_code(&code) else {
                 console.error(text::visible(&args::unknown_rule(&code)));
                 return FAILED;
             };
@@ -112,14 +117,13 @@ fn obey(request: Request, catalogue: &Catalogue, console: Console) -> u8 {
             true => list::services_json(&catalogue_here(catalogue), out),
             false => list::services(&catalogue_here(catalogue), out),
         }),
-        Request::New { service, scopes } => {
-            let Some(service) = service else {
-                console.error("name a service: --new TYPE");
-                return FAILED;
-            };
-            return new(catalogue, &service, &scopes, console);
-        }
-        Request::Schema => console.print(|mut out| {
+        Request::New {
+            service: Some(service),
+            scopes,
+        } => return new(catalogue, &service, &scopes, console),
+        Request::New { service: None, .. } => return new_by_asking(catalogue, console),
+        Request::Schema(SchemaOf::CheckOutput) => console.print(|out| out.write_all(schema::CHECK_OUTPUT.as_bytes())),
+        Request::Schema(SchemaOf::Connector) => console.print(|mut out| {
             serde_json::to_writer_pretty(&mut out, &schema::schema(&catalogue_here(catalogue)))?;
             writeln!(out)
         }),
@@ -171,6 +175,24 @@ fn new(catalogue: &Catalogue, type_: &str, scopes: &[String], console: Console) 
                 0,
                 console,
             )
+        }
+    }
+}
+
+fn new_by_asking(catalogue: &Catalogue, console: Console) -> u8 {
+    if !dialogue::can_ask() {
+        console.error("there is no terminal to ask you on: --new TYPE [SCOPE]...");
+        return FAILED;
+    }
+    match choose::choose(&catalogue_here(catalogue)) {
+        Ok(Some(choice)) => new(catalogue, &choice.type_, &choice.scopes, console),
+        Ok(None) => {
+            console.note("nothing was written");
+            FAILED
+        }
+        Err(error) => {
+            console.error(format_args!("cannot read the answer: {error}"));
+            FAILED
         }
     }
 }

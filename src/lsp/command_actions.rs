@@ -32,7 +32,6 @@ fn action(session: &Session, path: &Path, offer: Offer) -> Option<CodeAction> {
     let Offer {
         command,
         title,
-        lens: _,
         disabled,
     } = offer;
     if disabled.is_some() && !session.client.code_action_disabled {

@@ -98,8 +98,12 @@ fn leave_lines(text: &str, errors: &[SyntaxError], edits: &mut Vec<TextEdit>) {
         let end = end + after.find(['\n', '\r']).unwrap_or(after.len());
         range_of(start, end)
     };
-    let mut lines: Vec<TextRange> = errors.iter().map(|it| line_of(it.range)).collect();
-    lines.sort_by_key(|it| it.start());
+    let mut lines: Vec<TextRange> = Vec::new();
+    for error in errors {
+        if !lines.last().is_some_and(|it| it.contains_range(error.range)) {
+            lines.push(line_of(error.range));
+        }
+    }
     edits.retain(|edit| {
         let above = lines.partition_point(|line| line.end() < edit.range.start());
         lines.get(above).is_none_or(|line| edit.range.end() < line.start())
@@ -199,44 +203,32 @@ impl Layout<'_> {
         let (Some(previous), Some(token)) = (self.token(index.wrapping_sub(1)), self.token(index)) else {
             return Gap::Nothing;
         };
-        let must_break = matches!(previous, TokenKind::LineComment | TokenKind::HashComment);
-        let broken_or = |otherwise: Gap, depth: usize| match must_break {
-            true => Gap::Line {
-                depth,
-                blank_line: false,
-            },
-            false => otherwise,
+        let line = |depth: usize| Gap::Line {
+            depth,
+            blank_line: false,
         };
+        let must_break = matches!(previous, TokenKind::LineComment | TokenKind::HashComment);
         let line_count = line_ends(self.str(found));
         let beside_comment = previous.is_comment() || token.is_comment();
         let after_open = matches!(previous, TokenKind::OpenBrace | TokenKind::OpenBracket);
         match token {
-            TokenKind::Comma | TokenKind::Colon => {
-                broken_or(Gap::Nothing, depth + usize::from(list.stage != Stage::Item))
-            }
-            _ if list.stage != Stage::Item => broken_or(Gap::Blank, depth + 1),
+            TokenKind::Comma if list.stage == Stage::Item && must_break => line(depth),
+            _ if list.stage != Stage::Item && must_break => line(depth + 1),
+            TokenKind::Comma | TokenKind::Colon => Gap::Nothing,
+            _ if list.stage != Stage::Item => Gap::Blank,
             TokenKind::CloseBrace | TokenKind::CloseBracket if after_open => Gap::Nothing,
             _ if list.stays_on_line => Gap::Blank,
-            TokenKind::CloseBrace | TokenKind::CloseBracket => Gap::Line {
-                depth: depth.saturating_sub(1),
-                blank_line: false,
-            },
+            TokenKind::CloseBrace | TokenKind::CloseBracket => line(depth.saturating_sub(1)),
             _ if must_break || 0 < line_count => Gap::Line {
                 depth,
                 blank_line: 1 < line_count && !after_open && (self.options.blank_lines || beside_comment),
             },
             token if token.is_comment() => match after_open || previous == TokenKind::Comma {
-                true if self.leads_to_item(index) => Gap::Line {
-                    depth,
-                    blank_line: false,
-                },
+                true if self.leads_to_item(index) => line(depth),
                 _ => Gap::Blank,
             },
             _ if previous.is_comment() => Gap::Blank,
-            _ => Gap::Line {
-                depth,
-                blank_line: false,
-            },
+            _ => line(depth),
         }
     }
 
@@ -287,10 +279,10 @@ impl Layout<'_> {
         }
     }
 
-    /// Whether the bracket at `index` is followed by comments and the other bracket, all on one line.
+    /// Whether the bracket at `index` is followed by block comments and the other bracket, all on one line.
     fn stays_on_line(&self, index: usize) -> bool {
         let rest = self.tokens.get(index..).unwrap_or_default();
-        let Some(end) = rest.iter().skip(1).find(|it| !it.kind.is_comment()) else {
+        let Some(end) = rest.iter().skip(1).find(|it| it.kind != TokenKind::BlockComment) else {
             return false;
         };
         let start = rest.first().map_or(end.range.start(), |it| it.range.start());

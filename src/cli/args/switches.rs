@@ -8,7 +8,7 @@ use clap::{ArgGroup, ArgMatches, CommandFactory as _, Parser};
 
 use super::check::CheckSwitches;
 use super::remote::RemoteSwitches;
-use super::{Color, Invocation, Request};
+use super::{Color, Invocation, Request, SchemaOf};
 use crate::cli::format::Format;
 
 /// Language server and checker for Base44 connector files
@@ -48,12 +48,30 @@ pub(super) struct Switches {
     #[arg(long, group = "mode", help_heading = "What to do", num_args = 0.., value_names = ["TYPE", "SCOPE"])]
     new: Option<Vec<String>>,
 
+    /// With --new: scopes, separated by commas
+    #[arg(
+        long,
+        help_heading = "What to do",
+        value_name = "SCOPE",
+        value_delimiter = ',',
+        requires = "new"
+    )]
+    scopes: Vec<String>,
+
     #[command(flatten)]
     remote: RemoteSwitches,
 
-    /// Print the JSON Schema of a connector file, for editors that run no language server
-    #[arg(long, group = "mode", help_heading = "What to do")]
-    schema: bool,
+    /// Print the JSON Schema of a connector file, for editors that run no language server; or of what --check --format json prints
+    #[arg(
+        long,
+        group = "mode",
+        help_heading = "What to do",
+        value_name = "OF",
+        value_enum,
+        num_args = 0..=1,
+        default_missing_value = "connector"
+    )]
+    schema: Option<SchemaOf>,
 
     /// Print the version, and the date of the built-in catalogue of services
     #[arg(long, short = 'V', group = "mode", help_heading = "What to do")]
@@ -63,8 +81,8 @@ pub(super) struct Switches {
     #[arg(long, short, action = clap::ArgAction::HelpShort, help_heading = "What to do")]
     help: Option<bool>,
 
-    /// With --check: connector files, connectors folders, or folders with projects; with --plan, --push, --pull and --refresh: one
-    /// project
+    /// With --check: connector files, connectors folders, or folders with projects; with --plan, --push, --pull, --authorize and
+    /// --refresh: one project
     #[arg(value_name = "PATH", help_heading = "Checking")]
     paths: Vec<PathBuf>,
 
@@ -181,18 +199,20 @@ impl Switches {
         }
         if format.is_some() {
             return Err(wrong(
-                "--format goes with --check, --explain, --list-services, --list-scopes, --plan, --push, --pull or --refresh",
+                "--format goes with --check, --explain, --list-services, --list-scopes, --plan, --push, --pull, --authorize or --refresh",
             ));
         }
         if let Some(words) = self.new {
             let mut words = words.into_iter();
-            return Ok(Request::New {
-                service: words.next(),
-                scopes: words.collect(),
-            });
+            let service = words.next();
+            if service.is_none() && !self.scopes.is_empty() {
+                return Err(wrong("--scopes goes with --new TYPE"));
+            }
+            let scopes = words.chain(self.scopes).collect();
+            return Ok(Request::New { service, scopes });
         }
         Ok(match (self.schema, self.version) {
-            (true, _) => Request::Schema,
+            (Some(of), _) => Request::Schema(of),
             (_, true) => Request::Version,
             _ => Request::Serve,
         })
@@ -208,7 +228,7 @@ const USAGE: &str = "base44-connectors-ls [--stdio]
        base44-connectors-ls --explain [CODE]
        base44-connectors-ls --list-services | --list-scopes TYPE [WORD]...
        base44-connectors-ls --new [TYPE [SCOPE]...]
-       base44-connectors-ls --plan | --push | --pull | --refresh [PATH] [OPTIONS]";
+       base44-connectors-ls --plan | --push | --pull | --authorize TYPE | --refresh [PATH] [OPTIONS]";
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -218,15 +238,17 @@ Examples:
       Check one file, one line per finding
   base44-connectors-ls --check --output sarif=connectors.sarif
       Show the findings, and write them to a file for code scanning
+  base44-connectors-ls --check --since origin/main... --format markdown
+      What a pull request asks for that the main branch does not, to be posted as a comment
   base44-connectors-ls --list-scopes gmail read
       What can be put into the `scopes` of a Gmail connector to read mail?
 
 Exit codes of --check:
   0  no errors
-  1  errors (with --error-on-warnings: or warnings)
-  2  it could not run: wrong usage, a path that cannot be read, nothing to check
+  1  errors (with --error-on-warnings: or warnings; with --fail-on-risk: or added permissions)
+  2  it could not run: wrong usage, a path or revision that cannot be read, nothing to check
 
-Exit codes of --plan, --push, --pull and --refresh:
+Exit codes of --plan, --push, --pull, --authorize and --refresh:
   0  project and app are in step, or were brought in step
   1  errors: in the files, or Base44 did not take or give something
   2  it could not run: wrong usage, no project, no base44 CLI, not logged in, no answer

@@ -61,6 +61,16 @@ fn outputs_and_rules_repeat() {
 }
 
 #[test]
+fn a_path_behind_watch_is_a_path() {
+    let args = check("--check --watch app");
+    assert_eq!(
+        (args.watch, args.paths.as_slice()),
+        (Some(Watch::Events), &[PathBuf::from("app")][..])
+    );
+    assert_eq!(check("--check --watch=poll").watch, Some(Watch::Poll));
+}
+
+#[test]
 fn the_words_of_list_scopes_may_be_none() {
     match request("--list-scopes slack --format json") {
         Request::ListScopes { service, words, json } => {
@@ -68,6 +78,59 @@ fn the_words_of_list_scopes_may_be_none() {
         }
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn the_scopes_of_a_new_connector_stand_behind_its_type_or_with_commas() {
+    for line in [
+        "--new slack a b",
+        "--new slack --scopes a,b",
+        "--new slack a --scopes b",
+    ] {
+        match request(line) {
+            Request::New { service, scopes } => {
+                assert_eq!((service.as_deref(), scopes.join(" ").as_str()), (Some("slack"), "a b"));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(matches!(request("--new"), Request::New { service: None, .. }));
+}
+
+#[test]
+fn what_is_done_on_base44_is_done_to_one_project() {
+    let args = |path: Option<&str>, json, yes, keep_files| RemoteArgs {
+        path: path.map(PathBuf::from),
+        json,
+        yes,
+        keep_files,
+    };
+    for (line, deed, expected) in [
+        ("--plan", Deed::Plan, args(None, false, false, false)),
+        (
+            "--plan a --format json",
+            Deed::Plan,
+            args(Some("a"), true, false, false),
+        ),
+        ("-y --push a", Deed::Push, args(Some("a"), false, true, false)),
+        ("--pull --yes --keep-files", Deed::Pull, args(None, false, true, true)),
+        (
+            "--authorize slack a",
+            Deed::Authorize("slack".to_owned()),
+            args(Some("a"), false, false, false),
+        ),
+        ("--refresh --no-cache", Deed::Refresh, args(None, false, false, false)),
+    ] {
+        match request(line) {
+            Request::Remote(found, args) => assert_eq!((found, args), (deed, expected), "{line}"),
+            other => panic!("{line}: {other:?}"),
+        }
+    }
+    refused("--push --pull", "cannot be used with");
+    refused("--plan a b", "name one project only");
+    refused("--plan --quiet", "--quiet goes with --check");
+    refused("--check --yes", "--yes goes with --push, --pull or --authorize");
+    refused("--new --scopes a", "--scopes goes with --new TYPE");
 }
 
 #[test]
@@ -88,6 +151,20 @@ fn wrong_usage_is_explained() {
     refused("--check --stdin-path a.jsonc", "goes with `-`");
     refused("--check --fix --diff", "cannot be used with");
     refused("--check --config a --no-config", "cannot be used with");
+    refused("--check --since", "a value is required");
+    refused("--check --since a..b", "give one revision");
+    refused("--check --since=-x", "a branch, a tag or a commit");
+    refused("--check --since -x", "a branch, a tag or a commit");
+    refused("--check --since a --diff", "cannot be used with");
+    refused("--check --since a -", "--stdin-path has to say");
+    refused("--check --fail-on-risk write", "--since <REF>");
+    refused("--check --since a --fail-on-risk much", "there are identity, read");
+    refused("--check --watch -", "standard input is none");
+    refused("--check --watch --fix", "cannot be used with");
+    refused("--check --watch --diff", "cannot be used with");
+    refused("--check --watch=sometimes", "events, poll");
+    refused("--watch", "--watch goes with --check");
+    refused("--since a", "--since goes with --check");
     refused("--pipe=/tmp/x", "--stdio");
     refused("--node-ipc", "--stdio");
 }

@@ -10,13 +10,13 @@ mod authorize;
 mod dialogue;
 mod documents;
 mod jobs;
+mod offers;
 mod plan;
 mod project;
 mod pull;
 mod push;
 mod refresh;
 
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use lsp_types::{ExecuteCommandParams, MessageType, NumberOrString, Url};
@@ -28,6 +28,7 @@ use tower_lsp::jsonrpc::{Error, Result};
 use self::apps::Apps;
 use self::documents::Documents;
 use self::jobs::{Job, Jobs, Progress};
+pub(super) use self::offers::{Offer, offered, remedy};
 use self::project::Subject;
 pub(super) use self::project::{connector_of, connectors_of};
 use super::browse;
@@ -60,8 +61,6 @@ const OVERVIEW: &str = "base44-connectors.overview";
 /// The commands of `workspace/executeCommand`.
 pub(super) const ALL: &[&str] = &[PUSH, AUTHORIZE, PLAN, PULL, REFRESH, ADD, SERVICES, SCOPES, OVERVIEW];
 
-const REFRESH_TITLE: &str = "Refresh the catalogue: ask Base44 for its services";
-
 const CANCEL: &str = "Cancel";
 const LATER: &str = "Later";
 
@@ -75,62 +74,6 @@ struct Arguments {
     type_: Option<String>,
     #[serde(default)]
     scopes: Vec<String>,
-}
-
-/// A command for one file.
-pub(super) struct Offer {
-    pub(super) command: &'static str,
-    /// For a menu.
-    pub(super) title: String,
-    /// For the line above a connector's type; `None`: it is for menus only.
-    pub(super) lens: Option<&'static str>,
-    /// Why it cannot be run.
-    pub(super) disabled: Option<&'static str>,
-}
-
-/// The commands for a connector file.
-pub(super) fn offered(session: &Session, path: &Path) -> Vec<Offer> {
-    let disabled = disabled(session);
-    let type_ = session
-        .workspace
-        .file(path)
-        .and_then(|file| crate::connector::type_of(&file.text, &file.tree));
-    let service = type_
-        .zip(session.workspace.surroundings(path))
-        .and_then(|((type_, _), around)| {
-            let consents = project::needs_consent(around.catalogue, &type_);
-            consents.then(|| project::service_name(around.catalogue, &type_))
-        });
-    let authorize = service.map(|name| (AUTHORIZE, format!("Authorize {name} …"), Some("Authorize")));
-    let of_project = [
-        (PLAN, "Plan: what would a push to Base44 change?", Some("Plan")),
-        (PUSH, "Push all connectors of this project to Base44 …", Some("Push")),
-        (PULL, "Pull all connectors of this project from Base44 …", None),
-        (REFRESH, REFRESH_TITLE, None),
-    ];
-    let of_project = of_project.map(|(command, title, lens)| (command, title.to_owned(), lens));
-    let offer = |(command, title, lens)| Offer {
-        command,
-        title,
-        lens,
-        disabled,
-    };
-    authorize.into_iter().chain(of_project).map(offer).collect()
-}
-
-/// The command that may make a finding of this rule go away, without a change of the file.
-pub(super) fn remedy(session: &Session, code: &str) -> Option<Offer> {
-    (code == "unknown-type").then(|| Offer {
-        command: REFRESH,
-        title: REFRESH_TITLE.to_owned(),
-        lens: None,
-        disabled: disabled(session),
-    })
-}
-
-/// Why no command that runs the CLI can be run.
-fn disabled(session: &Session) -> Option<&'static str> {
-    (session.settings.trusted == Some(false)).then_some("This workspace is not trusted, so the base44 CLI is not run.")
 }
 
 /// Runs commands.

@@ -1,0 +1,36 @@
+/** Brings the server, the view, the status item and the commands together. */
+
+import type { ExtensionContext } from 'vscode';
+import { window, workspace } from 'vscode';
+
+import { registerCommands } from './commands/index.ts';
+import { Connection } from './connection.ts';
+import { tellOverview } from './context.ts';
+import { SECTION } from './settings.ts';
+import { showStatus } from './status.ts';
+import { showConnectors } from './view.ts';
+
+let connection: Connection | undefined;
+
+export async function activate(extension: ExtensionContext): Promise<void> {
+  const log = window.createOutputChannel('Base44 Connectors', { log: true });
+  const server = (connection = new Connection(extension, log));
+  extension.subscriptions.push(
+    log,
+    showConnectors(server),
+    showStatus(server),
+    ...registerCommands(server, log),
+    server.onOverviewChanged(() => tellOverview(server.overview)),
+    workspace.onDidGrantWorkspaceTrust(() => server.settingsChanged()),
+    workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(`${SECTION}.server.path`)) {
+        void server.restart();
+      }
+    }),
+  );
+  await server.restart();
+}
+
+export async function deactivate(): Promise<void> {
+  await connection?.stop();
+}
