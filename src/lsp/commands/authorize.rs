@@ -39,10 +39,17 @@ impl Commands {
             let progress = self.progress(&job, &title).await;
             cli.initiate(&type_, &scopes, &progress.control()).await?
         };
+        let wish = Wish {
+            job: &job,
+            cli: &cli,
+            project: &project,
+            type_: &type_,
+            helpers,
+        };
         match initiated {
-            Initiated::NeedsAuthorization(page) => self.consent(&job, &cli, &project, &type_, page, helpers).await,
+            Initiated::NeedsAuthorization(page) => self.consent(&wish, page).await,
             Initiated::Authorized => {
-                let granted = self.granted(&job, &cli, &project, &type_, helpers).await;
+                let granted = self.granted(&wish).await;
                 self.tell_authorized(&name, &granted).await;
                 Ok(())
             }
@@ -78,18 +85,12 @@ impl Commands {
     }
 
     /// Has the user consent on `page`, and finds out and says how it ended.
-    pub(super) async fn consent(
-        &self,
-        job: &Job,
-        cli: &Cli,
-        project: &Subject,
-        type_: &str,
-        mut page: WebUrl,
-        helpers: &Helpers<'_>,
-    ) -> Done {
-        let (name, scopes) = (project.name(type_), project.scopes(type_));
-        self.remember(helpers, |session| {
-            session.remotes.awaits(&project.root, cli.app(), type_, scopes);
+    pub(super) async fn consent(&self, wish: &Wish<'_>, mut page: WebUrl) -> Done {
+        let (job, name) = (wish.job, wish.name());
+        self.remember(wish.helpers, |session| {
+            session
+                .remotes
+                .awaits(&wish.project.root, wish.cli.app(), wish.type_, wish.scopes());
         });
         let mut question = format!("{name} needs your consent in the browser.");
         let mut buttons: &[&str] = &[OPEN_PAGE, LATER];
@@ -100,30 +101,10 @@ impl Commands {
                     question =
                         format!("Consent to {name} in the browser. When you have done so, check whether it worked.");
                 }
-                Answer::Chosen(it) if it == CHECK => {
-                    let initiated = {
-                        let progress = self.progress(job, &format!("Checking {name}")).await;
-                        cli.initiate(type_, scopes, &progress.control()).await
-                    };
-                    question = match initiated {
-                        Ok(Initiated::Authorized) => {
-                            let granted = self.granted(job, cli, project, type_, helpers).await;
-                            self.tell_authorized(&name, &granted).await;
-                            return Ok(());
-                        }
-                        Ok(Initiated::NeedsAuthorization(next)) => {
-                            page = next;
-                            let granted = self.granted(job, cli, project, type_, helpers).await;
-                            still_waiting(&name, &granted)
-                        }
-                        Ok(Initiated::Unclear) => return Err(unclear(&name)),
-                        Err(failure @ (Failure::Cancelled(_) | Failure::OtherUser { .. })) => {
-                            return Err(failure.into());
-                        }
-                        // The consent is not lost with it.
-                        Err(failure) => format!("Whether you consented to {name} could not be checked. {failure}"),
-                    };
-                }
+                Answer::Chosen(it) if it == CHECK => match self.check(wish, &mut page).await? {
+                    Some(next) => question = next,
+                    None => return Ok(()),
+                },
                 Answer::Chosen(_) | Answer::Dismissed => return Err(Refusal::Declined),
                 // The page can be opened without a word; what comes of it, the user can see there.
                 Answer::CannotAsk => {
@@ -135,10 +116,45 @@ impl Commands {
         }
     }
 
+    /// Finds out whether there was consent; `None` if so, which has been said then. Otherwise what to say next, and `page` is the one to
+    /// consent on.
+    async fn check(&self, wish: &Wish<'_>, page: &mut WebUrl) -> Done<Option<String>> {
+        let name = wish.name();
+        let initiated = {
+            let progress = self.progress(wish.job, &format!("Checking {name}")).await;
+            let control = progress.control();
+            wish.cli.initiate(wish.type_, wish.scopes(), &control).await
+        };
+        match initiated {
+            Ok(Initiated::Authorized) => {
+                let granted = self.granted(wish).await;
+                self.tell_authorized(&name, &granted).await;
+                Ok(None)
+            }
+            Ok(Initiated::NeedsAuthorization(next)) => {
+                *page = next;
+                Ok(Some(still_waiting(&name, &self.granted(wish).await)))
+            }
+            Ok(Initiated::Unclear) => Err(unclear(&name)),
+            Err(failure @ (Failure::Cancelled(_) | Failure::OtherUser { .. })) => Err(failure.into()),
+            // The consent is not lost with it.
+            Err(failure) => Ok(Some(format!(
+                "Whether you consented to {name} could not be checked. {failure}"
+            ))),
+        }
+    }
+
     /// What Base44 has of a connector: a consent can be given to a part of what was asked for.
-    async fn granted(&self, job: &Job, cli: &Cli, project: &Subject, type_: &str, helpers: &Helpers<'_>) -> Granted {
+    async fn granted(&self, wish: &Wish<'_>) -> Granted {
+        let Wish {
+            job,
+            cli,
+            project,
+            type_,
+            helpers,
+        } = *wish;
         let remote = {
-            let progress = self.progress(job, &format!("Checking {}", project.name(type_))).await;
+            let progress = self.progress(job, &format!("Checking {}", wish.name())).await;
             self.ask_base44(cli, project, &progress, helpers).await
         };
         let remote = match remote {
@@ -149,7 +165,7 @@ impl Commands {
                 return Granted::Unknown;
             }
         };
-        let local = Connectors::from([(type_.to_owned(), project.scopes(type_).to_vec())]);
+        let local = Connectors::from([(type_.to_owned(), wish.scopes().to_vec())]);
         let mut plan = Plan::new(&local, &remote, &project.catalogue);
         match plan.rescoped.remove(type_) {
             Some(rescope) => Granted::Others {
@@ -182,6 +198,26 @@ impl Commands {
             ),
         };
         self.tell(kind, message).await;
+    }
+}
+
+/// A connector of a project that somebody has to consent to.
+#[derive(Clone, Copy)]
+pub(super) struct Wish<'a> {
+    pub(super) job: &'a Job,
+    pub(super) cli: &'a Cli,
+    pub(super) project: &'a Subject,
+    pub(super) type_: &'a str,
+    pub(super) helpers: &'a Helpers<'a>,
+}
+
+impl Wish<'_> {
+    fn name(&self) -> String {
+        self.project.name(self.type_)
+    }
+
+    fn scopes(&self) -> &[String] {
+        self.project.scopes(self.type_)
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use lsp_types::{MessageType, Url};
 
+use super::authorize::Wish;
 use super::dialogue::Answer;
 use super::jobs::Job;
 use super::project::Subject;
@@ -83,14 +84,21 @@ impl Commands {
         for ConnectorResult { connector, outcome } in pushed.results {
             match outcome {
                 Outcome::NeedsAuthorization { page: Some(page) } => {
-                    match self.consent(job, cli, project, &connector, page, helpers).await {
+                    let wish = Wish {
+                        job,
+                        cli,
+                        project,
+                        type_: &connector,
+                        helpers,
+                    };
+                    match self.consent(&wish, page).await {
                         // The other pages are offered all the same.
                         Ok(()) | Err(Refusal::Declined) => {}
                         Err(refusal) => self.tell_refusal(refusal).await,
                     }
                 }
                 Outcome::Provisioned { claim: Some(page) } => {
-                    self.offer_claim(job, &project.name(&connector), &page).await
+                    self.offer_claim(job, &project.name(&connector), &page).await;
                 }
                 _ => {}
             }
