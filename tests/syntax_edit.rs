@@ -378,3 +378,84 @@ fn what_is_added_leaves_all_comments_in_their_place() {
         }
     }
 }
+
+#[track_caller]
+fn reorders(order: &[usize], cases: &[(&str, &str)]) {
+    for (before, after) in cases {
+        assert_eq!(edited(before, |it| it.reorder(order)), *after, "{before}");
+    }
+}
+
+#[test]
+fn reorder_takes_comments_along() {
+    reorders(
+        &[2, 0, 1],
+        &[
+            (r#"["a", "b", "c"]"#, r#"["c", "a", "b"]"#),
+            (r#"["a","b","c",]"#, r#"["c","a","b",]"#),
+            (
+                "[\n  // about a\n  \"a\",\n  \"b\", /* b */\n\n  // of the list\n\n  \"c\" // c\n]",
+                "[\n  \"c\", // c\n  // about a\n  \"a\",\n\n  // of the list\n\n  \"b\" /* b */\n]",
+            ),
+            (
+                "[\r\n\t\"a\" // a\r\n\t, \"b\" /* b */, \"c\"]",
+                "[\r\n\t\"c\", \"a\" // a\r\n\t, \"b\" /* b */]",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_ends_in_a_line_comment_keeps_its_line() {
+    reorders(
+        &[1, 0],
+        &[
+            ("[\n  \"b\", \"a\" // a\n]", "[\n  \"a\", // a\n   \"b\"\n]"),
+            ("[\"b\", \"a\" // a\n]", "[\"a\", // a\n \"b\"\n]"),
+        ],
+    );
+}
+
+#[test]
+fn the_order_that_is_there_takes_no_edits() {
+    reorders(&[0, 1], &[("[ \"a\" , // a\n \"b\" ]", "[ \"a\" , // a\n \"b\" ]")]);
+}
+
+#[test]
+fn remove_trailing_comma() {
+    for (before, after) in [("[1, /* a */]", "[1 /* a */]"), ("[1]", "[1]"), ("[]", "[]")] {
+        assert_eq!(
+            edited(before, |it| it.remove_trailing_comma().into_iter().collect()),
+            after
+        );
+    }
+}
+
+#[test]
+fn what_is_reordered_keeps_its_comments_beside_it() {
+    let mut random = Xorshift(0x6a09_e667_f3bc_c908);
+    for _ in 0..4_000 {
+        let count = 1 + random.below(5) as usize;
+        let text = commented_array(&mut random, count);
+        let mut order: Vec<usize> = (0..count).collect();
+        for nth in (1..count).rev() {
+            order.swap(nth, random.below(nth as u64 + 1) as usize);
+        }
+        let new = edited(&text, |it| it.reorder(&order));
+        let (_, before) = contents(&text);
+        let (elements, after) = contents(&new);
+        let expected: Vec<String> = order.iter().map(usize::to_string).collect();
+        assert_eq!(elements, expected, "{text}\n{new}");
+        let free = |comments: &[String]| comments.iter().filter(|it| *it == "free").count();
+        assert_eq!(
+            (after.len(), free(&after)),
+            (before.len(), free(&before)),
+            "{text}\n{new}"
+        );
+        // Every removal takes the same comments along as before.
+        for (place, nth) in order.iter().enumerate() {
+            let of_it = |text: &str, at: usize| contents(&edited(text, |it| it.remove(&[at]))).1.len();
+            assert_eq!(of_it(&text, *nth), of_it(&new, place), "{text}\n{new}");
+        }
+    }
+}

@@ -9,11 +9,11 @@ use std::cell::OnceCell;
 use rustc_hash::FxHashMap;
 
 use super::rules::malformed_scope;
-use super::{Settings, SourceFile, Surroundings};
+use super::{Settings, SourceFile, Surroundings, scope_edits};
 use crate::connector::{Connector, Property, ScopeItem};
 use crate::registry::{Access, Catalogue, Coverage, Evidence, Scope, Service, Spelling};
-use crate::syntax::edit::{self, List};
-use crate::syntax::{Key, SyntaxError, TextEdit, TextRange, Tree, Value};
+use crate::syntax::edit::List;
+use crate::syntax::{SyntaxError, TextEdit, TextRange, Tree, Value};
 
 /// What a rule sees.
 pub struct File<'a> {
@@ -106,6 +106,15 @@ impl<'a> File<'a> {
         }
     }
 
+    /// What it was read in.
+    pub fn surroundings(&self) -> Surroundings<'a> {
+        Surroundings {
+            project: self.project,
+            catalogue: self.catalogue,
+            settings: self.settings,
+        }
+    }
+
     /// The whole text.
     pub fn text(&self) -> &'a str {
         &self.source.text
@@ -152,11 +161,7 @@ impl<'a> File<'a> {
 
     /// A property in the style of the file: as its keys are, in quotes or not. `value` is source text.
     pub(crate) fn new_member(&self, key: &str, value: &str) -> String {
-        let is_bare = |property: &Property<'_>| matches!(property.member.key(), Some(Key::Bare(_)));
-        match self.connector.properties.first().is_some_and(is_bare) {
-            true => format!("{key}: {value}"),
-            false => edit::member(self.text(), self.tree(), key, value),
-        }
+        scope_edits::new_member(self.source, &self.connector, key, value)
     }
 
     /// Takes a property out, and the comments that belong to it.

@@ -73,7 +73,7 @@ impl Fix {
 }
 
 /// The one edit that turns `old` into `new`.
-fn difference(old: &str, new: &str) -> TextEdit {
+pub(super) fn difference(old: &str, new: &str) -> TextEdit {
     let (range, inserted) = syntax::difference(old, new);
     let insert = new.get(std::ops::Range::from(inserted)).unwrap_or_default().to_owned();
     TextEdit { range, insert }

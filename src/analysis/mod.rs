@@ -3,6 +3,7 @@
 //! Nothing in here does I/O, is async, or can fail, and nothing knows who asks: an editor and `--check` call the same functions.
 //! Positions are byte ranges of the file's text.
 
+mod as_base44;
 mod completion;
 pub mod config;
 mod cursor;
@@ -10,33 +11,42 @@ mod describe;
 mod diagnostic;
 mod file;
 mod fix_all;
+mod folding;
 mod hover;
 mod inlay;
 mod links;
 mod nearest;
 mod page;
+mod refactor;
 mod report;
 pub mod rules;
 mod scope_edits;
+mod selection;
 mod source;
 mod suppression;
+mod symbols;
 mod wording;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub use as_base44::as_base44;
 pub use completion::{CompletionItem, CompletionOptions, ItemId, ItemKind, completions, documentation};
 pub use diagnostic::{Change, Diagnostic, Fix, Related, Severity, Tag};
 pub use file::{File, ScopeEntry, Verdict};
 pub use fix_all::fix_all;
+pub use folding::{Fold, FoldKind, folds};
 pub use hover::{Hover, hover};
 pub use inlay::{InlayHint, inlay_hints};
 pub use links::{DocumentLink, document_links};
 pub(crate) use nearest::nearest;
 pub use page::Page;
+pub use refactor::{Refactoring, RefactoringId, refactoring, refactorings};
 pub use report::Report;
+pub use selection::selection_ranges;
 pub use source::{
     DEFAULT_CONNECTORS_DIR, IgnoredReason, Project, Role, Settings, SourceFile, Surroundings, TOOL_CONFIG,
 };
+pub use symbols::{FoundSymbol, Symbol, SymbolKind, SymbolQuery, document_symbols, find_symbols};
 
 use rules::Subject;
 

@@ -4,10 +4,10 @@ use rustc_hash::FxHashSet;
 
 use super::wording::code;
 use super::{Change, File, Fix, ScopeEntry, SourceFile};
-use crate::connector::{Connector, Shape};
+use crate::connector::{Connector, Property, Shape};
 use crate::registry::Service;
 use crate::syntax::edit::{self, List};
-use crate::syntax::{TextEdit, Value};
+use crate::syntax::{Key, TextEdit, Value};
 
 /// The edits as a change of `file`.
 pub(super) fn change(file: &SourceFile, edits: Vec<TextEdit>) -> Change {
@@ -67,11 +67,19 @@ pub(super) fn add(file: &SourceFile, service: Option<&Service>, scopes: &[&str])
     match (&connector.scopes, connector.property("scopes"), connector.shape) {
         (Some(list), _, _) => Some(List::of_array(&file.text, list.array).append(&new)),
         (None, None, Shape::Object(Value::Object(object))) => {
-            let key = edit::quote_like(&file.text, &file.tree, "scopes");
-            let member = format!("{key}: [{}]", new.join(", "));
+            let member = new_member(file, &connector, "scopes", &format!("[{}]", new.join(", ")));
             Some(List::of_object(&file.text, object).append(&[member]))
         }
         _ => None,
+    }
+}
+
+/// A property in the style of the file: as its keys are, in quotes or not. `value` is source text.
+pub(super) fn new_member(file: &SourceFile, connector: &Connector<'_>, key: &str, value: &str) -> String {
+    let is_bare = |property: &Property<'_>| matches!(property.member.key(), Some(Key::Bare(_)));
+    match connector.properties.first().is_some_and(is_bare) {
+        true => format!("{key}: {value}"),
+        false => edit::member(&file.text, &file.tree, key, value),
     }
 }
 

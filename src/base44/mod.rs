@@ -2,7 +2,8 @@
 //!
 //! [`Cli::find`] makes sure of everything that can be known beforehand; then each method is one question or one
 //! deed. No method asks the user: show the [`Plan`] first, and hand it to [`Cli::push`] once they agree.
-//! `pull` is never run on the project, where it deletes and overwrites without asking: [`Cli::remote_state`] has all it knows.
+//! `pull` is never run on the project, where it deletes and overwrites without asking: [`Cli::remote_state`] has all it knows, and
+//! [`PullPlan`] does with that what a pull should.
 //!
 //! The CLI is made for a person at a terminal. `docs/safety.md` lists what it does to a program that runs it, what is done about each
 //! here, and the test that holds it.
@@ -82,7 +83,7 @@ pub struct Pushed {
 
 impl Cli {
     /// Finds the program, and makes sure that the workspace is trusted, the user logged in, the project linked to an app,
-    /// and the version new enough, in this order. At most `--version` is run, once per program.
+    /// and the version new enough, in this order. At most `--version` is run, once for a program that is no npm package.
     ///
     /// `environment` is this process's own.
     ///
@@ -111,7 +112,8 @@ impl Cli {
             app,
             environment,
         };
-        let version = match versions.get(&cli.program) {
+        let known = versions.get(&cli.program);
+        let version = match known.or_else(|| program::packaged_version(&cli.program)) {
             Some(version) => version,
             None => {
                 let version = cli.version(control).await?;

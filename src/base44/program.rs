@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use semver::Version;
+use serde::Deserialize;
 
 use super::{Environment, Failure};
 
@@ -152,11 +153,32 @@ pub(crate) fn parse_version(stdout: &str) -> Option<Version> {
     Version::parse(line.trim_start_matches('v')).ok()
 }
 
-/// When the program's file last changed; that of its script, where it is started as an argument of `node`.
+/// The version in the `package.json` of the program's package: what its `--version` would print, without the half second that
+/// Node.js takes to start. `None` if the program is none of npm's.
+pub(crate) fn packaged_version(program: &Program) -> Option<Version> {
+    #[derive(Deserialize)]
+    struct Package {
+        name: String,
+        version: String,
+    }
+    let script = file_of(program).canonicalize().ok()?;
+    let folders = script.ancestors().skip(1).take(2);
+    let text = folders
+        .map(|it| it.join("package.json"))
+        .find_map(|it| std::fs::read(it).ok())?;
+    let package: Package = serde_json::from_slice(&text).ok()?;
+    (package.name == "base44").then(|| Version::parse(&package.version).ok())?
+}
+
+/// When the program's file last changed.
 fn stamp_of(program: &Program) -> Option<SystemTime> {
+    file_of(program).metadata().ok()?.modified().ok()
+}
+
+/// The program's file; that of its script, where it is started as an argument of `node`.
+fn file_of(program: &Program) -> &Path {
     let script = program.arguments.first().map(Path::new);
-    let file = script.filter(|it| it.is_absolute()).unwrap_or(&program.executable);
-    file.metadata().ok()?.modified().ok()
+    script.filter(|it| it.is_absolute()).unwrap_or(&program.executable)
 }
 
 /// The nearest `node_modules/.bin/base44` from the project up to the workspace.
@@ -236,7 +258,7 @@ mod tests {
 
     use pretty_assertions::assert_eq;
 
-    use super::{Environment, Failure, Origin, Program, Search, parse_version, script_behind};
+    use super::{Environment, Failure, Origin, Program, Search, packaged_version, parse_version, script_behind};
 
     /// A folder with executables (paths that end in a name) and plain files.
     fn folder(executables: &[&str]) -> tempfile::TempDir {
@@ -400,5 +422,43 @@ mod tests {
         );
         assert_eq!(version(""), None);
         assert_eq!(version("base44"), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_version_of_a_package_is_read_and_that_of_anything_else_is_not() {
+        let version = |package: &str| {
+            let root = folder(&["work/app/node_modules/base44/bin/run.js"]);
+            let app = root.path().join("work/app");
+            write(
+                &app.join("package.json"),
+                r#"{"name": "base44", "version": "9.9.9"}"#,
+                false,
+            );
+            write(&app.join("node_modules/base44/package.json"), package, false);
+            let bin = app.join("node_modules/.bin");
+            std::fs::create_dir(&bin).unwrap();
+            std::os::unix::fs::symlink("../base44/bin/run.js", bin.join("base44")).unwrap();
+            let program = find(root.path(), &[], "").unwrap();
+            packaged_version(&program).map(|it| it.to_string())
+        };
+        assert_eq!(
+            version(r#"{"name": "base44", "version": "0.1.18"}"#).as_deref(),
+            Some("0.1.18")
+        );
+        for other in [
+            "",
+            "{}",
+            r#"{"name": "wrapper", "version": "1.0.0"}"#,
+            r#"{"name": "base44", "version": "new"}"#,
+        ] {
+            assert_eq!(version(other), None, "{other}");
+        }
+        // A script in the place of a link, as pnpm makes them: the project itself is no package of the CLI.
+        let root = folder(&["work/app/node_modules/.bin/base44"]);
+        let package = root.path().join("work/app/package.json");
+        write(&package, r#"{"name": "base44", "version": "9.9.9"}"#, false);
+        let program = find(root.path(), &[], "").unwrap();
+        assert_eq!(packaged_version(&program), None);
     }
 }

@@ -12,7 +12,9 @@ use crate::registry::{Catalogue, Coverage, Service};
 
 mod args;
 mod check;
+mod choose;
 mod console;
+mod dialogue;
 pub mod explain;
 mod fix;
 mod format;
@@ -112,13 +114,11 @@ fn obey(request: Request, catalogue: &Catalogue, console: Console) -> u8 {
             true => list::services_json(&catalogue_here(catalogue), out),
             false => list::services(&catalogue_here(catalogue), out),
         }),
-        Request::New { service, scopes } => {
-            let Some(service) = service else {
-                console.error("name a service: --new TYPE");
-                return FAILED;
-            };
-            return new(catalogue, &service, &scopes, console);
-        }
+        Request::New {
+            service: Some(service),
+            scopes,
+        } => return new(catalogue, &service, &scopes, console),
+        Request::New { service: None, .. } => return new_by_asking(catalogue, console),
         Request::Schema => console.print(|mut out| {
             serde_json::to_writer_pretty(&mut out, &schema::schema(&catalogue_here(catalogue)))?;
             writeln!(out)
@@ -171,6 +171,24 @@ fn new(catalogue: &Catalogue, type_: &str, scopes: &[String], console: Console) 
                 0,
                 console,
             )
+        }
+    }
+}
+
+fn new_by_asking(catalogue: &Catalogue, console: Console) -> u8 {
+    if !dialogue::can_ask() {
+        console.error("there is no terminal to ask you on: --new TYPE [SCOPE]...");
+        return FAILED;
+    }
+    match choose::choose(&catalogue_here(catalogue)) {
+        Ok(Some(choice)) => new(catalogue, &choice.type_, &choice.scopes, console),
+        Ok(None) => {
+            console.note("nothing was written");
+            FAILED
+        }
+        Err(error) => {
+            console.error(format_args!("cannot read the answer: {error}"));
+            FAILED
         }
     }
 }

@@ -3,9 +3,10 @@
 use lsp_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions,
     CompletionOptionsCompletionItem, DiagnosticOptions, DiagnosticServerCapabilities, DiagnosticTag,
-    DocumentLinkOptions, ExecuteCommandOptions, HoverProviderCapability, InitializeParams, MarkupKind, OneOf,
-    PositionEncodingKind, ResourceOperationKind, SaveOptions, ServerCapabilities, TextDocumentSyncKind,
-    TextDocumentSyncOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    DocumentLinkOptions, ExecuteCommandOptions, FoldingRangeProviderCapability, HoverProviderCapability,
+    InitializeParams, MarkupKind, OneOf, PositionEncodingKind, ResourceOperationKind, SaveOptions,
+    SelectionRangeProviderCapability, ServerCapabilities, TextDocumentSyncKind, TextDocumentSyncOptions,
+    WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 use serde_json::Value;
@@ -14,6 +15,12 @@ use crate::project::position::Encoding;
 
 /// The code action kind that applies all safe fixes of a file.
 pub const FIX_ALL: &str = "source.fixAll.base44-connectors";
+
+/// The code action kind that sorts the scopes of a file by name.
+pub const SORT: &str = "source.sort.base44-connectors";
+
+/// The code action kind that writes a file as Base44 does.
+pub const AS_BASE44: &str = "source.format.base44";
 
 /// The commands of `workspace/executeCommand`.
 pub const COMMANDS: &[&str] = super::commands::ALL;
@@ -76,8 +83,24 @@ pub struct ClientCaps {
     pub code_action_data: bool,
     /// The properties of a code action that may be left to `codeAction/resolve`.
     pub code_action_resolve: Vec<String>,
+    /// `textDocument/documentSymbol`.
+    pub document_symbols: bool,
     /// Symbols as a tree.
     pub hierarchical_symbols: bool,
+    /// The deprecated mark of a file's symbols, as a tag.
+    pub document_symbol_tags: bool,
+    /// `textDocument/foldingRange`.
+    pub folding: bool,
+    /// Folding ranges are whole lines.
+    pub folding_lines_only: bool,
+    /// So many folding ranges of a file at the most.
+    pub folding_limit: Option<usize>,
+    /// `textDocument/selectionRange`.
+    pub selection_ranges: bool,
+    /// `textDocument/formatting`.
+    pub formatting: bool,
+    /// `textDocument/rangeFormatting`.
+    pub range_formatting: bool,
     /// `textDocument/prepareRename`.
     pub prepare_rename: bool,
 
@@ -100,6 +123,10 @@ pub struct ClientCaps {
     pub register_configuration: bool,
     /// Several workspace folders, and their changes.
     pub workspace_folders: bool,
+    /// `workspace/symbol`.
+    pub workspace_symbols: bool,
+    /// The deprecated mark of the workspace's symbols, as a tag.
+    pub workspace_symbol_tags: bool,
     /// `workspace/didChangeWatchedFiles` can be registered.
     pub register_watched_files: bool,
     /// … with patterns relative to a folder.
@@ -154,6 +181,8 @@ impl ClientCaps {
         let completion_resolve = item.resolve_support.map(|it| it.properties).unwrap_or_default();
         let action = text_document.code_action.unwrap_or_default();
         let code_action_resolve = action.resolve_support.map(|it| it.properties).unwrap_or_default();
+        let symbol = text_document.document_symbol.clone().unwrap_or_default();
+        let folding = text_document.folding_range.clone().unwrap_or_default();
         let window = window.unwrap_or_default();
 
         ClientCaps {
@@ -187,9 +216,15 @@ impl ClientCaps {
             code_action_disabled: yes(action.disabled_support),
             code_action_data: yes(action.data_support),
             code_action_resolve,
-            hierarchical_symbols: yes(text_document
-                .document_symbol
-                .and_then(|it| it.hierarchical_document_symbol_support)),
+            document_symbols: text_document.document_symbol.is_some(),
+            hierarchical_symbols: yes(symbol.hierarchical_document_symbol_support),
+            document_symbol_tags: symbol.tag_support.is_some(),
+            folding: text_document.folding_range.is_some(),
+            folding_lines_only: yes(folding.line_folding_only),
+            folding_limit: folding.range_limit.and_then(|it| usize::try_from(it).ok()),
+            selection_ranges: text_document.selection_range.is_some(),
+            formatting: text_document.formatting.is_some(),
+            range_formatting: text_document.range_formatting.is_some(),
             prepare_rename: yes(text_document.rename.and_then(|it| it.prepare_support)),
 
             apply_edit: yes(workspace.apply_edit),
@@ -204,6 +239,8 @@ impl ClientCaps {
                 .did_change_configuration
                 .and_then(|it| it.dynamic_registration)),
             workspace_folders: yes(workspace.workspace_folders),
+            workspace_symbols: workspace.symbol.is_some(),
+            workspace_symbol_tags: workspace.symbol.is_some_and(|it| it.tag_support.is_some()),
             register_watched_files: yes(watched_files.dynamic_registration),
             relative_patterns: yes(watched_files.relative_pattern_support),
             will_rename_files: yes(workspace.file_operations.and_then(|it| it.will_rename)),
@@ -289,6 +326,14 @@ pub fn server_capabilities(client: &ClientCaps) -> ServerCapabilities {
         // Answered with nothing while the setting is off, which may change.
         inlay_hint_provider: Some(OneOf::Left(true)),
         code_action_provider: Some(code_actions(client)),
+        document_symbol_provider: client.document_symbols.then_some(OneOf::Left(true)),
+        workspace_symbol_provider: client.workspace_symbols.then_some(OneOf::Left(true)),
+        folding_range_provider: client.folding.then_some(FoldingRangeProviderCapability::Simple(true)),
+        selection_range_provider: client
+            .selection_ranges
+            .then_some(SelectionRangeProviderCapability::Simple(true)),
+        document_formatting_provider: client.formatting.then_some(OneOf::Left(true)),
+        document_range_formatting_provider: client.range_formatting.then_some(OneOf::Left(true)),
         execute_command_provider: Some(ExecuteCommandOptions {
             commands: owned(COMMANDS),
             ..ExecuteCommandOptions::default()
@@ -310,7 +355,14 @@ fn code_actions(client: &ClientCaps) -> CodeActionProviderCapability {
         return CodeActionProviderCapability::Simple(true);
     }
     CodeActionProviderCapability::Options(CodeActionOptions {
-        code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, CodeActionKind::new(FIX_ALL)]),
+        code_action_kinds: Some(vec![
+            CodeActionKind::QUICKFIX,
+            CodeActionKind::new(FIX_ALL),
+            CodeActionKind::REFACTOR_REWRITE,
+            CodeActionKind::new(SORT),
+            CodeActionKind::new(AS_BASE44),
+        ]),
+        resolve_provider: Some(client.resolves_code_action_edits()),
         ..CodeActionOptions::default()
     })
 }
@@ -334,10 +386,15 @@ mod tests {
         let sections = json!({
             "workspace": { "workspaceEdit": {}, "didChangeWatchedFiles": {}, "fileOperations": {} },
             "textDocument": { "completion": { "completionItem": {} }, "publishDiagnostics": {}, "codeAction": {},
-                "hover": {}, "documentSymbol": {}, "rename": {} },
+                "hover": {}, "documentSymbol": {}, "foldingRange": {}, "rename": {} },
             "window": {}, "general": {},
         });
-        assert_eq!(caps(sections), ClientCaps::default());
+        let expected = ClientCaps {
+            document_symbols: true,
+            folding: true,
+            ..ClientCaps::default()
+        };
+        assert_eq!(caps(sections), expected);
     }
 
     #[test]
@@ -376,6 +433,7 @@ mod tests {
                 "didChangeWatchedFiles": { "dynamicRegistration": true, "relativePatternSupport": true },
                 "fileOperations": { "willRename": true },
                 "codeLens": { "refreshSupport": true }, "inlayHint": { "refreshSupport": true },
+                "symbol": { "tagSupport": { "valueSet": [1] } },
             },
             "textDocument": {
                 "diagnostic": {},
@@ -387,7 +445,9 @@ mod tests {
                 "hover": { "contentFormat": ["plaintext"] },
                 "codeAction": { "dataSupport": true, "resolveSupport": { "properties": ["edit"] },
                     "codeActionLiteralSupport": { "codeActionKind": { "valueSet": ["quickfix"] } } },
-                "documentSymbol": { "hierarchicalDocumentSymbolSupport": true },
+                "documentSymbol": { "hierarchicalDocumentSymbolSupport": true, "tagSupport": { "valueSet": [1] } },
+                "foldingRange": { "lineFoldingOnly": true, "rangeLimit": 5000 }, "selectionRange": {},
+                "formatting": {}, "rangeFormatting": {},
             },
             "window": { "workDoneProgress": true, "showDocument": { "support": true }, "showMessage": {} },
             "experimental": { "base44Connectors": { "overviewChanged": true } },
@@ -408,7 +468,15 @@ mod tests {
             code_action_kinds: vec!["quickfix".to_owned()],
             code_action_data: true,
             code_action_resolve: vec!["edit".to_owned()],
+            document_symbols: true,
             hierarchical_symbols: true,
+            document_symbol_tags: true,
+            folding: true,
+            folding_lines_only: true,
+            folding_limit: Some(5000),
+            selection_ranges: true,
+            formatting: true,
+            range_formatting: true,
             apply_edit: true,
             document_changes: true,
             create_files: true,
@@ -417,6 +485,8 @@ mod tests {
             configuration: true,
             register_configuration: true,
             workspace_folders: true,
+            workspace_symbols: true,
+            workspace_symbol_tags: true,
             register_watched_files: true,
             relative_patterns: true,
             will_rename_files: true,
@@ -442,6 +512,29 @@ mod tests {
         let offered = serde_json::to_value(server_capabilities(&client).diagnostic_provider).unwrap();
         assert_eq!(offered["interFileDependencies"], true);
         assert_eq!(offered["workspaceDiagnostics"], true);
+    }
+
+    #[test]
+    fn what_a_client_has_no_use_for_is_not_offered() {
+        let offered = |client: &ClientCaps| {
+            let offered = serde_json::to_value(server_capabilities(client)).unwrap();
+            let about_structure = [
+                "documentSymbolProvider",
+                "workspaceSymbolProvider",
+                "foldingRangeProvider",
+                "selectionRangeProvider",
+                "documentFormattingProvider",
+                "documentRangeFormattingProvider",
+            ];
+            about_structure.map(|it| offered.get(it).is_some())
+        };
+        assert_eq!(offered(&ClientCaps::default()), [false; 6]);
+        let client = caps(json!({
+            "workspace": { "symbol": {} },
+            "textDocument": { "documentSymbol": {}, "foldingRange": {}, "selectionRange": {}, "formatting": {},
+                "rangeFormatting": {} },
+        }));
+        assert_eq!(offered(&client), [true; 6]);
     }
 
     #[test]

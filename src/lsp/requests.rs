@@ -5,24 +5,22 @@ use std::hash::{Hash as _, Hasher as _};
 use std::path::Path;
 
 use lsp_types::{
-    CodeAction, CodeActionContext, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, CodeActionParams,
-    CodeActionResponse, Command, CompletionItem, CompletionList, CompletionResponse, Diagnostic,
-    DocumentDiagnosticParams, DocumentDiagnosticReport, DocumentDiagnosticReportResult, DocumentLink, Documentation,
-    FullDocumentDiagnosticReport, Hover, HoverContents, InlayHint, InlayHintLabel, Position, Range,
-    RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, UnchangedDocumentDiagnosticReport,
-    Url, WorkspaceDiagnosticParams, WorkspaceDiagnosticReport, WorkspaceDiagnosticReportResult,
-    WorkspaceDocumentDiagnosticReport, WorkspaceFullDocumentDiagnosticReport,
-    WorkspaceUnchangedDocumentDiagnosticReport,
+    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, CompletionItem,
+    CompletionList, CompletionResponse, Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport,
+    DocumentDiagnosticReportResult, DocumentLink, Documentation, FullDocumentDiagnosticReport, Hover, HoverContents,
+    InlayHint, InlayHintLabel, Position, Range, RelatedFullDocumentDiagnosticReport,
+    RelatedUnchangedDocumentDiagnosticReport, UnchangedDocumentDiagnosticReport, Url, WorkspaceDiagnosticParams,
+    WorkspaceDiagnosticReport, WorkspaceDiagnosticReportResult, WorkspaceDocumentDiagnosticReport,
+    WorkspaceFullDocumentDiagnosticReport, WorkspaceUnchangedDocumentDiagnosticReport,
 };
 use rustc_hash::FxHasher;
-use serde_json::json;
 
-use super::capabilities::FIX_ALL;
-use super::commands::{self, Offer};
+use super::command_actions;
 use super::convert;
 use super::session::Session;
+use super::source_actions::{self, wanted};
 use super::to_proto::{self, ItemData};
-use crate::analysis::{self, Change, CompletionOptions, Role};
+use crate::analysis::{self, CompletionOptions, Role};
 
 /// `textDocument/diagnostic`.
 pub(super) fn document_diagnostics(
@@ -163,106 +161,36 @@ pub(super) fn code_actions(session: &Session, params: &CodeActionParams) -> Opti
     let around = session.workspace.surroundings(&path)?;
     let lines = session.lines(file);
     let range = convert::text_range(&lines, params.range, session.client.encoding);
-    let mut actions = Vec::new();
+    let read = analysis::File::read(file, around);
+    let (mut actions, mut can_fix) = (Vec::new(), false);
 
     if wanted(&params.context, &CodeActionKind::QUICKFIX) {
-        let read = analysis::File::read(file, around);
         let touched = analysis::diagnostics(file, around)
             .into_iter()
             .filter(|it| it.range.intersect(range).is_some());
         for found in touched.take(MOST_MENDED) {
             let fixes = analysis::fixes(&read, &found);
-            let remedy = commands::remedy(session, found.rule.code);
+            can_fix |= fixes.iter().any(|it| it.safe);
             let mended = to_proto::diagnostic(session, file, &lines, found);
             actions.extend(
                 fixes
                     .into_iter()
                     .filter_map(|fix| to_proto::quick_fix(session, fix, mended.clone())),
             );
-            actions.extend(remedy.and_then(|offer| {
-                let action = command_action(session, &params.text_document.uri, offer)?;
-                Some(CodeAction {
-                    kind: Some(CodeActionKind::QUICKFIX),
-                    diagnostics: Some(vec![mended]),
-                    ..action
-                })
-            }));
+            actions.extend(command_actions::remedy(session, &path, mended));
         }
     }
-    if wanted(&params.context, &CodeActionKind::new(FIX_ALL)) {
-        actions.extend(fix_all(session, &path));
-    }
+    actions.extend(source_actions::actions(session, &read, range, &params.context, can_fix));
     // Without a kind: an editor lists them last, and never runs them by itself.
     let unfiltered = params.context.only.is_none();
     if unfiltered && file.role == Role::Connector {
-        actions.extend(command_actions(session, &path));
+        actions.extend(command_actions::of_file(session, &path));
     }
     let as_client_takes_it = |action: CodeAction| match (session.client.code_action_literals, action.command.clone()) {
         (true, _) => Some(CodeActionOrCommand::CodeAction(action)),
         (false, command) => command.map(CodeActionOrCommand::Command),
     };
     Some(actions.into_iter().filter_map(as_client_takes_it).collect())
-}
-
-/// Whether the client asks for actions of this kind: `source` asks for `source.fixAll`, too.
-fn wanted(context: &CodeActionContext, kind: &CodeActionKind) -> bool {
-    context.only.as_ref().is_none_or(|only| {
-        only.iter().any(|asked| {
-            let rest = kind.as_str().strip_prefix(asked.as_str());
-            asked.as_str().is_empty() || rest.is_some_and(|it| it.is_empty() || it.starts_with('.'))
-        })
-    })
-}
-
-fn fix_all(session: &Session, path: &Path) -> Option<CodeAction> {
-    let (file, around) = (session.workspace.file(path)?, session.workspace.surroundings(path)?);
-    let edits = analysis::fix_all(file, around);
-    if edits.is_empty() {
-        return None;
-    }
-    Some(CodeAction {
-        title: "Apply all safe fixes of this file".to_owned(),
-        kind: Some(CodeActionKind::new(FIX_ALL)),
-        edit: Some(to_proto::workspace_edit(
-            session,
-            &[Change::Edit {
-                path: path.to_owned(),
-                edits,
-            }],
-        )?),
-        ..CodeAction::default()
-    })
-}
-
-fn command_actions(session: &Session, path: &Path) -> Vec<CodeAction> {
-    let Some(uri) = session.uri(path) else {
-        return Vec::new();
-    };
-    let offered = commands::offered(session, path).into_iter();
-    offered.filter_map(|it| command_action(session, &uri, it)).collect()
-}
-
-/// The action that runs a command; none where it cannot be run and the client cannot say so.
-fn command_action(session: &Session, uri: &Url, offer: Offer) -> Option<CodeAction> {
-    let Offer {
-        command,
-        title,
-        disabled,
-    } = offer;
-    if disabled.is_some() && !session.client.code_action_disabled {
-        return None;
-    }
-    let command = Command {
-        title: title.clone(),
-        command: command.to_owned(),
-        arguments: Some(vec![json!({ "uri": uri })]),
-    };
-    Some(CodeAction {
-        title,
-        command: disabled.is_none().then_some(command),
-        disabled: disabled.map(|it| CodeActionDisabled { reason: it.to_owned() }),
-        ..CodeAction::default()
-    })
 }
 
 /// `textDocument/completion`.

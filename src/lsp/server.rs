@@ -8,13 +8,16 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use lsp_types::notification::Notification as _;
 use lsp_types::{
-    CodeActionParams, CodeActionResponse, CompletionItem, CompletionParams, CompletionResponse, ConfigurationItem,
-    DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+    CodeAction, CodeActionParams, CodeActionResponse, CompletionItem, CompletionParams, CompletionResponse,
+    ConfigurationItem, DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
     DidChangeWatchedFilesRegistrationOptions, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
     DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReportResult,
-    DocumentLink, DocumentLinkParams, ExecuteCommandParams, FileSystemWatcher, GlobPattern, Hover, HoverParams,
-    InitializeParams, InitializeResult, InitializedParams, InlayHint, InlayHintParams, Registration, ServerInfo, Url,
-    WorkDoneProgressCancelParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult, notification,
+    DocumentFormattingParams, DocumentLink, DocumentLinkParams, DocumentRangeFormattingParams, DocumentSymbolParams,
+    DocumentSymbolResponse, ExecuteCommandParams, FileSystemWatcher, FoldingRange, FoldingRangeParams, GlobPattern,
+    Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams, InlayHint, InlayHintParams,
+    Registration, SelectionRange, SelectionRangeParams, ServerInfo, SymbolInformation, TextEdit, Url,
+    WorkDoneProgressCancelParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult, WorkspaceSymbolParams,
+    notification,
 };
 use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{Error, Result};
@@ -30,6 +33,7 @@ use super::scanner::{Look, Scanner};
 use super::session::{Session, lock};
 use super::settings::SECTION;
 use super::transport::Outbox;
+use super::{source_actions, structure};
 
 /// The language server of one client.
 pub(super) struct Server {
@@ -227,6 +231,7 @@ impl LanguageServer for Server {
     }
 
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
+        self.commands.disk_changed();
         let paths = params
             .changes
             .iter()
@@ -302,6 +307,54 @@ impl LanguageServer for Server {
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         Ok(requests::code_actions(&lock(&self.session), &params))
+    }
+
+    async fn code_action_resolve(&self, action: CodeAction) -> Result<CodeAction> {
+        Ok(source_actions::resolve(&lock(&self.session), action))
+    }
+
+    async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+        let session = lock(&self.session);
+        Ok(structure::document_symbols(&session, &params.text_document.uri))
+    }
+
+    async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<Vec<SymbolInformation>>> {
+        Ok(Some(structure::workspace_symbols(&lock(&self.session), &params.query)))
+    }
+
+    async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        let session = lock(&self.session);
+        Ok(structure::folding_ranges(&session, &params.text_document.uri))
+    }
+
+    async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
+        let session = lock(&self.session);
+        Ok(structure::selection_ranges(
+            &session,
+            &params.text_document.uri,
+            &params.positions,
+        ))
+    }
+
+    async fn formatting(&self, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        let session = lock(&self.session);
+        Ok(structure::formatting(
+            &session,
+            &params.text_document.uri,
+            None,
+            &params.options,
+        ))
+    }
+
+    async fn range_formatting(&self, params: DocumentRangeFormattingParams) -> Result<Option<Vec<TextEdit>>> {
+        let session = lock(&self.session);
+        let range = Some(params.range);
+        Ok(structure::formatting(
+            &session,
+            &params.text_document.uri,
+            range,
+            &params.options,
+        ))
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {

@@ -31,7 +31,7 @@ const SOURCE: &str = "base44";
 /// keystroke would cost far more than finding them.
 const MOST: usize = 1000;
 
-/// From so many findings on, an index of the lines pays.
+/// From so many findings or edits on, an index of the lines pays.
 const MANY: usize = 100;
 
 /// The page of each rule.
@@ -264,7 +264,11 @@ fn text_document_edit(uri: Url, version: Option<i32>, edits: Vec<TextEdit>) -> D
 
 /// Edits of a file of the workspace; `None` if there is no such file.
 pub(super) fn text_edits(session: &Session, path: &Path, edits: &[syntax::TextEdit]) -> Option<Vec<TextEdit>> {
-    let lines = session.lines(session.workspace.file(path)?);
+    let file = session.workspace.file(path)?;
+    let lines = match edits.len() < MANY {
+        true => session.lines(file),
+        false => session.indexed_lines(file),
+    };
     let encoding = session.client.encoding;
     let edit = |it: &syntax::TextEdit| TextEdit::new(convert::range(&lines, it.range, encoding), it.insert.clone());
     Some(edits.iter().map(edit).collect())

@@ -18,7 +18,7 @@ use super::position::Encoding;
 use super::read::{Loaded, Problem, ReadFile, in_parallel};
 use super::scan::{Found, Known, Reading, Scan, Scanned};
 use super::store::{Defaults, Store, Touched};
-use crate::analysis::{self, Diagnostic, Role, Settings, SourceFile, Surroundings};
+use crate::analysis::{self, Diagnostic, FoundSymbol, Role, Settings, SourceFile, Surroundings, SymbolQuery};
 use crate::registry::Catalogue;
 
 /// Projects and open buffers.
@@ -143,6 +143,27 @@ impl Workspace {
     /// The findings of all files, by path, worked out on all cores; files without any are there, too.
     #[must_use]
     pub fn all_diagnostics(&self) -> Vec<(&SourceFile, Vec<Diagnostic>)> {
+        let check = |(store, file): (&Store, _)| (file, analysis::diagnostics(file, store.surroundings()));
+        in_parallel(self.files(), check)
+    }
+
+    /// What a query means in all files, the best `most` of it, worked out on all cores.
+    #[must_use]
+    pub fn find_symbols(&self, query: &SymbolQuery, most: usize) -> Vec<(&SourceFile, FoundSymbol)> {
+        let find = |(store, file): (&Store, _)| (file, analysis::find_symbols(file, store.surroundings(), query));
+        let by_file = in_parallel(self.files(), find);
+        let mut found: Vec<_> = by_file
+            .into_iter()
+            .flat_map(|(file, found)| found.into_iter().map(move |it| (file, it)))
+            .collect();
+        // Stable, so the rest is by path and place.
+        found.sort_by_key(|(_, it)| (it.distance, it.kind));
+        found.truncate(most);
+        found
+    }
+
+    /// All files, each once and with the project that it belongs to, by path.
+    fn files(&self) -> Vec<(&Store, &SourceFile)> {
         let mut files: Vec<_> = self
             .projects()
             .flat_map(|it| it.files().map(move |file| (it, file)))
@@ -160,8 +181,7 @@ impl Workspace {
             }
             same
         });
-        let check = |(store, file): (&Store, _)| (file, analysis::diagnostics(file, store.surroundings()));
-        in_parallel(files, check)
+        files
     }
 
     // The editor's side.

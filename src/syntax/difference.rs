@@ -2,22 +2,28 @@
 
 use text_size::{TextRange, TextSize};
 
-/// What is left of `old` and of `new` without their common start and end, in whole characters: putting the second range of
+/// What is left of `old` and of `new` without their common start and end, in whole characters and line ends: putting the second range of
 /// `new` in the place of the first range of `old` turns one into the other. Both are empty if the texts are equal.
 #[must_use]
 pub fn difference(old: &str, new: &str) -> (TextRange, TextRange) {
     let mut prefix = common_prefix(old.as_bytes(), new.as_bytes());
-    while !old.is_char_boundary(prefix) || !new.is_char_boundary(prefix) {
+    while !is_boundary(old, prefix) || !is_boundary(new, prefix) {
         prefix -= 1;
     }
     let most = old.len().min(new.len()) - prefix;
     let mut suffix = common_suffix(old.as_bytes(), new.as_bytes()).min(most);
-    while !old.is_char_boundary(old.len() - suffix) || !new.is_char_boundary(new.len() - suffix) {
+    while !is_boundary(old, old.len() - suffix) || !is_boundary(new, new.len() - suffix) {
         suffix -= 1;
     }
     let offset = |bytes: usize| TextSize::try_from(bytes).unwrap_or(TextSize::from(u32::MAX));
     let differing = |text: &str| TextRange::new(offset(prefix), offset(text.len() - suffix));
     (differing(old), differing(new))
+}
+
+/// Whether no character and no CRLF goes over `at`: editors know no place between CR and LF.
+fn is_boundary(text: &str, at: usize) -> bool {
+    let in_line_end = text.as_bytes().get(at.saturating_sub(1)..=at) == Some(b"\r\n");
+    text.is_char_boundary(at) && !in_line_end
 }
 
 /// Texts are compared in blocks first: much faster than byte by byte, and mostly they are equal.
@@ -56,6 +62,25 @@ mod tests {
         for (old, new) in [("é", "è"), ("\u{1f600}", "\u{10f600}"), ("aé", "a"), ("éé", "é")] {
             assert_leads(old, new);
             assert_leads(new, old);
+        }
+    }
+
+    #[test]
+    fn it_never_splits_a_line_end() {
+        for (old, new) in [
+            ("a\r\nb", "a\nb"),
+            ("a\r\nb", "a\rb"),
+            ("\r\n", "\n"),
+            ("\r\n\r\n", "\r\n"),
+        ] {
+            for (one, other) in [(old, new), (new, old)] {
+                assert_leads(one, other);
+                let (from, _) = difference(one, other);
+                assert!(
+                    is_boundary(one, from.start().into()) && is_boundary(one, from.end().into()),
+                    "{one:?} {from:?}"
+                );
+            }
         }
     }
 

@@ -7,6 +7,8 @@
 //!
 //! Broken documents can be edited, too; an edit adds no error to those that are there.
 
+mod order;
+
 use std::ops::Range;
 
 use text_size::{TextRange, TextSize};
@@ -510,14 +512,7 @@ impl<'a> List<'a> {
     }
 
     fn new_line(&self, indent: &str) -> String {
-        let line_end = match self.text.find(['\n', '\r']) {
-            Some(at) => {
-                let rest = self.str(at..self.text.len());
-                rest.get(..line_end(rest)).unwrap_or("\n")
-            }
-            None => "\n",
-        };
-        format!("{line_end}{indent}")
+        format!("{}{indent}", line_end_habit(self.text))
     }
 
     /// Whether a list without items may take several lines: nothing else on its line has brackets, but the document itself.
@@ -572,8 +567,17 @@ fn line_end(text: &str) -> usize {
     }
 }
 
+/// The first line end of `text`, `\n` if it has none.
+pub(super) fn line_end_habit(text: &str) -> &str {
+    let first = || {
+        let rest = text.get(text.find(['\n', '\r'])?..)?;
+        rest.get(..line_end(rest))
+    };
+    first().unwrap_or("\n")
+}
+
 /// How many line ends there are in `text`.
-fn line_ends(text: &str) -> usize {
+pub(super) fn line_ends(text: &str) -> usize {
     let lone_cr = text.matches('\r').count() - text.matches("\r\n").count();
     text.matches('\n').count() + lone_cr
 }

@@ -173,6 +173,14 @@ impl Tree {
         })
     }
 
+    /// All nodes below the document, outer ones first, in order.
+    pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
+        Walk::new(self.document()).filter_map(|event| match event {
+            Event::Enter(node) => Some(node),
+            _ => None,
+        })
+    }
+
     /// All comments in order.
     pub fn comments(&self) -> impl Iterator<Item = Token> {
         self.tokens().filter(|it| it.kind.is_comment())

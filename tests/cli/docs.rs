@@ -1,4 +1,4 @@
-//! The pages of `docs/rules/` are what the rules say. `UPDATE_GOLDEN=1` writes them anew.
+//! The pages that are made from the code: `docs/rules/` and `docs/completion.md`. `UPDATE_GOLDEN=1` writes them anew.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -6,6 +6,7 @@ use std::{env, fs};
 
 use base44_connectors_ls::analysis::rules;
 use base44_connectors_ls::cli::explain;
+use serde::Deserialize;
 
 #[test]
 fn the_rule_pages_are_in_step_with_the_rules() {
@@ -37,4 +38,40 @@ fn the_rule_pages_are_in_step_with_the_rules() {
             "docs/rules/{name} is out of date: run this test with UPDATE_GOLDEN=1"
         );
     }
+}
+
+/// The tests of the completion prove that this is what happens.
+#[test]
+fn the_page_of_broken_documents_is_in_step_with_the_tests() {
+    #[derive(Deserialize)]
+    struct Case {
+        about: String,
+        before: String,
+        accept: String,
+        after: String,
+    }
+    let cases = include_str!("../../src/analysis/completion/broken.json");
+    let cases: Vec<Case> = serde_json::from_str(cases).unwrap();
+    let mut page =
+        "# Completion in broken documents\n\nThe cursor is `▌`. Made from the documents that the tests run.\n"
+            .to_owned();
+    let mut about = String::new();
+    for case in cases {
+        if about != case.about {
+            about = case.about;
+            page += &format!("\n## {about}\n");
+        }
+        let drawn = |text: &str| text.replace("$0", "▌").replace('\u{feff}', "<BOM>");
+        let (before, after) = (drawn(&case.before), drawn(&case.after));
+        page += &format!("\n```text\n{before}\n```\n`{}`\n```text\n{after}\n```\n", case.accept);
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/completion.md");
+    if env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(&path, &page).unwrap();
+    }
+    let found = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
+    assert!(
+        found == page,
+        "docs/completion.md is out of date: run this test with UPDATE_GOLDEN=1"
+    );
 }

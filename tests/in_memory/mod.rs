@@ -65,7 +65,7 @@ impl InMemory {
         );
     }
 
-    fn around(&self) -> Surroundings<'_> {
+    pub(crate) fn around(&self) -> Surroundings<'_> {
         Surroundings {
             project: self,
             catalogue: &self.catalogue,

@@ -226,3 +226,17 @@ fn what_base44_says_is_not_hidden_when_its_state_cannot_be_asked() {
     desk.done(&started);
     desk.finish();
 }
+
+#[test]
+fn an_authorization_that_base44_never_answers_ends_by_itself() {
+    let mut desk = Desk::open(PROJECT);
+    desk.api.on("PUT slack", Answer::Hang);
+    let started = desk.run(AUTHORIZE, SLACK);
+    desk.press("Authorize Slack User");
+    let (kind, message) = desk.message();
+    assert_eq!(kind, MessageType::ERROR);
+    assert!(message.contains("timed out"), "{message}");
+    desk.done(&started);
+    desk.api.wait_for_silence();
+    desk.finish();
+}

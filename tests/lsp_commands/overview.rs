@@ -4,6 +4,7 @@ use std::fs;
 
 use lsp_types::FileChangeType;
 use lsp_types::notification::Notification;
+use lsp_types::request::RegisterCapability;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
@@ -180,6 +181,24 @@ fn what_is_known_of_one_app_says_nothing_of_another() {
     assert_eq!(desk.states(), ["slack: unknown"]);
     let overview = desk.ask(OVERVIEW, json!({}));
     assert_eq!(overview["projects"][0]["app"], "other");
+    desk.finish();
+}
+
+#[test]
+fn a_client_that_watches_files_is_told_the_new_app_when_it_tells_of_the_change() {
+    let mut capabilities = everything();
+    capabilities["workspace"]["didChangeWatchedFiles"] = json!({ "dynamicRegistration": true });
+    let mut desk = Desk::open_with(PROJECT, capabilities, cli_options(), &[]);
+    let (id, _) = desk.editor.client.await_request::<RegisterCapability>();
+    desk.editor
+        .client
+        .send(&json!({ "jsonrpc": "2.0", "id": id, "result": null }));
+    let app = |desk: &mut Desk| desk.ask(OVERVIEW, json!({}))["projects"][0]["app"].take();
+    assert_eq!(app(&mut desk), "app");
+    let file = "base44/.app.jsonc";
+    fs::write(desk.editor.path(file), r#"{ "id": "other" }"#).unwrap();
+    desk.editor.did_change_on_disk(file, FileChangeType::CHANGED);
+    assert_eq!(app(&mut desk), "other");
     desk.finish();
 }
 

@@ -9,7 +9,7 @@ use lsp_types::{
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
-use crate::desk::{AUTHORIZE, Desk, PROJECT, PUSH, SLACK, cli_options, with_progress};
+use crate::desk::{AUTHORIZE, Desk, PLAN, PROJECT, PULL, PUSH, REFRESH, SLACK, cli_options, with_progress};
 use crate::editor::Editor;
 use crate::support::api::Answer;
 
@@ -104,6 +104,28 @@ fn cancelling_the_comparison_ends_the_cli_and_nothing_has_changed() {
     assert_eq!(desk.message(), (MessageType::INFO, message));
     desk.done(&started);
     desk.finish();
+}
+
+#[test]
+fn every_command_that_only_asks_can_be_cancelled_and_has_changed_nothing() {
+    let asked = [
+        (PLAN, "GET list"),
+        (PULL, "GET list"),
+        (REFRESH, "GET available-integrations"),
+    ];
+    for (command, request) in asked {
+        let mut desk = Desk::open_with(PROJECT, with_progress(), cli_options(), &[]);
+        desk.api.on(request, Answer::Hang);
+        let started = desk.run(command, SLACK);
+        let (token, _) = next_progress(&mut desk);
+        desk.api.wait_for(request);
+        press_stop(&mut desk, token);
+        desk.api.wait_for_silence();
+        let message = "Cancelled. Nothing was changed.".to_owned();
+        assert_eq!(desk.message(), (MessageType::INFO, message), "{command}");
+        desk.done(&started);
+        desk.finish();
+    }
 }
 
 #[test]

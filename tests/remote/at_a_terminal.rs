@@ -213,3 +213,39 @@ fn to_end_it_politely_ends_the_cli_too() {
     assert_eq!(child.wait().unwrap().code(), Some(130));
     project.api.wait_for_silence();
 }
+
+#[test]
+fn a_new_connector_is_chosen_step_by_step() {
+    let project = Project::new(&[]);
+    let mut session = Session::start(&mut project.command("--new"));
+    session
+        .shows("For which service?")
+        .types("no such thing")
+        .shows("There is no such service.")
+        .types("slack")
+        .shows("Slack User (slack)")
+        .shows("What may the app do?")
+        .types("chat:write post")
+        .shows("  1  chat:write ")
+        .types("1")
+        .shows("Chosen: chat:write")
+        .types("");
+    assert_eq!(session.exits(0), "base44/connectors/slack.jsonc\n");
+    let text = "{\n  \"type\": \"slack\",\n  \"scopes\": [\n    \"chat:write\"\n  ]\n}\n";
+    assert_eq!(project.connectors(), [("slack.jsonc".to_owned(), text.to_owned())]);
+
+    project.run("--new").exits(2).says("no terminal to ask you on");
+}
+
+#[test]
+fn authorizing_waits_for_the_consent() {
+    let project = Project::new(&[SLACK]);
+    let mut session = Session::start(&mut project.command("--authorize slack"));
+    session
+        .shows("Authorize slack for the Base44 app shop with 1 scope, in place of what Base44 asks for now? [y/N] ")
+        .types("y")
+        .shows("https://consent.example/slack?state=secret-state\r\nEnter when you have done so: ");
+    project.api.consent("slack");
+    session.types("");
+    assert_eq!(session.exits(0), "slack is authorized.\n");
+}

@@ -13,6 +13,7 @@
 mod support;
 
 mod at_a_terminal;
+mod authorize;
 mod plan;
 mod project;
 mod pull;

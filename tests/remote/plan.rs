@@ -82,7 +82,7 @@ fn what_keeps_it_from_running_is_said() {
     project
         .run("--plan --yes")
         .exits(2)
-        .says("--yes goes with --push or --pull");
+        .says("--yes goes with --push, --pull or --authorize");
     project
         .run("--push --keep-files")
         .exits(2)

@@ -80,6 +80,13 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
 
 /// The redundant scopes, each with one that includes it.
 fn redundant<'f, 'a>(file: &'f File<'a>) -> Vec<(&'f ScopeEntry<'a>, &'f ScopeEntry<'a>)> {
+    let mut found = included(file);
+    found.retain(|(entry, _)| entry.known().is_none_or(|it| !has_other_trouble(file, it)));
+    found
+}
+
+/// The scopes that another one includes, each with one that does.
+pub(in crate::analysis) fn included<'f, 'a>(file: &'f File<'a>) -> Vec<(&'f ScopeEntry<'a>, &'f ScopeEntry<'a>)> {
     let Some(service) = file.service else { return Vec::new() };
     let mut includers: FxHashMap<&str, (&ScopeEntry<'a>, &Scope)> = FxHashMap::default();
     for (entry, scope) in file.known_scopes() {
@@ -93,7 +100,7 @@ fn redundant<'f, 'a>(file: &'f File<'a>) -> Vec<(&'f ScopeEntry<'a>, &'f ScopeEn
         return Vec::new();
     }
     file.known_scopes()
-        .filter(|(entry, scope)| file.is_first(entry) && !has_other_trouble(file, scope))
+        .filter(|(entry, _)| file.is_first(entry))
         .filter_map(|(entry, scope)| {
             let &(by, including) = includers.get(scope.name.as_ref())?;
             // Two that include each other are one too many, not two.
@@ -112,7 +119,7 @@ fn has_other_trouble<'a>(file: &File<'a>, scope: &'a Scope) -> bool {
 }
 
 /// All scopes that `scope` includes, directly or through others; never itself.
-fn closure<'a>(service: &'a Service, scope: &'a Scope) -> Vec<&'a Scope> {
+pub(in crate::analysis) fn closure<'a>(service: &'a Service, scope: &'a Scope) -> Vec<&'a Scope> {
     let mut found: Vec<&Scope> = Vec::new();
     let mut open = vec![scope];
     while let Some(next) = open.pop() {

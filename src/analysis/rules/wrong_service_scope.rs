@@ -348,6 +348,26 @@ mod tests {
     }
 
     #[test]
+    fn a_file_without_scopes_gets_them_in_its_own_style() {
+        check_fix(
+            "wrong-service-scope",
+            r#"
+//- base44/connectors/gmail.jsonc
+{ type: 'gmail' }
+//- base44/connectors/slack.jsonc
+{ "type": "slack", "scopes": ["chat:write", "https://www.googleapis.com/auth/gmail.send"] }
+"#,
+            "Move it into gmail.jsonc",
+            r#"
+//- base44/connectors/gmail.jsonc
+{ type: 'gmail', scopes: ['https://www.googleapis.com/auth/gmail.send'] }
+//- base44/connectors/slack.jsonc
+{ "type": "slack", "scopes": ["chat:write"] }
+"#,
+        );
+    }
+
+    #[test]
     fn makes_the_file_as_base44_would() {
         let mut project = TestProject::new(
             r#"{ "type": "slack", "scopes": ["chat:write", "https://www.googleapis.com/auth/gmail.send"] }"#,

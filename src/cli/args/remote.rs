@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 /// Something to do with the app on Base44.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Deed {
     /// Show what a push would do.
     Plan,
@@ -11,6 +11,8 @@ pub(crate) enum Deed {
     Push,
     /// Make the project have Base44's connectors.
     Pull,
+    /// Ask for the consent that the connector of this type needs.
+    Authorize(String),
     /// Ask Base44 for the services it offers.
     Refresh,
 }
@@ -43,11 +45,15 @@ pub(super) struct RemoteSwitches {
     #[arg(long, group = "mode", help_heading = "What to do on Base44")]
     pull: bool,
 
+    /// Ask for the consent that one connector of the project needs: sets its scopes, and names the page to consent on
+    #[arg(long, group = "mode", help_heading = "What to do on Base44", value_name = "TYPE")]
+    authorize: Option<String>,
+
     /// Ask Base44 for the services it offers, and keep the list: from then on it is part of the catalogue
     #[arg(long, group = "mode", help_heading = "What to do on Base44")]
     refresh: bool,
 
-    /// With --push and --pull: do it without asking
+    /// With --push, --pull and --authorize: do it without asking
     #[arg(long, short, help_heading = "What to do on Base44")]
     yes: bool,
 
@@ -65,14 +71,15 @@ impl RemoteSwitches {
             (self.pull, Deed::Pull),
             (self.refresh, Deed::Refresh),
         ];
-        wanted.into_iter().find_map(|(wanted, deed)| wanted.then_some(deed))
+        let wanted = wanted.into_iter().find_map(|(wanted, deed)| wanted.then_some(deed));
+        wanted.or_else(|| self.authorize.clone().map(Deed::Authorize))
     }
 
     /// What of it makes no sense together.
     pub(super) fn contradiction(&self) -> Option<&'static str> {
         let deed = self.deed();
-        if self.yes && !matches!(deed, Some(Deed::Push | Deed::Pull)) {
-            return Some("--yes goes with --push or --pull");
+        if self.yes && matches!(deed, None | Some(Deed::Plan | Deed::Refresh)) {
+            return Some("--yes goes with --push, --pull or --authorize");
         }
         (self.keep_files && deed != Some(Deed::Pull)).then_some("--keep-files goes with --pull")
     }

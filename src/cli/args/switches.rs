@@ -48,6 +48,16 @@ pub(super) struct Switches {
     #[arg(long, group = "mode", help_heading = "What to do", num_args = 0.., value_names = ["TYPE", "SCOPE"])]
     new: Option<Vec<String>>,
 
+    /// With --new: scopes, separated by commas
+    #[arg(
+        long,
+        help_heading = "What to do",
+        value_name = "SCOPE",
+        value_delimiter = ',',
+        requires = "new"
+    )]
+    scopes: Vec<String>,
+
     #[command(flatten)]
     remote: RemoteSwitches,
 
@@ -63,8 +73,8 @@ pub(super) struct Switches {
     #[arg(long, short, action = clap::ArgAction::HelpShort, help_heading = "What to do")]
     help: Option<bool>,
 
-    /// With --check: connector files, connectors folders, or folders with projects; with --plan, --push, --pull and --refresh: one
-    /// project
+    /// With --check: connector files, connectors folders, or folders with projects; with --plan, --push, --pull, --authorize and
+    /// --refresh: one project
     #[arg(value_name = "PATH", help_heading = "Checking")]
     paths: Vec<PathBuf>,
 
@@ -181,15 +191,17 @@ impl Switches {
         }
         if format.is_some() {
             return Err(wrong(
-                "--format goes with --check, --explain, --list-services, --list-scopes, --plan, --push, --pull or --refresh",
+                "--format goes with --check, --explain, --list-services, --list-scopes, --plan, --push, --pull, --authorize or --refresh",
             ));
         }
         if let Some(words) = self.new {
             let mut words = words.into_iter();
-            return Ok(Request::New {
-                service: words.next(),
-                scopes: words.collect(),
-            });
+            let service = words.next();
+            if service.is_none() && !self.scopes.is_empty() {
+                return Err(wrong("--scopes goes with --new TYPE"));
+            }
+            let scopes = words.chain(self.scopes).collect();
+            return Ok(Request::New { service, scopes });
         }
         Ok(match (self.schema, self.version) {
             (true, _) => Request::Schema,
@@ -208,7 +220,7 @@ const USAGE: &str = "base44-connectors-ls [--stdio]
        base44-connectors-ls --explain [CODE]
        base44-connectors-ls --list-services | --list-scopes TYPE [WORD]...
        base44-connectors-ls --new [TYPE [SCOPE]...]
-       base44-connectors-ls --plan | --push | --pull | --refresh [PATH] [OPTIONS]";
+       base44-connectors-ls --plan | --push | --pull | --authorize TYPE | --refresh [PATH] [OPTIONS]";
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -226,7 +238,7 @@ Exit codes of --check:
   1  errors (with --error-on-warnings: or warnings)
   2  it could not run: wrong usage, a path that cannot be read, nothing to check
 
-Exit codes of --plan, --push, --pull and --refresh:
+Exit codes of --plan, --push, --pull, --authorize and --refresh:
   0  project and app are in step, or were brought in step
   1  errors: in the files, or Base44 did not take or give something
   2  it could not run: wrong usage, no project, no base44 CLI, not logged in, no answer

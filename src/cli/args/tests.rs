@@ -71,6 +71,59 @@ fn the_words_of_list_scopes_may_be_none() {
 }
 
 #[test]
+fn the_scopes_of_a_new_connector_stand_behind_its_type_or_with_commas() {
+    for line in [
+        "--new slack a b",
+        "--new slack --scopes a,b",
+        "--new slack a --scopes b",
+    ] {
+        match request(line) {
+            Request::New { service, scopes } => {
+                assert_eq!((service.as_deref(), scopes.join(" ").as_str()), (Some("slack"), "a b"));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(matches!(request("--new"), Request::New { service: None, .. }));
+}
+
+#[test]
+fn what_is_done_on_base44_is_done_to_one_project() {
+    let args = |path: Option<&str>, json, yes, keep_files| RemoteArgs {
+        path: path.map(PathBuf::from),
+        json,
+        yes,
+        keep_files,
+    };
+    for (line, deed, expected) in [
+        ("--plan", Deed::Plan, args(None, false, false, false)),
+        (
+            "--plan a --format json",
+            Deed::Plan,
+            args(Some("a"), true, false, false),
+        ),
+        ("-y --push a", Deed::Push, args(Some("a"), false, true, false)),
+        ("--pull --yes --keep-files", Deed::Pull, args(None, false, true, true)),
+        (
+            "--authorize slack a",
+            Deed::Authorize("slack".to_owned()),
+            args(Some("a"), false, false, false),
+        ),
+        ("--refresh --no-cache", Deed::Refresh, args(None, false, false, false)),
+    ] {
+        match request(line) {
+            Request::Remote(found, args) => assert_eq!((found, args), (deed, expected), "{line}"),
+            other => panic!("{line}: {other:?}"),
+        }
+    }
+    refused("--push --pull", "cannot be used with");
+    refused("--plan a b", "name one project only");
+    refused("--plan --quiet", "--quiet goes with --check");
+    refused("--check --yes", "--yes goes with --push, --pull or --authorize");
+    refused("--new --scopes a", "--scopes goes with --new TYPE");
+}
+
+#[test]
 fn wrong_usage_is_explained() {
     refused("--chekc", "--check");
     refused("--check --format jsn", "json");

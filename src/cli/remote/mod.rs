@@ -1,15 +1,17 @@
-//! What is done with the app on Base44: `--plan`, `--push`, `--pull` and `--refresh`, through the user's own `base44` CLI.
+//! What is done with the app on Base44: `--plan`, `--push`, `--pull`, `--authorize` and `--refresh`, through the user's own `base44` CLI.
 //!
 //! Whoever types one of these trusts the project, so its `node_modules/.bin/base44` may run, as in `npx base44`. Its `.env` still
 //! counts for nothing. The result alone goes to standard output; everything else to standard error, progress and questions only
 //! if that is a terminal.
 
 use std::env;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::FAILED;
 use super::args::{Deed, RemoteArgs};
 use super::console::Console;
+use super::dialogue;
 use super::outcome::Sources;
 use super::text::{count, visible};
 use crate::analysis::{Role, Severity};
@@ -20,13 +22,14 @@ use crate::project::position::{Encoding, LineIndex, Lines as _};
 use crate::project::{Store, Workspace, discovery, load};
 use crate::registry::Catalogue;
 
-mod dialogue;
+mod authorize;
 mod plan;
+mod progress;
 mod pull;
 mod push;
 mod refresh;
 
-use dialogue::Progress;
+use progress::Progress;
 
 /// There are errors in the files, or Base44 did not take or give something.
 const ERRORS: u8 = 1;
@@ -43,6 +46,7 @@ pub(super) fn run(deed: Deed, args: &RemoteArgs, catalogue: &Catalogue, console:
         Deed::Plan => plan::run(&desk),
         Deed::Push => push::run(&desk),
         Deed::Pull => pull::run(&desk),
+        Deed::Authorize(type_) => authorize::run(&desk, &type_),
         Deed::Refresh => refresh::run(&desk),
     });
     done.unwrap_or_else(|Stop { code, why }| {
@@ -58,6 +62,13 @@ struct Stop {
 }
 
 impl Stop {
+    fn errors(why: impl Into<String>) -> Self {
+        Stop {
+            code: ERRORS,
+            why: why.into(),
+        }
+    }
+
     fn failed(why: impl Into<String>) -> Self {
         Stop {
             code: FAILED,
@@ -70,6 +81,7 @@ impl From<Failure> for Stop {
     fn from(failure: Failure) -> Self {
         let code = match failure {
             Failure::Cancelled(_) => INTERRUPTED,
+            Failure::OtherUser { .. } => ERRORS,
             _ => FAILED,
         };
         Stop {
@@ -170,13 +182,10 @@ impl<'a> Desk<'a> {
         }
         const MOST: usize = 10;
         errors.iter().take(MOST).for_each(|it| self.console.error(visible(it)));
-        Err(Stop {
-            code: ERRORS,
-            why: format!(
-                "{} to mend first; --check shows all there is to say",
-                count(errors.len(), "error")
-            ),
-        })
+        let number = count(errors.len(), "error");
+        Err(Stop::errors(format!(
+            "{number} to mend first; --check shows all there is to say"
+        )))
     }
 
     /// The CLI, ready to act on the project's app.
@@ -216,8 +225,13 @@ impl<'a> Desk<'a> {
             return Ok(None);
         }
         let question = dialogue::Question::new(question, is_grave);
-        match self.foreground.wait_for(move || question.put()) {
-            Some(Ok(answer)) => Ok(Some(answer)),
+        self.answer(move || question.put()).map(Some)
+    }
+
+    /// Waits for what is typed.
+    fn answer<T: Send + 'static>(&self, ask: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, Stop> {
+        match self.foreground.wait_for(ask) {
+            Some(Ok(answer)) => Ok(answer),
             Some(Err(error)) => Err(Stop::failed(format!("cannot read the answer: {error}"))),
             None => Err(Failure::Cancelled(Effect::Reads).into()),
         }

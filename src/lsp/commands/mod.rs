@@ -5,18 +5,18 @@
 //! say has been said to the user by then.
 
 mod add;
+mod apps;
 mod authorize;
 mod dialogue;
 mod documents;
 mod jobs;
+mod offers;
 mod plan;
 mod project;
 mod pull;
 mod push;
 mod refresh;
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use lsp_types::{ExecuteCommandParams, MessageType, NumberOrString, Url};
@@ -25,8 +25,10 @@ use serde_json::Value;
 use tower_lsp::Client;
 use tower_lsp::jsonrpc::{Error, Result};
 
+use self::apps::Apps;
 use self::documents::Documents;
 use self::jobs::{Job, Jobs, Progress};
+pub(super) use self::offers::{Offer, offered, remedy};
 use self::project::Subject;
 pub(super) use self::project::{connector_of, connectors_of};
 use super::browse;
@@ -35,7 +37,7 @@ use super::publisher::Publisher;
 use super::scanner::{Look, Scanner};
 use super::session::{Session, lock};
 use super::transport::Outbox;
-use crate::base44::{AppId, Effect, Environment, Failure, Versions};
+use crate::base44::{Effect, Failure, Versions};
 
 /// Makes Base44 have exactly the connectors of a project.
 const PUSH: &str = "base44-connectors.push";
@@ -59,8 +61,6 @@ const OVERVIEW: &str = "base44-connectors.overview";
 /// The commands of `workspace/executeCommand`.
 pub(super) const ALL: &[&str] = &[PUSH, AUTHORIZE, PLAN, PULL, REFRESH, ADD, SERVICES, SCOPES, OVERVIEW];
 
-const REFRESH_TITLE: &str = "Refresh the catalogue: ask Base44 for its services";
-
 const CANCEL: &str = "Cancel";
 const LATER: &str = "Later";
 
@@ -76,56 +76,6 @@ struct Arguments {
     scopes: Vec<String>,
 }
 
-/// A command as a code action for one file.
-pub(super) struct Offer {
-    pub(super) command: &'static str,
-    pub(super) title: String,
-    /// Why it cannot be run.
-    pub(super) disabled: Option<&'static str>,
-}
-
-/// The commands for a connector file.
-pub(super) fn offered(session: &Session, path: &Path) -> Vec<Offer> {
-    let disabled = disabled(session);
-    let type_ = session
-        .workspace
-        .file(path)
-        .and_then(|file| crate::connector::type_of(&file.text, &file.tree));
-    let service = type_
-        .zip(session.workspace.surroundings(path))
-        .and_then(|((type_, _), around)| {
-            let consents = project::needs_consent(around.catalogue, &type_);
-            consents.then(|| project::service_name(around.catalogue, &type_))
-        });
-    let authorize = service.map(|name| (AUTHORIZE, format!("Authorize {name} …")));
-    let of_project = [
-        (PLAN, "Plan: what would a push to Base44 change?".to_owned()),
-        (PUSH, "Push all connectors of this project to Base44 …".to_owned()),
-        (PULL, "Pull all connectors of this project from Base44 …".to_owned()),
-        (REFRESH, REFRESH_TITLE.to_owned()),
-    ];
-    let offer = |(command, title)| Offer {
-        command,
-        title,
-        disabled,
-    };
-    authorize.into_iter().chain(of_project).map(offer).collect()
-}
-
-/// The command that may make a finding of this rule go away, without a change of the file.
-pub(super) fn remedy(session: &Session, code: &str) -> Option<Offer> {
-    (code == "unknown-type").then(|| Offer {
-        command: REFRESH,
-        title: REFRESH_TITLE.to_owned(),
-        disabled: disabled(session),
-    })
-}
-
-/// Why no command that runs the CLI can be run.
-fn disabled(session: &Session) -> Option<&'static str> {
-    (session.settings.trusted == Some(false)).then_some("This workspace is not trusted, so the base44 CLI is not run.")
-}
-
 /// Runs commands.
 pub(super) struct Commands {
     session: Arc<Mutex<Session>>,
@@ -134,6 +84,7 @@ pub(super) struct Commands {
     versions: Versions,
     jobs: Jobs,
     documents: Documents,
+    apps: Apps,
 }
 
 /// The tasks that a command has need of.
@@ -178,6 +129,7 @@ impl Commands {
             versions: Versions::default(),
             jobs: Jobs::default(),
             documents: Documents::default(),
+            apps: Apps::default(),
         }
     }
 
@@ -232,19 +184,18 @@ impl Commands {
         self.documents.end();
     }
 
+    /// Something has changed on the disk.
+    pub(super) fn disk_changed(&self) {
+        self.apps.forget();
+    }
+
     async fn overview(&self) -> Value {
-        let roots: Vec<_> = {
+        let (roots, watches) = {
             let session = lock(&self.session);
-            session
-                .workspace
-                .projects()
-                .map(|it| it.location().root.clone())
-                .collect()
+            let projects = session.workspace.projects();
+            (projects.map(|it| it.location().root.clone()).collect(), session.watches)
         };
-        // The files that name the apps lie anywhere below the roots: a walk, and not while edits wait.
-        let apps = tokio::task::spawn_blocking(move || apps(roots))
-            .await
-            .unwrap_or_default();
+        let apps = self.apps.of(roots, watches).await;
         let mut session = lock(&self.session);
         session.news.seen();
         json(&Overview::new(&session, &apps))
@@ -276,16 +227,6 @@ impl Commands {
         let can_show = lock(&self.session).client.work_done_progress;
         Progress::begin(job, &self.client, &self.outbox, can_show, title).await
     }
-}
-
-/// The apps that the projects at `roots` are linked to, as far as they say.
-fn apps(roots: Vec<PathBuf>) -> BTreeMap<PathBuf, AppId> {
-    let environment = Environment::of_process();
-    let app = |root: PathBuf| {
-        let app = AppId::of_project(&root, &environment).ok()?;
-        Some((root, app))
-    };
-    roots.into_iter().filter_map(app).collect()
 }
 
 fn json(answer: &impl Serialize) -> Value {

@@ -8,7 +8,7 @@ use super::dialogue::Answer;
 use super::jobs::Job;
 use super::project::Subject;
 use super::{CANCEL, Commands, Done, Helpers, LATER, Refusal};
-use crate::base44::{Cli, ConnectorResult, Failure, Outcome, Plan, Pushed};
+use crate::base44::{Cli, ConnectorResult, Failure, Outcome, Plan, Pushed, WebUrl};
 use crate::lsp::session::lock;
 
 impl Commands {
@@ -68,12 +68,10 @@ impl Commands {
     /// Says how each connector fared, and offers the pages that wait for the user.
     async fn report(&self, job: &Job, cli: &Cli, project: &Subject, pushed: Pushed, helpers: &Helpers<'_>) -> Done {
         self.remember_failures(project, &pushed.results, helpers);
-        if let Ok(remote) = &pushed.remote {
-            self.remember(helpers, |session| {
-                session.remotes.saw(&project.root, cli.app(), remote.clone());
-            });
-        }
         self.remember(helpers, |session| {
+            if let Ok(remote) = &pushed.remote {
+                session.remotes.saw(&project.root, cli.app(), remote.clone());
+            }
             for ConnectorResult { connector, outcome } in &pushed.results {
                 if let Outcome::NeedsAuthorization { .. } = outcome {
                     let scopes = project.scopes(connector);
@@ -81,6 +79,26 @@ impl Commands {
                 }
             }
         });
+        self.tell_results(project, &pushed).await;
+        for ConnectorResult { connector, outcome } in pushed.results {
+            match outcome {
+                Outcome::NeedsAuthorization { page: Some(page) } => {
+                    match self.consent(job, cli, project, &connector, page, helpers).await {
+                        // The other pages are offered all the same.
+                        Ok(()) | Err(Refusal::Declined) => {}
+                        Err(refusal) => self.tell_refusal(refusal).await,
+                    }
+                }
+                Outcome::Provisioned { claim: Some(page) } => {
+                    self.offer_claim(job, &project.name(&connector), &page).await
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    async fn tell_results(&self, project: &Subject, pushed: &Pushed) {
         let line = |it: &ConnectorResult| format!("{}: {}.", project.name(&it.connector), it.outcome);
         let (failed, done): (Vec<_>, Vec<_>) = pushed.results.iter().partition(|it| it.outcome.is_failure());
         if !done.is_empty() {
@@ -94,31 +112,15 @@ impl Commands {
             let why = "The push is done, but what Base44 has now could not be compared with it. Push again to compare.";
             self.tell(MessageType::WARNING, why.to_owned()).await;
         }
-        for ConnectorResult { connector, outcome } in pushed.results {
-            match outcome {
-                Outcome::NeedsAuthorization { page: Some(page) } => {
-                    match self.consent(job, cli, project, &connector, page, helpers).await {
-                        // The other pages are offered all the same.
-                        Ok(()) | Err(Refusal::Declined) => {}
-                        Err(refusal) => self.tell_refusal(refusal).await,
-                    }
-                }
-                Outcome::Provisioned { claim: Some(page) } => {
-                    const OPEN: &str = "Open page";
-                    let name = project.name(&connector);
-                    let question = format!("{name} was set up for this app. Take over the account in the browser.");
-                    if self
-                        .ask(job, MessageType::INFO, &question, &[OPEN, LATER])
-                        .await
-                        .is(OPEN)
-                    {
-                        self.open(job, &page).await;
-                    }
-                }
-                _ => {}
-            }
+    }
+
+    async fn offer_claim(&self, job: &Job, name: &str, page: &WebUrl) {
+        const OPEN: &str = "Open page";
+        let question = format!("{name} was set up for this app. Take over the account in the browser.");
+        let answer = self.ask(job, MessageType::INFO, &question, &[OPEN, LATER]).await;
+        if answer.is(OPEN) {
+            self.open(job, page).await;
         }
-        Ok(())
     }
 
     fn forget_failures(&self, project: &Subject, helpers: &Helpers<'_>) {

@@ -1,46 +1,17 @@
-//! Talking with somebody at a terminal, by way of standard error: how far it is, and questions.
+//! Asking somebody at a terminal, by way of standard error.
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Write as _};
 
-use crate::base44::Stage;
-use crate::cli::text::inert_lines;
+use super::text::inert_lines;
 
 /// Whether there is somebody to ask.
 pub(crate) fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// What is going on, on a line that goes when it is over. Nothing at all where standard error is no terminal.
-pub(super) struct Progress {
-    on_stage: Option<fn(Stage)>,
-}
-
-impl Progress {
-    pub(super) fn new() -> Self {
-        Progress {
-            on_stage: io::stderr()
-                .is_terminal()
-                .then_some(|stage| say(format_args!("\r{stage} …\x1b[K"))),
-        }
-    }
-
-    pub(super) fn on_stage(&self) -> &(dyn Fn(Stage) + Send + Sync) {
-        match &self.on_stage {
-            Some(it) => it,
-            None => &|_| {},
-        }
-    }
-
-    pub(super) fn end(&self) {
-        if self.on_stage.is_some() {
-            say("\r\x1b[K");
-        }
-    }
-}
-
 /// A question that is answered with yes or no.
-pub(super) struct Question {
+pub(crate) struct Question {
     text: String,
     /// Only the whole word counts as yes.
     is_grave: bool,
@@ -48,7 +19,7 @@ pub(super) struct Question {
 
 impl Question {
     /// `is_grave`: what is agreed to cannot be undone.
-    pub(super) fn new(text: &str, is_grave: bool) -> Self {
+    pub(crate) fn new(text: &str, is_grave: bool) -> Self {
         Question {
             text: inert_lines(text),
             is_grave,
@@ -56,7 +27,7 @@ impl Question {
     }
 
     /// Puts the question, and waits for the answer. No answer is no.
-    pub(super) fn put(&self) -> io::Result<bool> {
+    pub(crate) fn put(&self) -> io::Result<bool> {
         let answers = if self.is_grave { "type yes to go ahead" } else { "y/N" };
         let answer = ask(format_args!("{}? [{answers}] ", self.text))?;
         Ok(match answer.as_deref().map(str::to_lowercase).as_deref() {
