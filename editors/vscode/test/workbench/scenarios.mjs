@@ -104,6 +104,12 @@ inWindow('from broken to pushed', BROKEN, true, async (window, project, step) =>
     await window.press('Control+S');
   });
 
+  await step('VS Code formats, without asking who should', async () => {
+    await window.openFile('googlecalendar.jsonc');
+    await window.command('Format Document');
+    await window.hasText('"type": "googlecalendar"');
+  });
+
   await step('completion finds a scope by its parts', async () => {
     await window.openFile('googlecalendar.jsonc');
     await window.goTo(5, 57);
