@@ -116,6 +116,14 @@ impl<'a> Connector<'a> {
         effective(&self.properties, key)
     }
 
+    /// The property whose key stands at exactly this range.
+    pub fn property_at(&self, key: TextRange) -> Option<&Property<'a>> {
+        let index = self
+            .properties
+            .binary_search_by_key(&key.start(), |it| it.key_range.start());
+        self.properties.get(index.ok()?).filter(|it| it.key_range == key)
+    }
+
     /// The value of `type`, if it is a string.
     pub fn type_literal(&self) -> Option<StringLiteral> {
         match self.property("type")?.value? {

@@ -1,12 +1,12 @@
 //! Writing files so that nothing is lost: all of a file or nothing, and only over what one has seen.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-/// Puts `new` in the place of `old`, following symbolic links, keeping permissions.
+/// Puts `new` in the place of `old`, following symbolic links, keeping permissions and, where that is allowed, the owner.
 ///
 /// # Errors
 ///
@@ -14,19 +14,35 @@ use tempfile::NamedTempFile;
 /// meanwhile, or because it is not UTF-8, in which case what we know of it is not all there is.
 pub fn replace(path: &Path, old: &str, new: &str) -> io::Result<()> {
     let path = fs::canonicalize(path)?;
-    let permissions = fs::metadata(&path)?.permissions();
-    if permissions.readonly() {
+    let metadata = fs::metadata(&path)?;
+    if metadata.permissions().readonly() {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is write-protected"));
     }
+    // A file can be replaced by whoever may write to its folder; that does not make it theirs to change.
+    drop(File::options().write(true).open(&path)?);
     if fs::read(&path)? != old.as_bytes() {
         return Err(io::Error::other("it has changed meanwhile, or is not UTF-8"));
     }
     let mut file = temporary(&path)?;
     file.write_all(new.as_bytes())?;
-    file.as_file().set_permissions(permissions)?;
+    keep_owner(file.as_file(), &metadata);
+    file.as_file().set_permissions(metadata.permissions())?;
+    // Otherwise a crash of the machine could leave the new name with nothing in it.
+    file.as_file().sync_all()?;
     file.persist(&path)?;
     Ok(())
 }
+
+/// Somebody who mends files as root, in a container for example, does not take them away from their owner.
+#[cfg(unix)]
+fn keep_owner(file: &File, metadata: &fs::Metadata) {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+    // Others may not give files away; then it is theirs.
+    let _ = fchown(file, Some(metadata.uid()), Some(metadata.gid()));
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_file: &File, _metadata: &fs::Metadata) {}
 
 /// Makes a file, and the folders above it.
 ///
@@ -68,7 +84,9 @@ fn temporary(path: &Path) -> io::Result<NamedTempFile> {
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
-    builder.tempfile_in(folder.unwrap_or(Path::new(".")))
+    builder
+        .tempfile_in(folder.unwrap_or(Path::new(".")))
+        .map_err(|error| io::Error::new(error.kind(), "its folder cannot be written to"))
 }
 
 #[cfg(test)]

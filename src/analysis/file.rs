@@ -4,12 +4,16 @@
 //! scope.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::path::Path;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
 use super::rules::malformed_scope;
-use super::{Settings, SourceFile, Surroundings, scope_edits};
+use super::scope_edits::{self, Target};
+use super::suppression::{self, Suppression};
+use super::{Settings, SourceFile, Surroundings};
 use crate::connector::{Connector, Property, ScopeItem};
 use crate::registry::{Access, Catalogue, Coverage, Evidence, Scope, Service, Spelling};
 use crate::syntax::edit::List;
@@ -42,6 +46,10 @@ pub struct File<'a> {
     members: OnceCell<Option<List<'a>>>,
     /// See [`File::scope_list`].
     scope_list: OnceCell<Option<List<'a>>>,
+    /// See [`File::suppressions`].
+    suppressions: OnceCell<Vec<Suppression<'a>>>,
+    /// See [`File::target`], by path.
+    targets: RefCell<FxHashMap<&'a Path, Option<Rc<Target<'a>>>>>,
 }
 
 /// One scope of the file and what it is.
@@ -103,6 +111,8 @@ impl<'a> File<'a> {
             first_of_name: OnceCell::new(),
             members: OnceCell::new(),
             scope_list: OnceCell::new(),
+            suppressions: OnceCell::new(),
+            targets: RefCell::default(),
         }
     }
 
@@ -203,6 +213,22 @@ impl<'a> File<'a> {
     pub fn scope_list(&self) -> Option<&List<'a>> {
         let lay_out = || Some(List::of_array(self.text(), self.connector.scopes.as_ref()?.array));
         self.scope_list.get_or_init(lay_out).as_ref()
+    }
+
+    /// What comments silence, in file order.
+    pub(super) fn suppressions(&self) -> &[Suppression<'a>] {
+        self.suppressions
+            .get_or_init(|| suppression::all(self.text(), self.tree()))
+    }
+
+    /// A file of the project, which is of `service`, laid out for scopes to be added to it; laid out once, however many findings ask.
+    /// `None` if the CLI cannot read it or its `scopes` is no list.
+    pub(super) fn target(&self, file: &'a SourceFile, service: Option<&'a Service>) -> Option<Rc<Target<'a>>> {
+        let mut targets = self.targets.borrow_mut();
+        let target = targets.entry(&file.path);
+        target
+            .or_insert_with(|| Target::new(file, service).map(Rc::new))
+            .clone()
     }
 
     /// The scope whose string stands at exactly this range.
@@ -310,4 +336,33 @@ fn elsewhere<'a>(name: &str, service: &Service, catalogue: &'a Catalogue) -> Opt
         let same = service.coverage == Coverage::Complete || scope.name == name;
         same && (scope.access != Access::Identity || other.provider.id == service.provider.id)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::testing::TestProject;
+
+    /// Else a file of twenty thousand findings would be read as often.
+    #[test]
+    fn what_every_finding_asks_for_is_worked_out_once() {
+        let project = TestProject::new(
+            r#"
+//- base44/connectors/slack.jsonc
+// base44-connectors-ls ignore unknown-scope
+{ "type": "slack"$0, "scopes": [] }
+//- base44/connectors/gmail.jsonc
+{ "type": "gmail", "scopes": [] }
+"#,
+        );
+        let file = File::read(project.at_cursor().0, project.around());
+        assert_eq!(file.suppressions().len(), 1);
+        assert!(std::ptr::eq(file.suppressions(), file.suppressions()));
+        let [gmail] = file.project.files_of_type("gmail")[..] else {
+            panic!("one")
+        };
+        let service = file.catalogue.service("gmail");
+        let once = file.target(gmail, service).unwrap();
+        assert!(Rc::ptr_eq(&once, &file.target(gmail, service).unwrap()));
+    }
 }

@@ -17,6 +17,7 @@ mod inlay;
 mod links;
 mod nearest;
 mod page;
+pub mod permissions;
 mod refactor;
 mod report;
 pub mod rules;

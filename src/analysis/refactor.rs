@@ -95,7 +95,7 @@ impl Refactoring {
             Plan::Remove(which) => edit_list(&|list| list.remove(which)),
             Plan::Add(scopes) => {
                 let names: Vec<_> = scopes.iter().map(String::as_str).collect();
-                scope_edits::add(file.source, file.service, &names)
+                file.target(file.source, file.service).map(|it| it.add(&names))
             }
             Plan::Replace(index, scopes) => file.scopes.get(*index).map(|entry| {
                 let names: Vec<_> = scopes.iter().map(String::as_str).collect();

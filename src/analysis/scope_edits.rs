@@ -46,31 +46,63 @@ pub(super) fn remove(file: &File<'_>, entry: &ScopeEntry<'_>) -> Vec<TextEdit> {
     replace_with_all(file, entry, &[])
 }
 
-/// Scopes behind those of `file`, which are of `service`, without those that are there already. `None` if the CLI cannot read the file or
-/// its `scopes` is no list.
-pub(super) fn add(file: &SourceFile, service: Option<&Service>, scopes: &[&str]) -> Option<Vec<TextEdit>> {
-    let connector = readable(file)?;
-    let key = |name: &str| match service.and_then(|it| it.find(name)) {
+/// A connector file, laid out for scopes to be added to it.
+pub(super) struct Target<'a> {
+    file: &'a SourceFile,
+    service: Option<&'a Service>,
+    connector: Connector<'a>,
+    listed: FxHashSet<String>,
+    /// `scopes`, or without it the whole connector.
+    list: List<'a>,
+}
+
+impl<'a> Target<'a> {
+    /// Lays out `file`, which is of `service`. `None` if the CLI cannot read it or its `scopes` is no list.
+    pub(super) fn new(file: &'a SourceFile, service: Option<&'a Service>) -> Option<Self> {
+        let connector = readable(file)?;
+        let list = match (&connector.scopes, connector.property("scopes"), connector.shape) {
+            (Some(scopes), _, _) => List::of_array(&file.text, scopes.array),
+            (None, None, Shape::Object(Value::Object(object))) => List::of_object(&file.text, object),
+            _ => return None,
+        };
+        let there = connector.scopes.iter().flat_map(|list| &list.scopes);
+        Some(Target {
+            file,
+            service,
+            listed: there.map(|it| key(service, &it.name)).collect(),
+            list,
+            connector,
+        })
+    }
+
+    /// Scopes behind those of the file, without those that are there already.
+    pub(super) fn add(&self, scopes: &[&str]) -> Vec<TextEdit> {
+        let mut added = FxHashSet::default();
+        let new: Vec<_> = scopes
+            .iter()
+            .filter(|it| {
+                let key = key(self.service, it);
+                !self.listed.contains(&key) && added.insert(key)
+            })
+            .map(|it| edit::quote_like(&self.file.text, &self.file.tree, it))
+            .collect();
+        match (new.is_empty(), &self.connector.scopes) {
+            (true, _) => Vec::new(),
+            (false, Some(_)) => self.list.append(&new),
+            (false, None) => {
+                let value = format!("[{}]", new.join(", "));
+                self.list
+                    .append(&[new_member(self.file, &self.connector, "scopes", &value)])
+            }
+        }
+    }
+}
+
+/// The same for all spellings of one scope.
+fn key(service: Option<&Service>, name: &str) -> String {
+    match service.and_then(|it| it.find(name)) {
         Some(found) => found.scope.name.to_string(),
         None => name.to_owned(),
-    };
-    let there = connector.scopes.iter().flat_map(|list| &list.scopes);
-    let mut listed: FxHashSet<_> = there.map(|it| key(&it.name)).collect();
-    let new: Vec<_> = scopes
-        .iter()
-        .filter(|it| listed.insert(key(it)))
-        .map(|it| edit::quote_like(&file.text, &file.tree, it))
-        .collect();
-    if new.is_empty() {
-        return Some(Vec::new());
-    }
-    match (&connector.scopes, connector.property("scopes"), connector.shape) {
-        (Some(list), _, _) => Some(List::of_array(&file.text, list.array).append(&new)),
-        (None, None, Shape::Object(Value::Object(object))) => {
-            let member = new_member(file, &connector, "scopes", &format!("[{}]", new.join(", ")));
-            Some(List::of_object(&file.text, object).append(&[member]))
-        }
-        _ => None,
     }
 }
 
@@ -83,12 +115,13 @@ pub(super) fn new_member(file: &SourceFile, connector: &Connector<'_>, key: &str
     }
 }
 
-/// As [`add`], with all scopes of another file; `None` if that one cannot be read either.
+/// All scopes of a file behind those of another one, which is of `service`. `None` if one of the two cannot be read or `scopes` of the
+/// latter is no list.
 pub(super) fn add_all_of(from: &SourceFile, to: &SourceFile, service: Option<&Service>) -> Option<Vec<TextEdit>> {
     let connector = readable(from)?;
     let scopes = connector.scopes.iter().flat_map(|list| &list.scopes);
     let names: Vec<_> = scopes.map(|it| it.name.as_ref()).collect();
-    add(to, service, &names)
+    Some(Target::new(to, service)?.add(&names))
 }
 
 /// The fix that puts another scope in the place of this one, or removes this one if the other is listed already.

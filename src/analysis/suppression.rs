@@ -2,11 +2,13 @@
 //!
 //! That is the next line with something other than comments on it. A comment behind something silences its own line instead.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashSet;
 
 use super::rules::unused_suppression;
 use super::{Diagnostic, File, Report};
-use crate::syntax::{TextRange, TextSize};
+use crate::syntax::{TextRange, TextSize, Tree};
 
 const MARK: &str = "base44-connectors-ls ignore";
 
@@ -25,7 +27,7 @@ pub(super) struct Suppression<'a> {
 
 /// Removes what comments silence, and reports the comments that silence nothing.
 pub(super) fn apply(file: &File<'_>, found: &mut Vec<Diagnostic>) {
-    let suppressions = all(file);
+    let suppressions = file.suppressions();
     if suppressions.is_empty() {
         return;
     }
@@ -44,7 +46,7 @@ pub(super) fn apply(file: &File<'_>, found: &mut Vec<Diagnostic>) {
         silenced.is_none()
     });
     let mut report = Report::new(&unused_suppression::RULE, found);
-    for suppression in &suppressions {
+    for suppression in suppressions {
         if !used.contains(&(suppression.line.start(), suppression.code)) {
             unused_suppression::report(file, suppression, &mut report);
         }
@@ -52,8 +54,7 @@ pub(super) fn apply(file: &File<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// The suppressions of a file, in file order.
-pub(super) fn all<'a>(file: &File<'a>) -> Vec<Suppression<'a>> {
-    let text = file.text();
+pub(super) fn all<'a>(text: &'a str, tree: &Tree) -> Vec<Suppression<'a>> {
     // Most files have none; a scan for the mark is far cheaper than a walk over all tokens.
     if memchr::memmem::find(text.as_bytes(), MARK.as_bytes()).is_none() {
         return Vec::new();
@@ -62,12 +63,13 @@ pub(super) fn all<'a>(file: &File<'a>) -> Vec<Suppression<'a>> {
     // Those from here on wait for the line that they are about.
     let mut waiting = 0;
     let mut behind_something = false;
-    for token in file.tree().tokens() {
-        let source = file.slice(token.range);
+    let mut lines = Lines { text, last: None };
+    for token in tree.tokens() {
+        let source = text.get(Range::from(token.range)).unwrap_or_default();
         let ends_line = token.kind.is_trivia() && source.contains(['\n', '\r']);
         if token.kind.is_comment() {
             push_codes(&mut out, source, token.range, || match behind_something {
-                true => line_at(text, token.range.start()),
+                true => lines.at(token.range.start()),
                 false => TextRange::empty(TextSize::of(text)),
             });
             if behind_something {
@@ -75,7 +77,7 @@ pub(super) fn all<'a>(file: &File<'a>) -> Vec<Suppression<'a>> {
             }
         } else if !token.kind.is_trivia() {
             if waiting < out.len() {
-                let line = line_at(text, token.range.start());
+                let line = lines.at(token.range.start());
                 out.iter_mut().skip(waiting).for_each(|it| it.line = line);
                 waiting = out.len();
             }
@@ -137,12 +139,28 @@ fn is_code_char(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '-' | '_')
 }
 
-/// The line that `offset` is on, without its end.
-fn line_at(text: &str, offset: TextSize) -> TextRange {
-    let (before, behind) = text.split_at_checked(usize::from(offset)).unwrap_or((text, ""));
-    let start = before.rsplit(['\n', '\r']).next().unwrap_or_default();
-    let rest = behind.split(['\n', '\r']).next().unwrap_or_default();
-    TextRange::new(offset - TextSize::of(start), offset + TextSize::of(rest))
+/// The lines of a text. The last one asked for is remembered: a whole file may be one line full of comments.
+struct Lines<'a> {
+    text: &'a str,
+    last: Option<TextRange>,
+}
+
+impl Lines<'_> {
+    /// The line that `offset` is on, without its end.
+    fn at(&mut self, offset: TextSize) -> TextRange {
+        if let Some(line) = self.last.filter(|it| it.contains_inclusive(offset)) {
+            return line;
+        }
+        let (before, behind) = self
+            .text
+            .split_at_checked(usize::from(offset))
+            .unwrap_or((self.text, ""));
+        let start = before.rsplit(['\n', '\r']).next().unwrap_or_default();
+        let rest = behind.split(['\n', '\r']).next().unwrap_or_default();
+        let line = TextRange::new(offset - TextSize::of(start), offset + TextSize::of(rest));
+        self.last = Some(line);
+        line
+    }
 }
 
 #[cfg(test)]

@@ -3,74 +3,144 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
-use std::path::Path;
 
 use super::args::{CheckArgs, FixMode, Output};
 use super::console::{Console, Plain};
 use super::fix::{self, Repair};
-use super::format::Format;
 use super::gather::Gathered;
-use super::outcome::{Finding, Outcome, Source, Sources};
-use super::text::visible;
-use super::{FAILED, ended};
-use crate::analysis::{self, Change, Diagnostic, Role, Severity, SourceFile, Surroundings};
+use super::outcome::Outcome;
+use super::progress::Progress;
+use super::since::Past;
+use super::text::{count, visible};
+use super::verdicts::Verdicts;
+use super::{FAILED, ended, watch};
+use crate::analysis::Severity;
 use crate::disk;
-use crate::project::in_parallel;
 use crate::registry::Catalogue;
 
 /// There are errors.
 const ERRORS: u8 = 1;
 
-/// Checks, mends if that is wanted, prints, and returns the exit code.
+/// Checks, mends if that is wanted, prints, and returns the exit code; with `--watch`, again and again.
 pub(super) fn run(args: &CheckArgs, catalogue: &Catalogue, console: Console) -> u8 {
-    let mut failed = false;
-    let gathered = Gathered::read(args, catalogue).and_then(|gathered| match args.fix {
-        FixMode::Write => mend(gathered, args, catalogue, &mut failed, console),
-        FixMode::None | FixMode::Diff => Ok(gathered),
-    });
-    let gathered = match gathered {
-        Ok(gathered) => gathered,
+    let check = match Check::start(args, catalogue, console) {
+        Ok(check) => check,
         Err(message) => {
             console.error(visible(&message));
             return FAILED;
         }
     };
-    for path in &gathered.skipped {
-        let path = path.to_string_lossy();
-        console.note(format_args!(
-            "{} is no connector file, so it is not checked",
-            visible(&path)
-        ));
+    match args.watch {
+        Some(way) => watch::run(check, args, way, console),
+        None => {
+            let outcome = check.verdicts.into_outcome(&check.gathered, check.past.as_ref(), args);
+            report(&outcome, &check.gathered, check.could_not_mend, args, console).code
+        }
     }
-    let outcome = check(&gathered, args);
+}
+
+/// What a check has read, and what is wrong with it.
+pub(super) struct Check {
+    pub(super) gathered: Gathered,
+    /// What permissions are compared with.
+    pub(super) past: Option<Past>,
+    pub(super) verdicts: Verdicts,
+    could_not_mend: bool,
+}
+
+impl Check {
+    /// Reads, mends if that is wanted, and judges everything.
+    fn start(args: &CheckArgs, catalogue: &Catalogue, console: Console) -> Result<Self, String> {
+        let progress = Progress::start();
+        progress.say(|| match args.reads_stdin() {
+            true => "Reading standard input".to_owned(),
+            false => "Looking for connectors".to_owned(),
+        });
+        let mut gathered = Gathered::read(args, catalogue)?;
+        drop(progress);
+        let mut could_not_mend = false;
+        if args.fix == FixMode::Write {
+            gathered = mend(gathered, args, catalogue, &mut could_not_mend, console)?;
+        }
+        for path in &gathered.skipped {
+            let path = path.to_string_lossy();
+            console.note(format_args!(
+                "{} is no connector file, so it is not checked",
+                visible(&path)
+            ));
+        }
+        gathered.tell_passed_over(console);
+        let is_empty = gathered.files().is_empty() && gathered.problems().is_empty() && !gathered.has_config();
+        if is_empty && !args.allow_empty && args.since.is_none() {
+            return Err(NOTHING.to_owned());
+        }
+        let progress = Progress::start();
+        let mut past = None;
+        if let Some(revision) = &args.since {
+            progress.say(|| format!("Reading {revision}"));
+            past = Some(Past::read(revision, &gathered)?);
+        }
+        if is_empty && !args.allow_empty && past.as_ref().is_none_or(Past::is_empty) {
+            return Err(NOTHING.to_owned());
+        }
+        progress.say(|| format!("Checking {}", count(gathered.files().len(), "file")));
+        let verdicts = Verdicts::all(&gathered, args);
+        Ok(Check {
+            gathered,
+            past,
+            verdicts,
+            could_not_mend,
+        })
+    }
+}
+
+const NOTHING: &str =
+    "there is nothing to check: no Base44 project and no connector files (--allow-empty accepts that)";
+
+/// How a report has ended.
+pub(super) struct Reported {
+    pub(super) code: u8,
+    /// Somebody still reads standard output.
+    pub(super) is_read: bool,
+}
+
+/// Says what could not be read, writes the reports that go to files, and prints the one that goes to standard output.
+pub(super) fn report(
+    outcome: &Outcome,
+    gathered: &Gathered,
+    failed: bool,
+    args: &CheckArgs,
+    console: Console,
+) -> Reported {
     let problems = gathered.problems();
     for problem in &problems {
         let path = outcome.sources.shown(&problem.path);
         console.error(format_args!("{} {}", visible(&path), visible(&problem.message)));
     }
-    if outcome.files == 0 && problems.is_empty() && !gathered.has_config() && !args.allow_empty {
-        console
-            .error("there is nothing to check: no Base44 project and no connector files (--allow-empty accepts that)");
-        return FAILED;
-    }
     for output in &args.outputs {
-        if let Err(error) = write(output, &outcome) {
+        if let Err(error) = write(output, outcome) {
             let path = output.path.to_string_lossy();
             console.error(format_args!("cannot write {}: {error}", visible(&path)));
-            return FAILED;
+            return Reported {
+                code: FAILED,
+                is_read: true,
+            };
         }
     }
     let fails = |severity| severity == Severity::Error || (severity == Severity::Warning && args.error_on_warnings);
-    let code = match outcome.findings.iter().any(|it| fails(it.diagnostic.severity)) {
+    let code = match outcome.all().any(|it| fails(it.diagnostic.severity)) {
         _ if failed || !problems.is_empty() => FAILED,
         true => ERRORS,
         false => 0,
     };
     let printed = match args.fix {
-        FixMode::Diff => fix::print_diff(&fix::repairs(&gathered), &outcome.sources, console),
-        FixMode::None | FixMode::Write => console.print(|out| args.format.render(&outcome, out)),
+        FixMode::Diff => fix::print_diff(&fix::repairs(gathered), &outcome.sources, console).map(|()| true),
+        FixMode::None | FixMode::Write => console.offer(|out| args.format.render(outcome, out)),
     };
-    ended(printed, code, console)
+    Reported {
+        is_read: *printed.as_ref().unwrap_or(&false),
+        code: ended(printed.map(drop), code, console),
+    }
 }
 
 /// Writes the safe fixes to the disk, and reads everything again: until there is nothing to mend, as what is mended in one file
@@ -96,7 +166,7 @@ fn mend(
         }
         gathered = Gathered::read(args, catalogue)?;
     }
-    let sources = Sources::new(&gathered);
+    let sources = gathered.sources();
     for (path, written) in &done {
         let shown = sources.shown(path);
         let shown = visible(&shown);
@@ -107,75 +177,6 @@ fn mend(
     }
     *failed = done.values().any(Result::is_err);
     Ok(gathered)
-}
-
-fn check(gathered: &Gathered, args: &CheckArgs) -> Outcome {
-    let wants_fixes = args.formats().any(Format::shows_fixes);
-    let all = gathered.files();
-    let files = all
-        .iter()
-        .filter(|(_, file)| matches!(file.role, Role::Connector | Role::Ignored(_)))
-        .count();
-    let mut by_file: Vec<(&SourceFile, Vec<Finding>)> = in_parallel(all, |(store, file)| {
-        (file, findings(file, gathered.around(store), args.quiet, wants_fixes))
-    });
-    by_file.retain(|(_, findings)| !findings.is_empty());
-    let mut sources = Sources::new(gathered);
-    by_file.sort_by_cached_key(|(file, _)| sources.shown(&file.path));
-    for (file, _) in &by_file {
-        sources.files.insert(file.path.clone(), Source::new(file.text.clone()));
-    }
-    let findings: Vec<_> = by_file.into_iter().flat_map(|(_, findings)| findings).collect();
-    for path in findings.iter().flat_map(mentioned) {
-        if !sources.files.contains_key(path)
-            && let Some(file) = gathered.file(path)
-        {
-            sources.files.insert(path.to_path_buf(), Source::new(file.text.clone()));
-        }
-    }
-    Outcome {
-        projects: gathered.projects(),
-        files,
-        findings,
-        sources,
-    }
-}
-
-fn findings(file: &SourceFile, around: Surroundings<'_>, quiet: bool, wants_fixes: bool) -> Vec<Finding> {
-    let mut diagnostics = analysis::diagnostics(file, around);
-    if quiet {
-        diagnostics.retain(|it| it.severity == Severity::Error);
-    }
-    if diagnostics.is_empty() {
-        return Vec::new();
-    }
-    let view = wants_fixes.then(|| analysis::File::read(file, around));
-    let fixes = |diagnostic: &Diagnostic| {
-        view.as_ref()
-            .map_or_else(Vec::new, |it| analysis::fixes(it, diagnostic))
-    };
-    diagnostics
-        .into_iter()
-        .map(|diagnostic| Finding {
-            path: file.path.clone(),
-            fixes: fixes(&diagnostic),
-            diagnostic,
-        })
-        .collect()
-}
-
-/// The files that a finding points into, besides its own.
-fn mentioned(finding: &Finding) -> impl Iterator<Item = &Path> {
-    let related = finding.diagnostic.related.iter().map(|it| it.path.as_path());
-    let edited = finding
-        .fixes
-        .iter()
-        .flat_map(|fix| &fix.changes)
-        .filter_map(|change| match change {
-            Change::Edit { path, .. } => Some(path.as_path()),
-            Change::Create { .. } | Change::Rename { .. } | Change::Delete { .. } => None,
-        });
-    related.chain(edited).filter(|path| *path != finding.path)
 }
 
 /// Writes a report to a file, without colours.

@@ -1,7 +1,8 @@
 //! Standard output and standard error: colours where they are wanted, and what happens when nobody reads any more.
 
+use std::env;
 use std::fmt::Display;
-use std::io::{self, BufWriter, ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 
 use anstream::adapter::StripBytes;
 use anstream::{AutoStream, ColorChoice};
@@ -29,9 +30,18 @@ impl Console {
     ///
     /// Those of `render` or of standard output.
     pub(crate) fn print(self, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        self.offer(render).map(drop)
+    }
+
+    /// As [`print`](Self::print); tells whether somebody still reads.
+    ///
+    /// # Errors
+    ///
+    /// Those of `render` or of standard output.
+    pub(crate) fn offer(self, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<bool> {
         match self.is_styled() {
-            true => self.print_exactly(render),
-            false => self.print_exactly(|out| render(&mut Plain::new(out))),
+            true => self.offer_exactly(render),
+            false => self.offer_exactly(|out| render(&mut Plain::new(out))),
         }
     }
 
@@ -41,6 +51,10 @@ impl Console {
     ///
     /// Those of `render` or of standard output.
     pub(crate) fn print_exactly(self, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        self.offer_exactly(render).map(drop)
+    }
+
+    fn offer_exactly(self, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<bool> {
         let stdout = io::stdout();
         let choice = if self.is_styled() {
             self.choice(&stdout)
@@ -52,9 +66,18 @@ impl Console {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => {
                 // What is still buffered has no reader either; dropping the writer must not try again.
                 let _ = out.into_parts();
-                Ok(())
+                Ok(false)
             }
-            result => result,
+            result => result.map(|()| true),
+        }
+    }
+
+    /// Clears the screen if standard output is one.
+    pub(crate) fn clear(self) {
+        let mut stdout = io::stdout();
+        if is_screen(&stdout) {
+            // The screen, what has been scrolled away, and the cursor to the top.
+            let _ = stdout.write_all(b"\x1b[2J\x1b[3J\x1b[H").and_then(|()| stdout.flush());
         }
     }
 
@@ -87,6 +110,11 @@ impl Console {
             Color::Never => ColorChoice::Never,
         }
     }
+}
+
+/// Whether it is a terminal on which lines can be drawn anew.
+pub(crate) fn is_screen(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && env::var_os("TERM").is_none_or(|it| it != "dumb")
 }
 
 /// Takes all ANSI sequences out of what is written to it. Unlike `anstream`'s own it goes before a buffer, not behind it, which

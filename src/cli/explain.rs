@@ -5,21 +5,38 @@ use std::io::{self, Write};
 
 use super::markdown;
 use super::style;
-use crate::analysis::rules::{self, Rule};
+use crate::analysis::permissions;
+use crate::analysis::rules::{self, Rule, Subject};
+
+/// The rule of a code; that of `--since`, which is no rule like the others, included.
+pub(super) fn by_code(code: &str) -> Option<&'static Rule> {
+    rules::by_code(code).or_else(|| Some(&permissions::RULE).filter(|it| it.code == code))
+}
 
 /// The page of a rule, in Markdown.
 pub fn page(rule: &Rule) -> String {
+    let Rule {
+        code,
+        severity,
+        summary,
+        docs,
+        ..
+    } = rule;
+    let (severity, docs) = (severity.name(), docs.trim());
+    let page = format!("# {code}\n\n{summary}. Severity: {severity}.\n\n{docs}\n");
+    match rule.subject {
+        Subject::Revision => page,
+        _ => page + &settings(code),
+    }
+}
+
+fn settings(code: &str) -> String {
     format!(
-        "# {code}\n\n{summary}. Severity: {severity}.\n\n{docs}\n\n\
-         ## Settings\n\
+        "\n## Settings\n\
          In `base44-connectors-ls.jsonc`, set it to `off`, `hint`, `information`, `warning` or `error`:\n\n\
          ```jsonc\n{{ \"rules\": {{ \"{code}\": \"off\" }} }}\n```\n\n\
          In a connector file, a comment above a line silences it for that line:\n\n\
-         ```jsonc\n// base44-connectors-ls ignore {code}: why\n```\n",
-        code = rule.code,
-        summary = rule.summary,
-        severity = rule.severity.name(),
-        docs = rule.docs.trim(),
+         ```jsonc\n// base44-connectors-ls ignore {code}: why\n```\n"
     )
 }
 

@@ -6,12 +6,17 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use super::args::{CheckArgs, ConfigChoice};
+use super::console::Console;
+use super::outcome::Sources;
+use super::text::visible;
 use crate::analysis::config::ToolConfig;
 use crate::analysis::rules::{self, Level};
 use crate::analysis::{Role, Settings, SourceFile, Surroundings};
 use crate::connector;
 use crate::project::position::{Encoding, LineIndex, Lines as _};
-use crate::project::{Location, Problem, Store, Workspace, discovery, in_parallel, load};
+use crate::project::{
+    Affected, Location, Problem, Store, Workspace, discovery, folders_in_sight, in_parallel, load, normalized,
+};
 use crate::registry::Catalogue;
 use crate::syntax::{self, Tree};
 
@@ -23,11 +28,24 @@ pub(super) struct Gathered {
     pub(super) unnamed: Option<PathBuf>,
     /// Paths that were named and are nothing to us, as they were typed.
     pub(super) skipped: Vec<PathBuf>,
+    /// What looks as if it were read and is not, and folders that could not be searched.
+    passed_over: Vec<Problem>,
+    /// Folders in which it was looked for projects.
+    searched: Vec<PathBuf>,
     workspace: Workspace,
     restricted: Restricted,
     judges: BTreeMap<PathBuf, Judge>,
-    /// The projects' own config files do not count.
-    foreign_config: bool,
+    /// What counts instead of the projects' own config files.
+    config: Option<Judge>,
+}
+
+/// What has happened on the disk.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// Something at these paths, and nothing elsewhere.
+    At(Vec<PathBuf>),
+    /// Nobody knows what.
+    Anywhere,
 }
 
 /// The files to report on, by the root of their project, where that is not all of them.
@@ -56,21 +74,58 @@ impl Gathered {
             base,
             unnamed: None,
             skipped: Vec::new(),
+            passed_over: Vec::new(),
+            searched: Vec::new(),
             workspace: Workspace::new(catalogue.clone()),
             restricted: Restricted::new(),
             judges: BTreeMap::new(),
-            foreign_config: config.is_some(),
+            config,
         };
         match args.reads_stdin() {
             true => gathered.read_stdin(args.stdin_path.as_deref())?,
             false => gathered.read_paths(&args.paths)?,
         }
-        let judges = gathered.workspace.projects().map(|store| {
-            let judge = Judge::new(store, config.as_ref(), args);
-            (store.location().root.clone(), judge)
-        });
-        gathered.judges = judges.collect();
+        gathered.judge_projects(args, |_| true);
         Ok(gathered)
+    }
+
+    /// The folders in which something can happen that concerns this check.
+    pub(super) fn folders(&self) -> BTreeSet<PathBuf> {
+        let searched = self.searched.iter().flat_map(|it| folders_in_sight(it));
+        let own = self.workspace.projects().flat_map(|it| it.location().folders());
+        searched.chain(own).collect()
+    }
+
+    /// From now on, projects that come to be in the folders that were searched are known, too, as [`update`](Self::update) is told.
+    pub(super) fn follow(&mut self) {
+        if !self.searched.is_empty() {
+            self.workspace.set_folders(&self.searched.clone());
+        }
+    }
+
+    /// Something has happened at these paths, or anywhere. Reads what is to be read again; returns the files whose findings may
+    /// have changed.
+    pub(super) fn update(&mut self, change: &Change, args: &CheckArgs) -> Affected {
+        let scan = match change {
+            Change::At(paths) => self.workspace.scan_changes(paths),
+            Change::Anywhere => self.workspace.scan_all(),
+        };
+        let affected = self.workspace.merge(scan.read());
+        let stores = affected.iter().filter_map(|it| self.workspace.project(it));
+        let roots: BTreeSet<_> = stores.map(|it| it.location().root.clone()).collect();
+        self.judge_projects(args, |root| roots.contains(root));
+        affected
+    }
+
+    /// Works out by what projects are judged: those that `wanted` names, and those of which it is not known.
+    fn judge_projects(&mut self, args: &CheckArgs, wanted: impl Fn(&Path) -> bool) {
+        for store in self.workspace.projects() {
+            let root = &store.location().root;
+            if wanted(root) || !self.judges.contains_key(root) {
+                let judge = Judge::new(store, self.config.as_ref(), args);
+                self.judges.insert(root.clone(), judge);
+            }
+        }
     }
 
     /// The files to report on, in no order, each with its project.
@@ -84,16 +139,22 @@ impl Gathered {
                     .project(path)
                     .is_some_and(|home| std::ptr::eq(home, store))
         };
-        let is_reported = |store: &Store, file: &SourceFile| {
-            self.reports(store, &file.path)
-                && !(self.foreign_config && file.role == Role::ToolConfig)
-                && is_at_home(store, &file.path)
-        };
         self.workspace
             .projects()
             .flat_map(|store| store.files().map(move |file| (store, file)))
-            .filter(|(store, file)| is_reported(store, file))
+            .filter(|(store, file)| self.reports_on(store, file) && is_at_home(store, &file.path))
             .collect()
+    }
+
+    /// The file at this path with its project, if it is one of [`files`](Self::files).
+    pub(super) fn reported(&self, path: &Path) -> Option<(&Store, &SourceFile)> {
+        let store = self.workspace.project(path)?;
+        let file = store.file(path).filter(|it| self.reports_on(store, it))?;
+        Some((store, file))
+    }
+
+    fn reports_on(&self, store: &Store, file: &SourceFile) -> bool {
+        self.reports(store, &file.path) && !(self.config.is_some() && file.role == Role::ToolConfig)
     }
 
     /// What the files of a project are judged by.
@@ -112,9 +173,22 @@ impl Gathered {
         self.workspace.file(path)
     }
 
-    /// How many projects there are.
-    pub(super) fn projects(&self) -> usize {
-        self.workspace.projects().count()
+    /// The projects, by root.
+    pub(super) fn stores(&self) -> impl Iterator<Item = &Store> {
+        self.workspace.projects()
+    }
+
+    /// The folders in which it was looked for projects.
+    pub(super) fn searched_folders(&self) -> &[PathBuf] {
+        &self.searched
+    }
+
+    /// No texts yet; paths as they are shown.
+    pub(super) fn sources(&self) -> Sources {
+        Sources {
+            unnamed: self.unnamed.clone(),
+            ..Sources::in_folder(self.base.clone())
+        }
     }
 
     /// Whether there is a folder that says of itself that it is a project.
@@ -130,17 +204,36 @@ impl Gathered {
             .collect()
     }
 
-    fn reports(&self, store: &Store, path: &Path) -> bool {
+    /// Whether the file at this path of a project is reported on.
+    pub(super) fn reports(&self, store: &Store, path: &Path) -> bool {
         self.restricted
             .get(&store.location().root)
             .is_none_or(|only| only.contains(path))
     }
 
+    /// Names what looks as if it were read and is not, and folders that could not be searched.
+    pub(super) fn tell_passed_over(&self, console: Console) {
+        let sources = self.sources();
+        for Problem { path, message } in &self.passed_over {
+            let path = sources.shown(path);
+            console.note(format_args!("{} {}", visible(&path), visible(message)));
+        }
+    }
+
     fn read_paths(&mut self, paths: &[PathBuf]) -> Result<(), String> {
         let selection = discovery::for_check(&self.base, paths).map_err(|error| error.to_string())?;
         self.skipped = selection.skipped;
+        self.passed_over = selection.unsearched;
+        let given = paths.iter().map(|it| normalized(&self.base.join(it)));
+        self.searched = match paths.is_empty() {
+            true => vec![self.base.clone()],
+            false => given.filter(|it| it.is_dir()).collect(),
+        };
         let loaded = in_parallel(selection.targets, |target| (load(target.location), target.only));
         for (project, only) in loaded {
+            let is_named = |it: &&Problem| only.as_ref().is_none_or(|only| only.contains(&it.path));
+            self.passed_over
+                .extend(project.passed_over().iter().filter(is_named).cloned());
             if let Some(only) = only {
                 self.restricted
                     .insert(project.location.root.clone(), only.into_iter().collect());

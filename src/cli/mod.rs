@@ -5,7 +5,6 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
 
-use crate::analysis::rules;
 use crate::base44::{self, Environment};
 use crate::project::{Workspace, discovery, load};
 use crate::registry::{Catalogue, Coverage, Service};
@@ -24,12 +23,16 @@ mod log;
 mod markdown;
 mod new;
 mod outcome;
+mod progress;
 mod remote;
 pub mod schema;
+mod since;
 mod style;
 mod text;
+mod verdicts;
+mod watch;
 
-use args::{Invocation, Request};
+use args::{Invocation, Request, SchemaOf};
 use console::Console;
 
 /// What is left to do when the command line has been obeyed as far as it can be from here.
@@ -101,7 +104,7 @@ fn obey(request: Request, catalogue: &Catalogue, console: Console) -> u8 {
             code: Some(code),
             markdown,
         } => {
-            let Some(rule) = rules::by_code(&code) else {
+            let Some(rule) = explain::by_code(&code) else {
                 console.error(text::visible(&args::unknown_rule(&code)));
                 return FAILED;
             };
@@ -119,7 +122,8 @@ fn obey(request: Request, catalogue: &Catalogue, console: Console) -> u8 {
             scopes,
         } => return new(catalogue, &service, &scopes, console),
         Request::New { service: None, .. } => return new_by_asking(catalogue, console),
-        Request::Schema => console.print(|mut out| {
+        Request::Schema(SchemaOf::CheckOutput) => console.print(|out| out.write_all(schema::CHECK_OUTPUT.as_bytes())),
+        Request::Schema(SchemaOf::Connector) => console.print(|mut out| {
             serde_json::to_writer_pretty(&mut out, &schema::schema(&catalogue_here(catalogue)))?;
             writeln!(out)
         }),

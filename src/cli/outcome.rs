@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::gather::Gathered;
+use super::since::PermissionDiff;
 use crate::analysis::{Change, Diagnostic, Fix, Severity};
 use crate::project::position::{Encoding, LineColumn, LineIndex, Lines};
 use crate::syntax::{TextRange, TextSize};
@@ -23,10 +23,12 @@ pub(crate) struct Outcome {
     pub(crate) findings: Vec<Finding>,
     /// The texts of all files that findings, their related places or their fixes point into.
     pub(crate) sources: Sources,
+    /// What has changed in permissions, if that was asked for.
+    pub(crate) permissions: Option<PermissionDiff>,
 }
 
 /// One diagnostic of one file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Finding {
     /// The file, absolute.
     pub(crate) path: PathBuf,
@@ -82,6 +84,20 @@ impl Outcome {
     pub(crate) fn by_file(&self) -> impl Iterator<Item = &[Finding]> {
         self.findings.chunk_by(|a, b| a.path == b.path)
     }
+
+    /// The findings, and then the changed permissions: for formats that have one list of remarks.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().chain(self.remarks())
+    }
+
+    /// As [`all`](Self::all), in groups of one file each.
+    pub(crate) fn all_by_file(&self) -> impl Iterator<Item = &[Finding]> {
+        self.by_file().chain(self.remarks().chunk_by(|a, b| a.path == b.path))
+    }
+
+    fn remarks(&self) -> &[Finding] {
+        self.permissions.as_ref().map_or(&[], |it| &it.remarks)
+    }
 }
 
 impl Finding {
@@ -109,24 +125,21 @@ impl Sources {
         }
     }
 
-    /// No texts yet.
-    pub(crate) fn new(gathered: &Gathered) -> Self {
-        Sources {
-            unnamed: gathered.unnamed.clone(),
-            ..Self::in_folder(gathered.base.clone())
-        }
-    }
-
-    /// The path for people and machines: relative to the base, with `/`.
+    /// The path for people and machines: relative to the base, with `/`. What of it is not Unicode is U+FFFD.
     pub(crate) fn shown(&self, path: &Path) -> String {
-        if self.unnamed.as_deref() == Some(path) {
-            return "-".to_owned();
-        }
-        let path = relative(path, &self.base);
+        let path = self.relative(path);
         let shown = path.to_string_lossy();
         match std::path::MAIN_SEPARATOR {
             '/' => shown.into_owned(),
             separator => shown.replace(separator, "/"),
+        }
+    }
+
+    /// The path relative to the base.
+    pub(crate) fn relative<'a>(&self, path: &'a Path) -> Cow<'a, Path> {
+        match self.unnamed.as_deref() == Some(path) {
+            true => Cow::Borrowed(Path::new("-")),
+            false => relative(path, &self.base),
         }
     }
 

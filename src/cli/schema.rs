@@ -1,12 +1,15 @@
-//! `--schema`: the JSON Schema of a connector file, for editors that run no language server.
+//! `--schema`: the JSON Schema of a connector file, for editors that run no language server, and that of our own reports.
 //!
-//! It knows less than the rules do, so it says less: where a string might be right, it accepts it.
+//! The former knows less than the rules do, so it says less: where a string might be right, it accepts it.
 
 use serde_json::{Value, json};
 
 use crate::registry::{Catalogue, Coverage, Provider, Service};
 
-/// The schema, made from the catalogue.
+/// The JSON Schema of what `--check --format json` prints.
+pub(super) const CHECK_OUTPUT: &str = include_str!("../../docs/schema/check-output.schema.json");
+
+/// The schema of a connector file, made from the catalogue.
 pub fn schema(catalogue: &Catalogue) -> Value {
     let types: Vec<_> = catalogue.services().map(|it| &*it.type_).collect();
     let names: Vec<_> = catalogue

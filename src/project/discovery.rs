@@ -4,14 +4,16 @@
 //! for as long as the disk is as it was.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::{fmt, fs, io};
 
-use ignore::{WalkBuilder, WalkState};
+use ignore::{DirEntry, WalkBuilder, WalkState};
 
+use super::file_tree::{Disk, FileTree};
 use super::paths::normalized;
-use super::read;
+use super::read::Problem;
 use crate::analysis::config::ProjectConfig;
 use crate::analysis::{DEFAULT_CONNECTORS_DIR, Role, TOOL_CONFIG};
 
@@ -68,11 +70,17 @@ impl Location {
 /// stands alone counts only if its connectors directory is there, or if there is no other project further up.
 #[must_use]
 pub fn locate(path: &Path) -> Option<Location> {
+    locate_in(&Disk, path)
+}
+
+/// As [`locate`], in any tree of files.
+#[must_use]
+pub fn locate_in(tree: &impl FileTree, path: &Path) -> Option<Location> {
     let path = normalized(path);
     let mut doubtful = None;
     for folder in path.ancestors() {
-        let Some(found) = at(folder) else { continue };
-        if found.is_certain() {
+        let Some(found) = at_in(tree, folder) else { continue };
+        if found.is_certain_in(tree) {
             return Some(found);
         }
         doubtful.get_or_insert(found);
@@ -86,29 +94,35 @@ pub fn locate(path: &Path) -> Option<Location> {
 /// the latter has connectors.
 #[must_use]
 pub fn at(folder: &Path) -> Option<Location> {
+    at_in(&Disk, folder)
+}
+
+/// As [`at`], in any tree of files.
+#[must_use]
+pub fn at_in(tree: &impl FileTree, folder: &Path) -> Option<Location> {
     let base44 = folder.join(BASE44);
-    let has_base44 = base44.is_dir();
-    if has_base44 && let Some(config) = config_in(&base44) {
-        return Some(configured(folder.to_path_buf(), config));
+    let has_base44 = tree.is_dir(&base44);
+    if has_base44 && let Some(config) = config_in(tree, &base44) {
+        return Some(configured(tree, folder.to_path_buf(), config));
     }
     let unconfigured = || {
         let connectors_dir = base44.join(DEFAULT_CONNECTORS_DIR);
-        (has_base44 && connectors_dir.is_dir()).then(|| Location {
+        (has_base44 && tree.is_dir(&connectors_dir)).then(|| Location {
             root: folder.to_path_buf(),
             config: None,
             config_dir: base44.clone(),
             connectors_dir,
         })
     };
-    let Some(config) = config_in(folder) else {
+    let Some(config) = config_in(tree, folder) else {
         return unconfigured();
     };
     let root = match folder.parent() {
         Some(parent) if is_base44(folder) => parent,
         _ => folder,
     };
-    let bare = configured(root.to_path_buf(), config);
-    match bare.is_certain() {
+    let bare = configured(tree, root.to_path_buf(), config);
+    match bare.is_certain_in(tree) {
         true => Some(bare),
         false => unconfigured().or(Some(bare)),
     }
@@ -120,32 +134,105 @@ pub fn at(folder: &Path) -> Option<Location> {
 /// no symbolic links. A `config.json` counts only if its connectors directory is there.
 #[must_use]
 pub fn below(folder: &Path) -> Vec<Location> {
+    search(folder).0
+}
+
+/// As [`below`], with the folders that could not be looked into.
+fn search(folder: &Path) -> (Vec<Location>, Vec<Problem>) {
     let folder = normalized(folder);
-    let candidates = Mutex::new(Vec::new());
+    let seen = Mutex::new(Vec::new());
     walk(&folder, |_| true).build_parallel().run(|| {
         Box::new(|entry| {
-            if let Ok(entry) = entry
-                && (entry.file_name() == BASE44 || CONFIG_NAMES.iter().any(|it| entry.file_name() == *it))
-                && let Some(parent) = entry.path().parent()
-                && let Ok(mut candidates) = candidates.lock()
+            if let Some(sight) = Sight::of(entry, &folder)
+                && let Ok(mut seen) = seen.lock()
             {
-                candidates.push(parent.to_path_buf());
+                seen.push(sight);
             }
             WalkState::Continue
         })
     });
-    let mut candidates = candidates.into_inner().unwrap_or_default();
+    let (mut candidates, mut problems) = (Vec::new(), Vec::new());
+    for sight in seen.into_inner().unwrap_or_default() {
+        match sight {
+            Sight::Candidate(folder) => candidates.push(folder),
+            Sight::Problem(problem) => problems.push(problem),
+        }
+    }
+    problems.sort_unstable();
     candidates.push(folder);
+    (certain(&Disk, candidates), problems)
+}
+
+/// As [`below`], in a tree that has just these files (absolute paths). `.gitignore` has no say in it: what is committed is not
+/// ignored.
+#[must_use]
+pub fn below_in<'p>(tree: &impl FileTree, folder: &Path, files: impl IntoIterator<Item = &'p Path>) -> Vec<Location> {
+    let folder = normalized(folder);
+    let mut candidates = vec![folder.clone()];
+    for file in files {
+        let Some(parent) = file.parent().filter(|it| it.starts_with(&folder)) else {
+            continue;
+        };
+        let is_hidden =
+            |it: &OsStr| it.as_encoded_bytes().starts_with(b".") || NOT_SEARCHED.iter().any(|name| it == *name);
+        let inside = parent.strip_prefix(&folder).unwrap_or(parent);
+        if inside.iter().any(is_hidden) {
+            continue;
+        }
+        if CONFIG_NAMES.iter().any(|it| file.ends_with(it)) {
+            candidates.push(parent.to_path_buf());
+        }
+        let in_base44 = parent.ancestors().filter(|it| it.starts_with(&folder) && is_base44(it));
+        candidates.extend(in_base44.filter_map(Path::parent).map(Path::to_path_buf));
+    }
+    certain(tree, candidates)
+}
+
+/// The projects of these folders, by root.
+fn certain(tree: &impl FileTree, mut candidates: Vec<PathBuf>) -> Vec<Location> {
     candidates.sort_unstable();
     candidates.dedup();
     let mut found: Vec<_> = candidates
         .iter()
-        .filter_map(|it| at(it))
-        .filter(Location::is_certain)
+        .filter_map(|it| at_in(tree, it))
+        .filter(|it| it.is_certain_in(tree))
         .collect();
     found.sort_unstable_by(|a, b| a.root.cmp(&b.root));
     found.dedup();
     found
+}
+
+/// What a search comes across.
+enum Sight {
+    /// A folder that may be a project.
+    Candidate(PathBuf),
+    /// A folder that it cannot look into.
+    Problem(Problem),
+}
+
+impl Sight {
+    /// `None`: nothing of interest. `folder` is where the search began.
+    fn of(entry: Result<DirEntry, ignore::Error>, folder: &Path) -> Option<Self> {
+        match entry {
+            Ok(entry) => {
+                let name = entry.file_name();
+                let is_sign = name == BASE44 || CONFIG_NAMES.iter().any(|it| name == *it);
+                let parent = entry.path().parent().filter(|_| is_sign)?;
+                Some(Sight::Candidate(parent.to_path_buf()))
+            }
+            Err(error) => unreadable(error, folder.to_path_buf()).map(Sight::Problem),
+        }
+    }
+}
+
+/// `None` for what does not hinder a search, such as a pattern in `.gitignore` that makes no sense.
+fn unreadable(error: ignore::Error, path: PathBuf) -> Option<Problem> {
+    match error {
+        ignore::Error::WithPath { path, err } => unreadable(*err, path),
+        ignore::Error::WithDepth { err, .. } => unreadable(*err, path),
+        ignore::Error::Io(error) => Some(Problem::new(path, &error)),
+        _ => None,
+    }
 }
 
 /// Whether [`below`]`(folder)` would look into `path`.
@@ -158,7 +245,7 @@ pub(super) fn is_in_sight(folder: &Path, path: &Path) -> bool {
 }
 
 /// The walk of a search, restricted to the entries that `keep` keeps.
-fn walk(folder: &Path, keep: impl Fn(&Path) -> bool + Send + Sync + 'static) -> WalkBuilder {
+pub(super) fn walk(folder: &Path, keep: impl Fn(&Path) -> bool + Send + Sync + 'static) -> WalkBuilder {
     let mut walk = WalkBuilder::new(folder);
     walk.require_git(false).filter_entry(move |entry| {
         entry.depth() == 0 || (keep(entry.path()) && !NOT_SEARCHED.iter().any(|it| entry.file_name() == *it))
@@ -173,6 +260,8 @@ pub struct Selection {
     pub targets: Vec<Target>,
     /// Paths given that are no connector files, and nothing else that concerns us.
     pub skipped: Vec<PathBuf>,
+    /// Folders that could not be searched for projects.
+    pub unsearched: Vec<Problem>,
 }
 
 /// A project to check.
@@ -211,9 +300,9 @@ impl std::error::Error for SelectionError {}
 /// The first path that is not there or cannot be looked at.
 pub fn for_check(cwd: &Path, paths: &[PathBuf]) -> Result<Selection, SelectionError> {
     let mut targets = BTreeMap::new();
-    let mut skipped = Vec::new();
+    let (mut skipped, mut unsearched) = (Vec::new(), Vec::new());
     if paths.is_empty() {
-        around(cwd, &mut targets);
+        around(cwd, &mut targets, &mut unsearched);
     }
     for given in paths {
         let path = normalized(&cwd.join(given));
@@ -227,7 +316,7 @@ pub fn for_check(cwd: &Path, paths: &[PathBuf]) -> Result<Selection, SelectionEr
                 path: given.clone(),
                 error,
             })?;
-            if around(&path, &mut targets) == 0 {
+            if around(&path, &mut targets, &mut unsearched) == 0 {
                 add(Location::of_connectors_dir(&path), None, &mut targets);
             }
         } else {
@@ -237,16 +326,22 @@ pub fn for_check(cwd: &Path, paths: &[PathBuf]) -> Result<Selection, SelectionEr
             }
         }
     }
-    let targets = targets.into_values().collect();
-    Ok(Selection { targets, skipped })
+    unsearched.dedup();
+    Ok(Selection {
+        targets: targets.into_values().collect(),
+        skipped,
+        unsearched,
+    })
 }
 
 type Targets = BTreeMap<PathBuf, Target>;
 
 /// Adds the projects at, above and below `folder`; returns how many there are.
-fn around(folder: &Path, targets: &mut Targets) -> usize {
+fn around(folder: &Path, targets: &mut Targets, unsearched: &mut Vec<Problem>) -> usize {
     let nearest = locate(folder).filter(Location::is_certain);
-    let found: Vec<_> = below(folder).into_iter().chain(nearest).collect();
+    let (below, problems) = search(folder);
+    unsearched.extend(problems);
+    let found: Vec<_> = below.into_iter().chain(nearest).collect();
     let count = found.len();
     for location in found {
         add(location, None, targets);
@@ -277,20 +372,26 @@ fn owner_of_file(path: &Path) -> Option<Location> {
 
 impl Location {
     /// Whether it was made by [`Location::of_connectors_dir`].
-    pub(super) fn is_connectors_dir(&self) -> bool {
+    #[must_use]
+    pub fn is_connectors_dir(&self) -> bool {
         self.config_dir == self.connectors_dir
     }
 
     /// Whether there is more to it than a file called `config.json`, which may be anybody's.
-    pub(super) fn is_certain(&self) -> bool {
-        is_base44(&self.config_dir) || self.connectors_dir.is_dir()
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        self.is_certain_in(&Disk)
+    }
+
+    fn is_certain_in(&self, tree: &impl FileTree) -> bool {
+        is_base44(&self.config_dir) || tree.is_dir(&self.connectors_dir)
     }
 }
 
-fn configured(root: PathBuf, config: PathBuf) -> Location {
+fn configured(tree: &impl FileTree, root: PathBuf, config: PathBuf) -> Location {
     let config_dir = config.parent().unwrap_or(&root).to_path_buf();
     // One that cannot be read is reported when the project is loaded.
-    let text = read::text(&config).unwrap_or_else(|_| "".into());
+    let text = tree.text(&config).unwrap_or_default();
     Location {
         connectors_dir: ProjectConfig::parse(&text).connectors_dir(&config_dir),
         root,
@@ -300,11 +401,11 @@ fn configured(root: PathBuf, config: PathBuf) -> Location {
 }
 
 /// The config file of a folder: `config.json` wins, as it does in the CLI.
-fn config_in(folder: &Path) -> Option<PathBuf> {
+fn config_in(tree: &impl FileTree, folder: &Path) -> Option<PathBuf> {
     CONFIG_NAMES
         .iter()
         .map(|name| folder.join(name))
-        .find(|path| path.is_file())
+        .find(|path| tree.is_file(path))
 }
 
 fn is_base44(folder: &Path) -> bool {

@@ -4,6 +4,8 @@
 
 pub mod discovery;
 pub mod document;
+mod file_tree;
+mod folders;
 mod new_connector;
 mod paths;
 pub mod position;
@@ -13,6 +15,8 @@ mod store;
 mod workspace;
 
 pub use discovery::{Location, Selection, SelectionError, Target};
+pub use file_tree::FileTree;
+pub use folders::folders_in_sight;
 pub use new_connector::{CannotAdd, NewConnector};
 pub use paths::normalized;
 pub(crate) use read::in_parallel;

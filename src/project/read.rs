@@ -19,6 +19,7 @@ pub struct Loaded {
     pub location: Location,
     pub(super) files: Vec<ReadFile>,
     pub(super) problems: Vec<Problem>,
+    pub(super) passed_over: Vec<Problem>,
     /// Whether `files` are all its files, and not just those that say how to look at the others.
     pub(super) complete: bool,
     /// Whether a search finds it. Otherwise it is known because a file of it is open.
@@ -56,7 +57,11 @@ pub fn is_on_disk(path: &Path, text: &str) -> bool {
 /// Blocks for as long as the disk needs. Never fails: what cannot be read is in [`Loaded::problems`].
 #[must_use]
 pub fn load(location: Location) -> Loaded {
-    let Listing { files, mut problems } = list(&location);
+    let Listing {
+        files,
+        mut problems,
+        mut passed_over,
+    } = list(&location);
     let read = in_parallel(files, |(path, role)| ReadFile::read(path, role));
     let mut files = Vec::with_capacity(read.len());
     for file in read {
@@ -66,10 +71,12 @@ pub fn load(location: Location) -> Loaded {
         }
     }
     problems.sort_unstable();
+    passed_over.sort_unstable();
     Loaded {
         location,
         files,
         problems,
+        passed_over,
         complete: true,
         sought: true,
     }
@@ -80,6 +87,12 @@ impl Loaded {
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.problems
+    }
+
+    /// What has the name of a connector file and is none, by path: the CLI passes over it without a word.
+    #[must_use]
+    pub fn passed_over(&self) -> &[Problem] {
+        &self.passed_over
     }
 
     /// Just the config files of a project: enough to look at a single file of it as the whole project would.
@@ -95,6 +108,7 @@ impl Loaded {
             location,
             files,
             problems: Vec::new(),
+            passed_over: Vec::new(),
             complete: false,
             sought: false,
         }
@@ -175,6 +189,7 @@ pub(crate) fn in_parallel<T: Send, U: Send>(items: Vec<T>, map: impl Fn(T) -> U 
 struct Listing {
     files: Vec<(PathBuf, Role)>,
     problems: Vec<Problem>,
+    passed_over: Vec<Problem>,
 }
 
 fn list(location: &Location) -> Listing {
@@ -188,6 +203,12 @@ fn list(location: &Location) -> Listing {
                 path: location.connectors_dir.clone(),
                 message,
             });
+        }
+        Err(_) if location.connectors_dir.is_symlink() => {
+            listing.pass_over(
+                &location.connectors_dir,
+                "is a link that leads nowhere, so the CLI finds no connectors",
+            );
         }
         Err(_) => {}
     }
@@ -217,23 +238,44 @@ impl Listing {
                 Ok(it) => it,
                 Err(error) => return self.problems.push(Problem::new(dir.to_path_buf(), &error)),
             };
+            let role = location.role(&path);
             if kind.is_dir() {
+                if role == Some(Role::Connector) {
+                    self.pass_over(&path, "is a folder, so the CLI does not read it");
+                }
                 // Worth a look if a file in there would be one that the CLI does not read.
                 if let Some(Role::Ignored(_)) = location.role(&path.join("connector.json")) {
                     self.visit(&path, location);
                 }
-            } else if let Some(role @ (Role::Connector | Role::Ignored(_))) = location.role(&path)
-                && is_file(kind, &path)
-            {
-                self.files.push((path, role));
+            } else if let Some(role @ (Role::Connector | Role::Ignored(_))) = role {
+                match no_file(kind, &path) {
+                    None => self.files.push((path, role)),
+                    Some(why) if role == Role::Connector => self.pass_over(&path, why),
+                    Some(_) => {}
+                }
             }
         }
     }
+
+    fn pass_over(&mut self, path: &Path, message: &str) {
+        self.passed_over.push(Problem {
+            path: path.to_path_buf(),
+            message: message.to_owned(),
+        });
+    }
 }
 
-/// Whether it is a regular file or leads to one. Pipes, sockets, devices and dangling links are none.
-fn is_file(kind: FileType, path: &Path) -> bool {
-    kind.is_file() || (kind.is_symlink() && fs::metadata(path).is_ok_and(|it| it.is_file()))
+/// Why the CLI would not read what is no folder; `None`: it is a regular file or leads to one.
+fn no_file(kind: FileType, path: &Path) -> Option<&'static str> {
+    if kind.is_file() {
+        return None;
+    }
+    match fs::metadata(path) {
+        Ok(target) if target.is_file() => None,
+        Ok(target) if target.is_dir() => Some("is a link to a folder, so the CLI does not read it"),
+        Err(_) if kind.is_symlink() => Some("is a link that leads nowhere, so the CLI does not read it"),
+        _ => Some("is no regular file, so the CLI does not read it"),
+    }
 }
 
 const SIZE_LIMIT: u64 = 64 << 20;

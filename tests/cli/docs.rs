@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::{env, fs};
 
-use base44_connectors_ls::analysis::rules;
+use base44_connectors_ls::analysis::{permissions, rules};
 use base44_connectors_ls::cli::explain;
 use serde::Deserialize;
 
@@ -13,6 +13,8 @@ fn the_rule_pages_are_in_step_with_the_rules() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules");
     let mut expected: BTreeMap<_, _> = rules::ALL
         .iter()
+        .copied()
+        .chain([&permissions::RULE])
         .map(|rule| (format!("{}.md", rule.code), explain::page(rule)))
         .collect();
     expected.insert("README.md".to_owned(), explain::index());

@@ -14,4 +14,10 @@ mod switches;
 mod check;
 mod fix;
 mod input;
+mod since;
 mod docs;
+mod monorepo;
+#[cfg(unix)]
+mod unprivileged;
+mod examples;
+mod watch;

@@ -58,7 +58,13 @@ pub(crate) fn command(folder: &Path, args: &[&str]) -> Command {
 /// Runs the binary in `folder`.
 #[track_caller]
 pub(crate) fn run(folder: &Path, args: &[&str]) -> Run {
-    let output = command(folder, args).output().unwrap();
+    output_of(&mut command(folder, args))
+}
+
+/// Runs a command to its end.
+#[track_caller]
+pub(crate) fn output_of(command: &mut Command) -> Run {
+    let output = command.output().unwrap();
     Run {
         stdout: String::from_utf8(output.stdout).unwrap(),
         stderr: String::from_utf8(output.stderr).unwrap(),

@@ -210,7 +210,12 @@ fn below_follows_no_links() {
 
 fn checked(tree: &Tree, cwd: &str, paths: &[&str]) -> Vec<String> {
     let paths: Vec<_> = paths.iter().map(Into::into).collect();
-    let Selection { targets, skipped } = for_check(&tree.path(cwd), &paths).unwrap();
+    let Selection {
+        targets,
+        skipped,
+        unsearched,
+    } = for_check(&tree.path(cwd), &paths).unwrap();
+    assert_eq!(unsearched, []);
     let files = |only: &[std::path::PathBuf]| {
         let names: Vec<_> = only.iter().map(|it| tree.relative(it)).collect();
         format!(" only {}", names.join(", "))

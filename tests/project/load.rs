@@ -169,6 +169,19 @@ fn a_missing_folder_has_no_connectors() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn a_folder_that_is_a_link_to_itself_has_no_connectors_and_is_named() {
+    let tree = Tree::new(&["base44/config.jsonc"]);
+    tree.link("connectors", "base44/connectors");
+    let loaded = load(discovery::at(&tree.path("")).unwrap());
+    assert_eq!(
+        loaded.passed_over()[0].message,
+        "is a link that leads nowhere, so the CLI finds no connectors"
+    );
+    assert_eq!(listed(&tree, loaded), ["base44/config.jsonc: config"]);
+}
+
 #[test]
 fn a_file_in_the_place_of_the_folder_is_a_problem() {
     assert_eq!(
@@ -220,7 +233,27 @@ fn links_pipes_and_folders() {
         .arg(tree.path("pipe.jsonc"))
         .status();
     assert!(fifo.is_ok_and(|it| it.success()));
-    assert_eq!(loaded_dir(&tree), ["to-file.jsonc: connector"]);
+    tree.link("nowhere", ".dangling.jsonc");
+    let loaded = load(Location::of_connectors_dir(&tree.path("")));
+    let passed_over: Vec<_> = loaded
+        .passed_over()
+        .iter()
+        .map(|it| format!("{} {}", tree.relative(&it.path), it.message))
+        .collect();
+    assert_eq!(
+        passed_over,
+        [
+            "dangling.jsonc is a link that leads nowhere, so the CLI does not read it",
+            "device.jsonc is no regular file, so the CLI does not read it",
+            "folder.jsonc is a folder, so the CLI does not read it",
+            "loop-a.jsonc is a link that leads nowhere, so the CLI does not read it",
+            "loop-b.jsonc is a link that leads nowhere, so the CLI does not read it",
+            "pipe.jsonc is no regular file, so the CLI does not read it",
+            "socket.jsonc is no regular file, so the CLI does not read it",
+            "to-folder.jsonc is a link to a folder, so the CLI does not read it",
+        ]
+    );
+    assert_eq!(listed(&tree, loaded), ["to-file.jsonc: connector"]);
 }
 
 #[cfg(unix)]

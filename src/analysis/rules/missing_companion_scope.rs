@@ -2,7 +2,7 @@
 
 use super::{Rule, Subject};
 use crate::analysis::wording::{any_of, code};
-use crate::analysis::{File, Fix, Report, ScopeEntry, Severity, scope_edits};
+use crate::analysis::{File, Fix, Report, ScopeEntry, Severity};
 use crate::registry::{Base44Status, Scope};
 use crate::syntax::TextRange;
 
@@ -65,7 +65,7 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
 
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
     let add = |companion: &str| {
-        let edits = scope_edits::add(file.source, file.service, &[companion])?;
+        let edits = file.target(file.source, file.service)?.add(&[companion]);
         Some(Fix::edit(file, format!("Add {}", code(companion)), edits))
     };
     let here = lonely(file).filter(|(entry, _)| entry.item.range() == range);

@@ -93,6 +93,8 @@ pub enum Subject {
     Config,
     /// The suppression comments of any file: the rule is reported by the engine itself.
     Suppression,
+    /// Two states of a project: `--check --since` reports it itself.
+    Revision,
 }
 
 impl Subject {

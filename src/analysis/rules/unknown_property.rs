@@ -112,24 +112,21 @@ fn free_meaning(file: &File<'_>, property: &Property<'_>) -> Option<&'static str
     meant(&property.key).filter(|key| file.connector.property(key).is_none())
 }
 
-/// The unknown properties.
-///
 /// Silent where there is a syntax error: somebody may be typing the key. Silent about a misspelt `type`, too, where
 /// [`missing_type`](super::missing_type) speaks about it.
-fn find<'f, 'a>(file: &'f File<'a>) -> impl Iterator<Item = &'f Property<'a>> + use<'f, 'a> {
-    let misspelt_type = match !file.is_broken() && file.connector.is_object() {
-        true => misspelling_of(file, "type").map(|property| property.key_range),
-        false => None,
-    };
-    file.connector
-        .properties
-        .iter()
-        .filter(|property| is_unknown(property))
-        .filter(move |property| Some(property.key_range) != misspelt_type && !file.is_marred(property.member.range()))
+fn is_reported(file: &File<'_>, property: &Property<'_>) -> bool {
+    is_unknown(property) && !file.is_marred(property.member.range()) && !is_misspelt_type(file, property)
+}
+
+fn is_misspelt_type(file: &File<'_>, property: &Property<'_>) -> bool {
+    !file.is_broken()
+        && file.connector.is_object()
+        && meant(&property.key) == Some("type")
+        && misspelling_of(file, "type").is_some_and(|it| it.key_range == property.key_range)
 }
 
 fn check(file: &File<'_>, report: &mut Report<'_>) {
-    for property in find(file) {
+    for property in file.connector.properties.iter().filter(|it| is_reported(file, it)) {
         let key = code(&property.key);
         let meant = free_meaning(file, property);
         let message = match meant {
@@ -144,7 +141,8 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
 }
 
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
-    let Some(property) = find(file).find(|property| property.key_range == range) else {
+    let property = file.connector.property_at(range);
+    let Some(property) = property.filter(|it| is_reported(file, it)) else {
         return Vec::new();
     };
     let meant = free_meaning(file, property);

@@ -1,7 +1,7 @@
 //! A suppression comment that silences nothing.
 
 use super::{Rule, Subject};
-use crate::analysis::suppression::{self, Suppression};
+use crate::analysis::suppression::Suppression;
 use crate::analysis::wording::{code, did_you_mean};
 use crate::analysis::{File, Fix, Report, Severity, Tag, nearest};
 use crate::syntax::{TextEdit, TextRange, TextSize};
@@ -76,10 +76,15 @@ fn nearest_rule(code: &str) -> Option<&'static str> {
 }
 
 fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
-    let all = suppression::all(file);
-    let Some(found) = all.iter().find(|it| it.code_range == range) else {
+    let all = file.suppressions();
+    let Ok(at) = all.binary_search_by_key(&range.start(), |it| it.code_range.start()) else {
         return Vec::new();
     };
+    let Some(found) = all.get(at).filter(|it| it.code_range == range) else {
+        return Vec::new();
+    };
+    let is_beside = |other: &&Suppression<'_>| other.comment == found.comment;
+    let (previous, next) = (at.checked_sub(1).and_then(|it| all.get(it)), all.get(at + 1));
     let instead = match super::by_code(found.code) {
         Some(_) => None,
         None => nearest_rule(found.code),
@@ -91,20 +96,14 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
         }];
         Fix::edit(file, format!("Change it to {}", code(rule)), edits).preferred_if(true)
     });
-    let of_comment: Vec<_> = all.iter().filter(|it| it.comment == found.comment).collect();
-    let position = of_comment.iter().position(|it| it.code_range == range);
-    let (title, removed) = match (of_comment.as_slice(), position) {
-        ([_, next, ..], Some(0)) => (
-            "Remove the code",
-            TextRange::new(range.start(), next.code_range.start()),
-        ),
-        (several, Some(position)) if 0 < position => {
-            let start = several
-                .get(position - 1)
-                .map_or(range.start(), |it| it.code_range.end());
-            ("Remove the code", TextRange::new(start, range.end()))
-        }
-        _ => ("Remove the comment", with_its_line(file.text(), found.comment)),
+    let removed = match (previous.filter(is_beside), next.filter(is_beside)) {
+        (None, None) => None,
+        (Some(previous), _) => Some(TextRange::new(previous.code_range.end(), range.end())),
+        (None, Some(next)) => Some(TextRange::new(range.start(), next.code_range.start())),
+    };
+    let (title, removed) = match removed {
+        Some(removed) => ("Remove the code", removed),
+        None => ("Remove the comment", with_its_line(file.text(), found.comment)),
     };
     let edits = vec![TextEdit {
         range: removed,

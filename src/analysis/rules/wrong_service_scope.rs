@@ -180,7 +180,7 @@ fn may_be_own(service: &Service, name: &str) -> bool {
 }
 
 /// The scope out of this file and into the one of its service; `None` if that one cannot be edited, or its name is taken.
-fn move_to(file: &File<'_>, entry: &ScopeEntry<'_>, home: &Home<'_>) -> Option<Fix> {
+fn move_to<'a>(file: &File<'a>, entry: &ScopeEntry<'_>, home: &Home<'a>) -> Option<Fix> {
     let (type_, scope) = (&home.service.type_, home.scope.name.as_ref());
     let existing = file.project.files_of_type(type_);
     if existing.is_empty() {
@@ -196,7 +196,7 @@ fn move_to(file: &File<'_>, entry: &ScopeEntry<'_>, home: &Home<'_>) -> Option<F
     }
     existing.into_iter().find_map(|target| {
         let name = target.path.file_name()?.to_str()?;
-        let edits = scope_edits::add(target, Some(home.service), &[scope])?;
+        let edits = file.target(target, Some(home.service))?.add(&[scope]);
         let remove = scope_edits::change(file.source, scope_edits::remove(file, entry));
         Some(match edits.is_empty() {
             true => Fix::new(format!("Remove it: {name} lists it already"), vec![remove]),

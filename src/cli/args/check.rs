@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as _, Command};
+use clap::{Args as _, Command, ValueEnum};
 
 use crate::analysis::nearest;
+use crate::analysis::permissions::Rank;
 use crate::analysis::rules::{self, Rule};
 use crate::cli::format::Format;
+use crate::cli::since::Revision;
 
 /// How `--check` is to go.
 #[derive(Debug)]
@@ -33,6 +35,12 @@ pub(crate) struct CheckArgs {
     pub(crate) only: Vec<&'static Rule>,
     /// Rules that are not reported.
     pub(crate) skip: Vec<&'static Rule>,
+    /// The revision with which permissions are compared.
+    pub(crate) since: Option<Revision>,
+    /// Added permissions of this rank or a higher one fail the check.
+    pub(crate) fail_on_risk: Option<Rank>,
+    /// Check again whenever something changes, and how that is found out.
+    pub(crate) watch: Option<Watch>,
 }
 
 /// One report in a file.
@@ -53,6 +61,15 @@ pub(crate) enum FixMode {
     Write,
     /// Show what applying them would change.
     Diff,
+}
+
+/// How changes are found out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Watch {
+    /// The operating system tells.
+    Events,
+    /// By looking every second.
+    Poll,
 }
 
 /// Which of our config files counts.
@@ -125,6 +142,21 @@ pub(super) struct CheckSwitches {
     /// Exit with 0 where there is nothing to check
     #[arg(long)]
     allow_empty: bool,
+
+    /// Show, too, which permissions the files ask for now and did not at a git revision, and the other way round, the riskiest
+    /// first. REF: compare with that revision; REF...: with the commit where HEAD left it (for a branch that has moved on)
+    #[arg(long, value_name = "REF", value_parser = Revision::parse, allow_hyphen_values = true, conflicts_with = "diff")]
+    since: Option<Revision>,
+
+    /// Exit with 1 if --since shows an added permission of this risk or a higher one: identity, read, write, unknown,
+    /// sensitive, admin, restricted
+    #[arg(long, value_name = "RISK", value_parser = rank, requires = "since")]
+    fail_on_risk: Option<Rank>,
+
+    /// Check again whenever something changes, until interrupted. HOW: events of the operating system, or `poll`, which looks
+    /// every second, for network drives and containers
+    #[arg(long, value_name = "HOW", value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "events", conflicts_with_all = ["fix", "diff"])]
+    watch: Option<Watch>,
 }
 
 impl CheckSwitches {
@@ -163,10 +195,17 @@ impl CheckSwitches {
             },
             only: self.only,
             skip: self.skip,
+            since: self.since,
+            fail_on_risk: self.fail_on_risk,
+            watch: self.watch,
         };
         match args.reads_stdin() {
             true if args.paths.len() > 1 => Err("`-` is checked alone, without other paths"),
             true if args.fix == FixMode::Write => Err("--fix cannot write to standard input; --diff shows the fixes"),
+            true if args.watch.is_some() => Err("--watch watches files, and standard input is none"),
+            true if args.since.is_some() && args.stdin_path.is_none() => {
+                Err("--since compares files: with `-`, --stdin-path has to say which one it is")
+            }
             false if args.stdin_path.is_some() => Err("--stdin-path goes with `-` as PATH"),
             _ => Ok(args),
         }
@@ -188,6 +227,14 @@ fn output(written: &str) -> Result<Output, String> {
     Ok(Output {
         format,
         path: path.into(),
+    })
+}
+
+fn rank(name: &str) -> Result<Rank, String> {
+    let ranks = Rank::ALL.into_iter();
+    ranks.clone().find(|it| it.name() == name).ok_or_else(|| {
+        let names: Vec<_> = ranks.map(Rank::name).collect();
+        format!("there are {}", names.join(", "))
     })
 }
 

@@ -11,7 +11,7 @@ mod switches;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use check::{CheckArgs, ConfigChoice, FixMode, Output, unknown_rule};
+pub(crate) use check::{CheckArgs, ConfigChoice, FixMode, Output, Watch, unknown_rule};
 pub(crate) use remote::{Deed, RemoteArgs};
 use switches::Switches;
 
@@ -52,8 +52,8 @@ pub(crate) enum Request {
         /// Scopes as they were typed.
         scopes: Vec<String>,
     },
-    /// Print the JSON Schema of a connector file.
-    Schema,
+    /// Print a JSON Schema.
+    Schema(SchemaOf),
     /// Print the version, and the date of the catalogue.
     Version,
 }
@@ -69,6 +69,15 @@ pub(crate) struct Invocation {
     pub(crate) log: Option<PathBuf>,
     /// Whether the list of services counts that was kept last.
     pub(crate) cache: bool,
+}
+
+/// What a JSON Schema is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// A connector file.
+    Connector,
+    /// What `--check --format json` prints.
+    CheckOutput,
 }
 
 /// When to use colours.

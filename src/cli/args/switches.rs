@@ -8,7 +8,7 @@ use clap::{ArgGroup, ArgMatches, CommandFactory as _, Parser};
 
 use super::check::CheckSwitches;
 use super::remote::RemoteSwitches;
-use super::{Color, Invocation, Request};
+use super::{Color, Invocation, Request, SchemaOf};
 use crate::cli::format::Format;
 
 /// Language server and checker for Base44 connector files
@@ -61,9 +61,17 @@ pub(super) struct Switches {
     #[command(flatten)]
     remote: RemoteSwitches,
 
-    /// Print the JSON Schema of a connector file, for editors that run no language server
-    #[arg(long, group = "mode", help_heading = "What to do")]
-    schema: bool,
+    /// Print the JSON Schema of a connector file, for editors that run no language server; or of what --check --format json prints
+    #[arg(
+        long,
+        group = "mode",
+        help_heading = "What to do",
+        value_name = "OF",
+        value_enum,
+        num_args = 0..=1,
+        default_missing_value = "connector"
+    )]
+    schema: Option<SchemaOf>,
 
     /// Print the version, and the date of the built-in catalogue of services
     #[arg(long, short = 'V', group = "mode", help_heading = "What to do")]
@@ -204,7 +212,7 @@ impl Switches {
             return Ok(Request::New { service, scopes });
         }
         Ok(match (self.schema, self.version) {
-            (true, _) => Request::Schema,
+            (Some(of), _) => Request::Schema(of),
             (_, true) => Request::Version,
             _ => Request::Serve,
         })
@@ -230,13 +238,15 @@ Examples:
       Check one file, one line per finding
   base44-connectors-ls --check --output sarif=connectors.sarif
       Show the findings, and write them to a file for code scanning
+  base44-connectors-ls --check --since origin/main... --format markdown
+      What a pull request asks for that the main branch does not, to be posted as a comment
   base44-connectors-ls --list-scopes gmail read
       What can be put into the `scopes` of a Gmail connector to read mail?
 
 Exit codes of --check:
   0  no errors
-  1  errors (with --error-on-warnings: or warnings)
-  2  it could not run: wrong usage, a path that cannot be read, nothing to check
+  1  errors (with --error-on-warnings: or warnings; with --fail-on-risk: or added permissions)
+  2  it could not run: wrong usage, a path or revision that cannot be read, nothing to check
 
 Exit codes of --plan, --push, --pull, --authorize and --refresh:
   0  project and app are in step, or were brought in step

@@ -61,6 +61,16 @@ fn outputs_and_rules_repeat() {
 }
 
 #[test]
+fn a_path_behind_watch_is_a_path() {
+    let args = check("--check --watch app");
+    assert_eq!(
+        (args.watch, args.paths.as_slice()),
+        (Some(Watch::Events), &[PathBuf::from("app")][..])
+    );
+    assert_eq!(check("--check --watch=poll").watch, Some(Watch::Poll));
+}
+
+#[test]
 fn the_words_of_list_scopes_may_be_none() {
     match request("--list-scopes slack --format json") {
         Request::ListScopes { service, words, json } => {
@@ -141,6 +151,20 @@ fn wrong_usage_is_explained() {
     refused("--check --stdin-path a.jsonc", "goes with `-`");
     refused("--check --fix --diff", "cannot be used with");
     refused("--check --config a --no-config", "cannot be used with");
+    refused("--check --since", "a value is required");
+    refused("--check --since a..b", "give one revision");
+    refused("--check --since=-x", "a branch, a tag or a commit");
+    refused("--check --since -x", "a branch, a tag or a commit");
+    refused("--check --since a --diff", "cannot be used with");
+    refused("--check --since a -", "--stdin-path has to say");
+    refused("--check --fail-on-risk write", "--since <REF>");
+    refused("--check --since a --fail-on-risk much", "there are identity, read");
+    refused("--check --watch -", "standard input is none");
+    refused("--check --watch --fix", "cannot be used with");
+    refused("--check --watch --diff", "cannot be used with");
+    refused("--check --watch=sometimes", "events, poll");
+    refused("--watch", "--watch goes with --check");
+    refused("--since a", "--since goes with --check");
     refused("--pipe=/tmp/x", "--stdio");
     refused("--node-ipc", "--stdio");
 }

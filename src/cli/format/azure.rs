@@ -8,7 +8,7 @@ use crate::cli::text::inert_lines;
 
 /// `##vso[task.logissue type=error;sourcepath=…;linenumber=…;columnnumber=…;code=CODE;]message`
 pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
-    for finding in &outcome.findings {
+    for finding in outcome.all() {
         let diagnostic = &finding.diagnostic;
         // Azure knows nothing milder than a warning.
         let kind = match diagnostic.severity {

@@ -10,7 +10,7 @@ use crate::cli::outcome::Outcome;
 pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
     writeln!(out, r#"<checkstyle version="4.3">"#)?;
-    for findings in outcome.by_file() {
+    for findings in outcome.all_by_file() {
         let Some(first) = findings.first() else { continue };
         writeln!(out, r#"  <file name="{}">"#, Xml(&outcome.sources.shown(&first.path)))?;
         for finding in findings {

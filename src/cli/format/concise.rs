@@ -8,7 +8,7 @@ use crate::cli::text::visible;
 
 /// `path:line:column: severity[code] message`
 pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
-    for findings in outcome.by_file() {
+    for findings in outcome.all_by_file() {
         let Some(first) = findings.first() else { continue };
         let path = outcome.sources.shown(&first.path);
         let path = visible(&path);

@@ -8,7 +8,7 @@ use crate::cli::text::inert_lines;
 
 /// `::error file=…,line=…,col=…,endLine=…,endColumn=…,title=CODE::message`
 pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
-    for finding in &outcome.findings {
+    for finding in outcome.all() {
         let diagnostic = &finding.diagnostic;
         let command = match diagnostic.severity {
             Severity::Error => "error",

@@ -32,7 +32,7 @@ struct Positions {
 /// Writes one JSON array.
 pub(super) fn render(outcome: &Outcome, mut out: &mut dyn Write) -> io::Result<()> {
     let mut fingerprints = Fingerprints::default();
-    let issues = outcome.findings.iter().map(|finding| {
+    let issues = outcome.all().map(|finding| {
         let diagnostic = &finding.diagnostic;
         let (begin, end) = finding.places(&outcome.sources);
         let path = outcome.sources.shown(&finding.path);

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Message, Origin, Renderer, Snippet};
 
+use super::permissions;
 use crate::analysis::{Related, Severity};
 use crate::cli::outcome::{Finding, Outcome, Source, Sources};
 use crate::cli::style;
@@ -21,7 +22,7 @@ const LONGEST_LINE: usize = 500;
 /// How much of a long line is shown, in characters, on each side of the range's start.
 const AROUND: usize = 60;
 
-/// Writes all findings, and the summary.
+/// Writes all findings, the changed permissions, and the summary.
 pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     let renderer = Renderer::styled();
     for findings in outcome.by_file() {
@@ -33,6 +34,9 @@ pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
             let report = report(finding, &path, source, &outcome.sources);
             writeln!(out, "{}\n", renderer.render(&report))?;
         }
+    }
+    if let Some(diff) = &outcome.permissions {
+        permissions::human(diff, &outcome.sources, out)?;
     }
     writeln!(out, "{}", summary(outcome))
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use serde::{Serialize, Serializer};
 
+use super::permissions::{ConnectorJson, SinceJson};
 use crate::analysis::{Fix, Severity};
 use crate::cli::outcome::{Finding, Outcome, Place, Sources, as_edits};
 
@@ -16,6 +17,11 @@ struct Document<'a> {
     summary: Summary,
     #[serde(serialize_with = "in_turn")]
     diagnostics: &'a Outcome,
+    /// These two only with `--since`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<SinceJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    permissions: Option<Vec<ConnectorJson<'a>>>,
 }
 
 #[derive(Serialize)]
@@ -68,6 +74,14 @@ pub(super) fn render(outcome: &Outcome, mut out: &mut dyn Write) -> io::Result<(
             hint: outcome.count(Severity::Hint),
         },
         diagnostics: outcome,
+        since: outcome
+            .permissions
+            .as_ref()
+            .map(|it| SinceJson::new(it, &outcome.sources)),
+        permissions: outcome
+            .permissions
+            .as_ref()
+            .map(|it| ConnectorJson::all(it, &outcome.sources).collect()),
     };
     serde_json::to_writer(&mut out, &document)?;
     out.write_all(b"\n")

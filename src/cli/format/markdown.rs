@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
+use super::permissions;
 use crate::cli::outcome::Outcome;
 use crate::cli::text::inert;
 
-/// Writes a heading, a line of numbers, and a table.
+/// Writes a heading, a line of numbers, the changed permissions, and a table of the findings.
 pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "## Base44 connectors\n")?;
     writeln!(
@@ -14,8 +15,14 @@ pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         super::checked(outcome),
         super::numbers(outcome, |_, number| number)
     )?;
+    if let Some(diff) = &outcome.permissions {
+        permissions::markdown(diff, &outcome.sources, out)?;
+    }
     if outcome.findings.is_empty() {
         return Ok(());
+    }
+    if outcome.permissions.is_some() {
+        writeln!(out, "\n### Findings")?;
     }
     writeln!(out, "\n| | Place | Finding | Rule |\n| --- | --- | --- | --- |")?;
     for finding in &outcome.findings {
@@ -37,7 +44,7 @@ pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A message: what stands between backticks becomes code.
-fn message(text: &str) -> String {
+pub(super) fn message(text: &str) -> String {
     let mut out = String::new();
     let mut pieces = text.split('`').enumerate().peekable();
     while let Some((index, piece)) = pieces.next() {
@@ -54,7 +61,7 @@ fn message(text: &str) -> String {
 
 /// Text of which nothing is markup, not even for a table: everything but letters, digits and harmless signs as a character
 /// reference.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars().map(inert) {
         match c {

@@ -20,6 +20,7 @@ mod json;
 mod json_lines;
 mod junit;
 mod markdown;
+mod permissions;
 mod rdjson;
 mod sarif;
 mod xml;

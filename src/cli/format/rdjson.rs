@@ -22,7 +22,6 @@ struct Tool {
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct Diagnostic<'a> {
     message: &'a str,
     location: Location,
@@ -71,11 +70,7 @@ pub(super) fn render(outcome: &Outcome, mut out: &mut dyn Write) -> io::Result<(
             name: "base44-connectors-ls",
             url: env!("CARGO_PKG_REPOSITORY"),
         },
-        diagnostics: outcome
-            .findings
-            .iter()
-            .map(|it| Diagnostic::new(it, &outcome.sources))
-            .collect(),
+        diagnostics: outcome.all().map(|it| Diagnostic::new(it, &outcome.sources)).collect(),
     };
     serde_json::to_writer(&mut out, &document)?;
     out.write_all(b"\n")

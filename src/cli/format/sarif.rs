@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::fingerprint::Fingerprints;
+use crate::analysis::permissions;
 use crate::analysis::rules::{self, Rule};
 use crate::analysis::{Fix, Severity};
 use crate::cli::explain;
@@ -16,8 +17,7 @@ use crate::syntax::TextRange;
 pub(super) fn render(outcome: &Outcome, mut out: &mut dyn Write) -> io::Result<()> {
     let mut fingerprints = Fingerprints::default();
     let results: Vec<_> = outcome
-        .findings
-        .iter()
+        .all()
         .map(|finding| result(finding, &outcome.sources, &mut fingerprints))
         .collect();
     let log = json!({
@@ -29,7 +29,7 @@ pub(super) fn render(outcome: &Outcome, mut out: &mut dyn Write) -> io::Result<(
                     "name": "base44-connectors-ls",
                     "version": env!("CARGO_PKG_VERSION"),
                     "informationUri": env!("CARGO_PKG_REPOSITORY"),
-                    "rules": rules::ALL.iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
+                    "rules": described().map(descriptor).collect::<Vec<_>>(),
                 },
             },
             "columnKind": "unicodeCodePoints",
@@ -40,14 +40,37 @@ pub(super) fn render(outcome: &Outcome, mut out: &mut dyn Write) -> io::Result<(
     out.write_all(b"\n")
 }
 
+/// All that results can be of.
+fn described() -> impl Iterator<Item = &'static Rule> {
+    rules::ALL.iter().copied().chain([&permissions::RULE])
+}
+
 fn descriptor(rule: &Rule) -> Value {
     json!({
         "id": rule.code,
+        "name": pascal_case(rule.code),
         "shortDescription": { "text": format!("{}.", rule.summary) },
+        "fullDescription": { "text": what_it_does(rule) },
         "help": { "text": explain::page(rule), "markdown": explain::page(rule) },
         "helpUri": rule.url(),
         "defaultConfiguration": { "level": level(rule.severity) },
     })
+}
+
+/// `unknown-scope` as `UnknownScope`.
+fn pascal_case(code: &str) -> String {
+    let words = code.split('-').map(|word| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|it| it.to_ascii_uppercase());
+        first.into_iter().chain(letters)
+    });
+    words.flatten().collect()
+}
+
+/// The first paragraph of a rule's documentation.
+fn what_it_does(rule: &Rule) -> String {
+    let lines = rule.docs.lines().skip_while(|it| it.is_empty() || it.starts_with('#'));
+    lines.take_while(|it| !it.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn result(finding: &Finding, sources: &Sources, fingerprints: &mut Fingerprints) -> Value {
@@ -55,7 +78,7 @@ fn result(finding: &Finding, sources: &Sources, fingerprints: &mut Fingerprints)
     let fingerprint = fingerprints.of(&sources.shown(&finding.path), finding);
     let mut result = json!({
         "ruleId": diagnostic.rule.code,
-        "ruleIndex": rules::ALL.iter().position(|rule| *rule == diagnostic.rule),
+        "ruleIndex": described().position(|rule| rule == diagnostic.rule),
         "level": level(diagnostic.severity),
         "message": { "text": diagnostic.message },
         "locations": [location(&finding.path, diagnostic.range, sources)],
@@ -108,7 +131,7 @@ fn location(path: &Path, range: TextRange, sources: &Sources) -> Value {
 }
 
 fn artifact(path: &Path, sources: &Sources) -> Value {
-    json!({ "uri": uri(&sources.shown(path)) })
+    json!({ "uri": uri(&sources.relative(path)) })
 }
 
 fn region(path: &Path, range: TextRange, sources: &Sources) -> Value {
@@ -124,12 +147,13 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// A relative path with `/` as a relative URI reference.
-fn uri(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
-    for byte in path.bytes() {
+/// A relative path as a relative URI reference. A name that is not Unicode is written byte for byte, so that it can be found.
+fn uri(path: &Path) -> String {
+    let mut out = String::new();
+    for &byte in path.as_os_str().as_encoded_bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(byte)),
+            _ if char::from(byte) == std::path::MAIN_SEPARATOR => out.push('/'),
             _ => out.push_str(&format!("%{byte:02X}")),
         }
     }
@@ -138,11 +162,30 @@ fn uri(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::uri;
+    use super::*;
 
     #[test]
     fn paths_become_uri_references() {
-        assert_eq!(uri("a b/ä:#?.jsonc"), "a%20b/%C3%A4%3A%23%3F.jsonc");
-        assert_eq!(uri("../x/y.jsonc"), "../x/y.jsonc");
+        assert_eq!(uri(Path::new("a b/ä:#?.jsonc")), "a%20b/%C3%A4%3A%23%3F.jsonc");
+        assert_eq!(uri(Path::new("../x/y.jsonc")), "../x/y.jsonc");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_name_that_is_not_unicode_keeps_its_bytes() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let name = std::ffi::OsStr::from_bytes(b"caf\xe9.jsonc");
+        assert_eq!(uri(Path::new(name)), "caf%E9.jsonc");
+    }
+
+    #[test]
+    fn rules_are_described() {
+        let rule = rules::by_code("unknown-scope").unwrap();
+        assert_eq!(pascal_case(rule.code), "UnknownScope");
+        assert!(
+            what_it_does(rule).starts_with("Reports a scope"),
+            "{}",
+            what_it_does(rule)
+        );
     }
 }

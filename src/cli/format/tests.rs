@@ -126,6 +126,7 @@ fn outcome() -> Outcome {
             unnamed: None,
             files: files.into_iter().collect(),
         },
+        permissions: None,
     }
 }
 
@@ -141,6 +142,7 @@ fn empty() -> Outcome {
         files: 1,
         findings: Vec::new(),
         sources: Sources::in_folder("/app".into()),
+        permissions: None,
     }
 }
 
@@ -214,7 +216,8 @@ fn sarif_describes_every_rule_it_names() {
     let log: Value = serde_json::from_str(&rendered(Format::Sarif, &outcome())).unwrap();
     let run = &log["runs"][0];
     let described = run["tool"]["driver"]["rules"].as_array().unwrap();
-    assert_eq!(described.len(), rules::ALL.len());
+    // And `permission-change`.
+    assert_eq!(described.len(), rules::ALL.len() + 1);
     for result in run["results"].as_array().unwrap() {
         let rule = &described[result["ruleIndex"].as_u64().unwrap() as usize];
         assert_eq!(rule["id"], result["ruleId"]);
