@@ -6,6 +6,7 @@ use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use base44_connectors_ls::analysis::references;
 use base44_connectors_ls::project::document::ContentChange;
 use base44_connectors_ls::project::position::{Encoding, LineColumn};
 use base44_connectors_ls::project::{Loaded, Workspace, discovery, load};
@@ -200,4 +201,53 @@ fn start_in_a_monorepo(bencher: Bencher<'_, '_>) {
 fn found_in(workspace: &Workspace) -> (usize, Vec<PathBuf>) {
     let roots = workspace.projects().map(|it| it.location().root.clone()).collect();
     (workspace.all_diagnostics().len(), roots)
+}
+
+/// A project of 2,000 functions of 120 lines; every fourth asks for a connector.
+fn functions() -> TempDir {
+    let dir = TempDir::new().unwrap();
+    for number in 0..2_000 {
+        let function = dir.path().join(format!("base44/functions/function-{number:04}"));
+        fs::create_dir_all(&function).unwrap();
+        let call = match number % 4 {
+            0 => "base44.asServiceRole.connectors.getConnection(\"slack\")",
+            _ => "base44.entities.Task.list()",
+        };
+        let line = "  const rows = items.filter((it) => /a'b/.test(it.name)).map((it) => `${it.id}: \"x\"`); // it's\n";
+        let text = format!(
+            "Deno.serve(async (req) => {{\n  const it = await {call};\n{}}});\n",
+            line.repeat(118)
+        );
+        fs::write(function.join("entry.ts"), text).unwrap();
+    }
+    fs::create_dir_all(dir.path().join("base44/connectors")).unwrap();
+    let slack = "{ \"type\": \"slack\", \"scopes\": [\"chat:write\"] }";
+    fs::write(dir.path().join("base44/connectors/slack.jsonc"), slack).unwrap();
+    dir
+}
+
+/// The index of all functions, from the disk.
+#[divan::bench]
+fn loading_functions(bencher: Bencher<'_, '_>) {
+    let dir = functions();
+    bencher.bench(|| workspace(&dir));
+}
+
+/// A letter typed or deleted in a function, and the findings of all that are concerned.
+#[divan::bench]
+fn keystroke_in_a_function(bencher: Bencher<'_, '_>) {
+    let dir = functions();
+    let mut workspace = workspace(&dir);
+    let path = dir.path().join("base44/functions/function-1000/entry.ts");
+    keystrokes(bencher, &mut workspace, &path, 1);
+}
+
+/// All places where backend code asks for a type.
+#[divan::bench]
+fn references_of_a_type(bencher: Bencher<'_, '_>) {
+    let dir = functions();
+    let workspace = workspace(&dir);
+    let project = workspace.projects().next().unwrap().surroundings().project;
+    assert_eq!(references(project, "slack").len(), 500);
+    bencher.bench_local(|| references(project, "slack").len());
 }

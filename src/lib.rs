@@ -11,7 +11,7 @@
 //! registry    the catalogue of services and scopes. Knows no file. Its data is the folder `registry/`.
 //! connector   tree -> the typed view: type, scopes, everything optional, everything with its range.
 //! analysis    (file, surroundings) -> findings, fixes, completion, hover. `analysis/rules`: one file per rule.
-//! project     where connector files are: discovery, open buffers over the disk, the index of types.
+//! project     where connector files and backend code are: discovery, open buffers over the disk, the index of types and uses.
 //! disk        writing files so that nothing is lost.
 //! base44      running the user's own `base44` CLI: which program, with what, and what its answer means.
 //! lsp         the only place that knows the protocol.        cli    --check and the other switches.

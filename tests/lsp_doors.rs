@@ -449,12 +449,15 @@ impl Pushing<'_> {
 
     fn start(corpus: &Corpus) -> Pushing<'_> {
         let client = initialized(corpus, editor::everything(), &Self::ENCODING);
-        Pushing {
+        let mut pushing = Pushing {
             corpus,
             client,
             shown: BTreeMap::new(),
             rounds: 0,
-        }
+        };
+        // Told of together, the first change may be looked at before the first search; what comes later is looked at behind both.
+        pushing.settled();
+        pushing
     }
 
     /// What is shown once all that was asked of the server has been done.

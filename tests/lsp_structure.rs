@@ -317,7 +317,9 @@ fn selections_grow_at_several_places() {
     let places = Places::new(&open.text, &PositionEncodingKind::UTF16);
     let chain = |nth: usize| {
         let steps = std::iter::successors(Some(&found[nth]), |it| it.parent.as_deref());
-        steps.map(|it| &open.text[places.range(it.range)]).collect::<Vec<_>>()
+        steps
+            .map(|it| open.text.get(places.range(it.range)).unwrap())
+            .collect::<Vec<_>>()
     };
     assert_eq!(found.len(), 3);
     assert_eq!(

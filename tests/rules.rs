@@ -111,9 +111,8 @@ fn after_a_fix_its_finding_is_gone_and_no_other_has_come() {
 fn hidden_by(code: &str) -> &'static [&'static str] {
     match code {
         // A connector without scopes asks for some.
-        "syntax-error" | "missing-scopes" | "invalid-scopes" | "unknown-scope" | "deprecated-scope" => {
-            &["empty-scopes"]
-        }
+        "syntax-error" | "missing-scopes" | "invalid-scopes" | "unknown-scope" | "deprecated-scope"
+        | "missing-connector" => &["empty-scopes"],
         "unknown-property" => &["missing-scopes"],
         // Now the service is known.
         "missing-type" | "invalid-type" => &["file-name", "missing-scopes", "empty-scopes"],

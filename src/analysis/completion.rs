@@ -17,6 +17,7 @@ use std::borrow::Cow;
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
+use super::backend;
 use super::cursor::{self, Expects, Place, Readable};
 use super::describe;
 use super::page::Page;
@@ -98,6 +99,9 @@ pub fn completions(
     offset: TextSize,
     options: CompletionOptions,
 ) -> Vec<CompletionItem> {
+    if source.role == Role::Backend {
+        return backend::completions(source, around, offset);
+    }
     if !matches!(source.role, Role::Connector | Role::Ignored(_)) {
         return Vec::new();
     }

@@ -24,10 +24,12 @@ pub struct ToolConfig {
     pub problems: Vec<ConfigProblem>,
 }
 
-/// What a Base44 project's config file says of connectors.
+/// What a Base44 project's config file says of connectors, and of where the code is that uses them.
 #[derive(Debug, Default)]
 pub struct ProjectConfig {
     connectors_dir: Option<ConnectorsDir>,
+    functions_dir: Option<String>,
+    actors_dir: Option<String>,
 }
 
 /// Something wrong with a config file.
@@ -74,7 +76,12 @@ impl ProjectConfig {
                 range: value.range(),
                 path: string(text, value),
             });
-        ProjectConfig { connectors_dir }
+        let folder = |key| string(text, last_member(text, tree.root()?, key)?);
+        ProjectConfig {
+            connectors_dir,
+            functions_dir: folder("functionsDir"),
+            actors_dir: folder("actorsDir"),
+        }
     }
 
     /// As [`read`](Self::read), for those who have no tree.
@@ -92,6 +99,18 @@ impl ProjectConfig {
             .as_ref()
             .and_then(|it| joined(config_dir, it.path.as_deref()?));
         named.unwrap_or_else(|| config_dir.join(DEFAULT_CONNECTORS_DIR))
+    }
+
+    /// The folders of backend code of a project whose config file lies in `config_dir`: functions, what they share, and actors.
+    #[must_use]
+    pub fn backend_dirs(&self, config_dir: &Path) -> Vec<PathBuf> {
+        let folder = |named: &Option<String>, default| {
+            let named = named.as_deref().and_then(|it| joined(config_dir, it));
+            named.unwrap_or_else(|| config_dir.join(default))
+        };
+        let functions = folder(&self.functions_dir, "functions");
+        let shared = functions.with_file_name("shared");
+        vec![functions, shared, folder(&self.actors_dir, "actors")]
     }
 
     /// What is wrong with `connectorsDir`, in a file that lies in `config_dir`. The rest of the file is none of our business.

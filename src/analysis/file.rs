@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 use super::rules::malformed_scope;
 use super::scope_edits::{self, Target};
 use super::suppression::{self, Suppression};
-use super::{Settings, SourceFile, Surroundings};
+use super::{BackendCode, Role, Settings, SourceFile, Surroundings};
 use crate::connector::{Connector, Property, ScopeItem};
 use crate::registry::{Access, Catalogue, Coverage, Evidence, Scope, Service, Spelling};
 use crate::syntax::edit::List;
@@ -103,7 +103,10 @@ impl<'a> File<'a> {
             connector,
             service,
             scopes,
-            errors: source.tree.errors(),
+            errors: match source.role {
+                Role::Backend => Vec::new(),
+                _ => source.tree.errors(),
+            },
             project: around.project,
             catalogue,
             settings: around.settings,
@@ -147,6 +150,11 @@ impl<'a> File<'a> {
     /// The service whose type is the name of the file.
     pub fn service_of_name(&self) -> Option<&'a Service> {
         self.catalogue.service(self.stem())
+    }
+
+    /// What the file says of connectors, if it is backend code that is looked at.
+    pub fn backend_code(&self) -> Option<&'a BackendCode> {
+        self.project.backend_code(&self.source.path)
     }
 
     /// Another file of the project connects to this type.
@@ -217,8 +225,7 @@ impl<'a> File<'a> {
 
     /// What comments silence, in file order.
     pub(super) fn suppressions(&self) -> &[Suppression<'a>] {
-        self.suppressions
-            .get_or_init(|| suppression::all(self.text(), self.tree()))
+        self.suppressions.get_or_init(|| suppression::all(self.source))
     }
 
     /// A file of the project, which is of `service`, laid out for scopes to be added to it; laid out once, however many findings ask.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::backend;
 use super::cursor::{self, Readable};
 use super::describe;
 use super::page::{Line, Page};
@@ -21,6 +22,9 @@ pub struct Hover {
 
 /// What is known about the type, the scope or the key at `offset` of the file's text; `None` for all else.
 pub fn hover(source: &SourceFile, around: Surroundings<'_>, offset: TextSize) -> Option<Hover> {
+    if source.role == Role::Backend {
+        return backend::hover(source, around, offset);
+    }
     if !matches!(source.role, Role::Connector | Role::Ignored(_)) {
         return None;
     }

@@ -3,6 +3,7 @@
 //! Nothing in here does I/O, is async, or can fail, and nothing knows who asks: an editor and `--check` call the same functions.
 //! Positions are byte ranges of the file's text.
 
+pub mod backend;
 mod as_base44;
 mod completion;
 pub mod config;
@@ -15,9 +16,11 @@ mod folding;
 mod hover;
 mod inlay;
 mod links;
+mod navigation;
 mod nearest;
 mod page;
 pub mod permissions;
+mod rename;
 mod refactor;
 mod report;
 pub mod rules;
@@ -31,6 +34,7 @@ mod wording;
 pub(crate) mod testing;
 
 pub use as_base44::as_base44;
+pub use backend::BackendCode;
 pub use completion::{CompletionItem, CompletionOptions, ItemId, ItemKind, completions, documentation};
 pub use diagnostic::{Change, Diagnostic, Fix, Related, Severity, Tag};
 pub use file::{File, ScopeEntry, Verdict};
@@ -39,9 +43,11 @@ pub use folding::{Fold, FoldKind, folds};
 pub use hover::{Hover, hover};
 pub use inlay::{InlayHint, inlay_hints};
 pub use links::{DocumentLink, document_links};
+pub use navigation::{Place, TypeAt, definitions, highlights, references, type_at};
 pub(crate) use nearest::nearest;
 pub use page::Page;
 pub use refactor::{Refactoring, RefactoringId, refactoring, refactorings};
+pub use rename::{rename, renamed_file};
 pub use report::Report;
 pub use selection::selection_ranges;
 pub use source::{
@@ -53,6 +59,9 @@ use rules::Subject;
 
 /// All findings of one file, by position, after the user's severities and the file's suppression comments.
 pub fn diagnostics(source: &SourceFile, around: Surroundings<'_>) -> Vec<Diagnostic> {
+    if source.role == Role::Backend && around.settings.skips_backend {
+        return Vec::new();
+    }
     let file = File::read(source, around);
     let mut found = Vec::new();
     for rule in rules::ALL

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::BackendCode;
 use super::rules::Level;
 use crate::registry::Catalogue;
 use crate::syntax::Tree;
@@ -33,6 +34,8 @@ pub enum Role {
     ToolConfig,
     /// The project's `config.jsonc` or `config.json`.
     ProjectConfig,
+    /// Code of the app's backend, which may ask for connectors. Its `tree` is that of an empty text.
+    Backend,
 }
 
 /// Why the CLI does not read a file that looks like a connector.
@@ -125,6 +128,16 @@ pub trait Project {
     fn files_of_type(&self, type_: &str) -> Vec<&SourceFile>;
     /// Whether the project holds a file (of any kind) at this absolute path.
     fn has_file(&self, path: &Path) -> bool;
+    /// Whether all its files are known, so that what is not among them is not there.
+    fn is_complete(&self) -> bool;
+    /// The types of its connectors, sorted, each once.
+    fn types(&self) -> Vec<&str>;
+    /// What the backend file at `path` says; `None` where there is no such file, and where backend code is not looked at.
+    fn backend_code(&self, path: &Path) -> Option<&BackendCode>;
+    /// The backend files that ask for exactly this type, by path.
+    fn backend_files_of_type(&self, type_: &str) -> Vec<&SourceFile>;
+    /// Whether there is backend code and every type that it asks for is known: then a type that it does not ask for is not used.
+    fn knows_all_uses(&self) -> bool;
 }
 
 /// What the user has set about analysis: in the project's config file and, in an editor, in its settings.
@@ -132,6 +145,8 @@ pub trait Project {
 pub struct Settings {
     /// Severities by rule code, where they differ from the default.
     pub levels: FxHashMap<&'static str, Level>,
+    /// Backend code is not looked at.
+    pub skips_backend: bool,
 }
 
 /// Everything besides the file itself that a verdict depends on.

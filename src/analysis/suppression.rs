@@ -6,9 +6,10 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
+use super::backend::{self, lexer};
 use super::rules::unused_suppression;
-use super::{Diagnostic, File, Report};
-use crate::syntax::{TextRange, TextSize, Tree};
+use super::{Diagnostic, File, Report, Role, SourceFile};
+use crate::syntax::{TextRange, TextSize, Token};
 
 const MARK: &str = "base44-connectors-ls ignore";
 
@@ -54,7 +55,8 @@ pub(super) fn apply(file: &File<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// The suppressions of a file, in file order.
-pub(super) fn all<'a>(text: &'a str, tree: &Tree) -> Vec<Suppression<'a>> {
+pub(super) fn all(source: &SourceFile) -> Vec<Suppression<'_>> {
+    let text = &*source.text;
     // Most files have none; a scan for the mark is far cheaper than a walk over all tokens.
     if memchr::memmem::find(text.as_bytes(), MARK.as_bytes()).is_none() {
         return Vec::new();
@@ -64,26 +66,61 @@ pub(super) fn all<'a>(text: &'a str, tree: &Tree) -> Vec<Suppression<'a>> {
     let mut waiting = 0;
     let mut behind_something = false;
     let mut lines = Lines { text, last: None };
-    for token in tree.tokens() {
-        let source = text.get(Range::from(token.range)).unwrap_or_default();
-        let ends_line = token.kind.is_trivia() && source.contains(['\n', '\r']);
-        if token.kind.is_comment() {
-            push_codes(&mut out, source, token.range, || match behind_something {
-                true => lines.at(token.range.start()),
-                false => TextRange::empty(TextSize::of(text)),
-            });
-            if behind_something {
-                waiting = out.len();
+    for (piece, range) in pieces(source) {
+        let piece_text = text.get(Range::from(range)).unwrap_or_default();
+        let ends_line = piece != Piece::Something && piece_text.contains(['\n', '\r']);
+        match piece {
+            Piece::Blank => {}
+            Piece::Comment => {
+                push_codes(&mut out, piece_text, range, || match behind_something {
+                    true => lines.at(range.start()),
+                    false => TextRange::empty(TextSize::of(text)),
+                });
+                if behind_something {
+                    waiting = out.len();
+                }
             }
-        } else if !token.kind.is_trivia() {
-            if waiting < out.len() {
-                let line = lines.at(token.range.start());
-                out.iter_mut().skip(waiting).for_each(|it| it.line = line);
-                waiting = out.len();
+            Piece::Something => {
+                if waiting < out.len() {
+                    let line = lines.at(range.start());
+                    out.iter_mut().skip(waiting).for_each(|it| it.line = line);
+                    waiting = out.len();
+                }
+                behind_something = true;
             }
-            behind_something = true;
         }
         behind_something &= !ends_line;
+    }
+    out
+}
+
+/// What a piece of a text is to a comment above or beside it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Piece {
+    Blank,
+    Comment,
+    Something,
+}
+
+/// The whole text in pieces, in whichever language it is.
+fn pieces(source: &SourceFile) -> Vec<(Piece, TextRange)> {
+    if source.role != Role::Backend {
+        let piece = |token: Token| match token.kind {
+            kind if kind.is_comment() => (Piece::Comment, token.range),
+            kind if kind.is_trivia() => (Piece::Blank, token.range),
+            _ => (Piece::Something, token.range),
+        };
+        return source.tree.tokens().map(piece).collect();
+    }
+    let mut out = Vec::new();
+    let mut end = TextSize::default();
+    for token in backend::tokens(source) {
+        out.push((Piece::Blank, TextRange::new(end, token.range.start())));
+        end = token.range.end();
+        out.push(match token.kind {
+            lexer::TokenKind::Comment => (Piece::Comment, token.range),
+            _ => (Piece::Something, token.range),
+        });
     }
     out
 }

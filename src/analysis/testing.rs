@@ -10,11 +10,12 @@
 //! since JSONC has comments. Carets mark the columns (in characters) of the first line of a range; an empty range has one caret. The message
 //! after the colon is optional and may be a prefix. `$0` marks the cursor.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::{Change, Diagnostic, Fix, Project, Role, Settings, SourceFile, Surroundings};
+use super::backend::is_backend_code;
+use super::{BackendCode, Change, Diagnostic, Fix, Project, Role, Settings, SourceFile, Surroundings};
 use crate::connector;
 use crate::registry::Catalogue;
 use crate::syntax::{self, TextSize, Tree};
@@ -25,6 +26,8 @@ pub(crate) struct TestProject {
     config_dir: PathBuf,
     connectors_dir: PathBuf,
     files: BTreeMap<PathBuf, SourceFile>,
+    /// What the backend files among them say.
+    code: BTreeMap<PathBuf, BackendCode>,
     catalogue: Catalogue,
     settings: Settings,
     /// The file and the byte offset of `$0`, if the fixture has one.
@@ -59,6 +62,40 @@ impl Project for TestProject {
     fn has_file(&self, path: &Path) -> bool {
         self.files.contains_key(path)
     }
+
+    fn is_complete(&self) -> bool {
+        true
+    }
+
+    fn types(&self) -> Vec<&str> {
+        let connectors = self.files.values().filter(|file| file.role == Role::Connector);
+        let types: BTreeSet<_> = connectors.filter_map(plain_type).collect();
+        types.into_iter().collect()
+    }
+
+    fn backend_code(&self, path: &Path) -> Option<&BackendCode> {
+        self.code.get(path)
+    }
+
+    fn backend_files_of_type(&self, type_: &str) -> Vec<&SourceFile> {
+        let asks = |it: &&SourceFile| {
+            self.code
+                .get(&it.path)
+                .is_some_and(|it| it.types().any(|it| it == type_))
+        };
+        self.files.values().filter(asks).collect()
+    }
+
+    fn knows_all_uses(&self) -> bool {
+        !self.code.is_empty() && !self.code.values().any(|it| it.is_dynamic)
+    }
+}
+
+/// The type of a connector file, if it is written without escapes.
+fn plain_type(file: &SourceFile) -> Option<&str> {
+    let (_, range) = connector::type_of(&file.text, &file.tree)?;
+    let literal = file.text.get(std::ops::Range::from(range))?;
+    Some(literal.trim_matches(['"', '\'']))
 }
 
 impl TestProject {
@@ -74,6 +111,7 @@ impl TestProject {
         let connectors_dir = root.join(connectors_dir);
         let mut project = TestProject {
             files: BTreeMap::new(),
+            code: BTreeMap::new(),
             catalogue: Catalogue::embedded(),
             settings: Settings::default(),
             cursor: None,
@@ -94,9 +132,20 @@ impl TestProject {
             text.replace_range(at..at + 2, "");
             self.cursor = Some((path.clone(), TextSize::try_from(at).unwrap()));
         }
-        let role = Role::of(&path, &self.config_dir, &self.connectors_dir)
-            .unwrap_or_else(|| panic!("{relative} is nothing to this project"));
-        let tree = Tree::parse(&text);
+        let backend = ["functions", "shared", "actors"].map(|it| self.config_dir.join(it));
+        let is_backend = is_backend_code(&path, backend.iter().map(PathBuf::as_path));
+        let role = match Role::of(&path, &self.config_dir, &self.connectors_dir) {
+            Some(role) => role,
+            None if is_backend => Role::Backend,
+            None => panic!("{relative} is nothing to this project"),
+        };
+        let tree = match role {
+            Role::Backend => {
+                self.code.insert(path.clone(), BackendCode::read(&path, &text));
+                Tree::parse("")
+            }
+            _ => Tree::parse(&text),
+        };
         self.files.insert(
             path.clone(),
             SourceFile {
@@ -115,6 +164,11 @@ impl TestProject {
             catalogue: &self.catalogue,
             settings: &self.settings,
         }
+    }
+
+    /// All files, by path.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &SourceFile> {
+        self.files.values()
     }
 
     /// The file that `$0` is in, and where.

@@ -1,16 +1,18 @@
 //! What the client can do, as plain facts, and what the server offers it.
 
 use lsp_types::{
-    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CompletionOptions,
-    CompletionOptionsCompletionItem, DiagnosticOptions, DiagnosticServerCapabilities, DiagnosticTag,
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
+    CompletionOptions, CompletionOptionsCompletionItem, DiagnosticOptions, DiagnosticServerCapabilities, DiagnosticTag,
     DocumentLinkOptions, ExecuteCommandOptions, FoldingRangeProviderCapability, HoverProviderCapability,
-    InitializeParams, MarkupKind, OneOf, PositionEncodingKind, ResourceOperationKind, SaveOptions,
+    InitializeParams, MarkupKind, OneOf, PositionEncodingKind, RenameOptions, ResourceOperationKind, SaveOptions,
     SelectionRangeProviderCapability, ServerCapabilities, TextDocumentSyncKind, TextDocumentSyncOptions,
     WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 
 use serde_json::Value;
 
+use super::file_operations;
+use super::lenses::SHOW_REFERENCES;
 use crate::project::position::Encoding;
 
 /// The code action kind that applies all safe fixes of a file.
@@ -27,7 +29,7 @@ pub const COMMANDS: &[&str] = super::commands::ALL;
 
 /// The characters after which an editor asks for completion by itself: a string, a value or an element begins, or
 /// the next part of a scope.
-const COMPLETION_TRIGGERS: &[&str] = &["\"", ":", "/", ".", "[", ","];
+const COMPLETION_TRIGGERS: &[&str] = &["\"", "'", "`", ":", "/", ".", "[", ","];
 
 /// What the client said in `initialize`. What it did not say is `false`, empty or absent.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -83,6 +85,16 @@ pub struct ClientCaps {
     pub code_action_data: bool,
     /// The properties of a code action that may be left to `codeAction/resolve`.
     pub code_action_resolve: Vec<String>,
+    /// `textDocument/definition`.
+    pub definition: bool,
+    /// `textDocument/references`.
+    pub references: bool,
+    /// `textDocument/documentHighlight`.
+    pub document_highlight: bool,
+    /// `textDocument/rename`.
+    pub rename: bool,
+    /// `textDocument/codeLens`.
+    pub code_lens: bool,
     /// `textDocument/documentSymbol`.
     pub document_symbols: bool,
     /// Symbols as a tree.
@@ -133,6 +145,12 @@ pub struct ClientCaps {
     pub relative_patterns: bool,
     /// `workspace/willRenameFiles`.
     pub will_rename_files: bool,
+    /// `workspace/didRenameFiles`.
+    pub did_rename_files: bool,
+    /// `workspace/didCreateFiles`.
+    pub did_create_files: bool,
+    /// `workspace/didDeleteFiles`.
+    pub did_delete_files: bool,
     /// `workspace/codeLens/refresh`.
     pub refresh_code_lens: bool,
     /// `workspace/inlayHint/refresh`.
@@ -146,6 +164,8 @@ pub struct ClientCaps {
     pub work_done_progress: bool,
     /// Our own `base44Connectors/overviewChanged`.
     pub overview_changed: bool,
+    /// A command of the client's own, `base44-connectors.showReferences`: shows a list of places.
+    pub show_references: bool,
 }
 
 impl ClientCaps {
@@ -168,6 +188,7 @@ impl ClientCaps {
         let edit = workspace.workspace_edit.unwrap_or_default();
         let resources = edit.resource_operations.unwrap_or_default();
         let may = |kind| yes(edit.document_changes) && resources.contains(&kind);
+        let file_operations = workspace.file_operations.unwrap_or_default();
         let watched_files = workspace.did_change_watched_files.unwrap_or_default();
 
         let text_document = text_document.unwrap_or_default();
@@ -216,6 +237,11 @@ impl ClientCaps {
             code_action_disabled: yes(action.disabled_support),
             code_action_data: yes(action.data_support),
             code_action_resolve,
+            definition: text_document.definition.is_some(),
+            references: text_document.references.is_some(),
+            document_highlight: text_document.document_highlight.is_some(),
+            rename: text_document.rename.is_some(),
+            code_lens: text_document.code_lens.is_some(),
             document_symbols: text_document.document_symbol.is_some(),
             hierarchical_symbols: yes(symbol.hierarchical_document_symbol_support),
             document_symbol_tags: symbol.tag_support.is_some(),
@@ -243,7 +269,10 @@ impl ClientCaps {
             workspace_symbol_tags: workspace.symbol.is_some_and(|it| it.tag_support.is_some()),
             register_watched_files: yes(watched_files.dynamic_registration),
             relative_patterns: yes(watched_files.relative_pattern_support),
-            will_rename_files: yes(workspace.file_operations.and_then(|it| it.will_rename)),
+            will_rename_files: yes(file_operations.will_rename),
+            did_rename_files: yes(file_operations.did_rename),
+            did_create_files: yes(file_operations.did_create),
+            did_delete_files: yes(file_operations.did_delete),
             refresh_code_lens: yes(workspace.code_lens.and_then(|it| it.refresh_support)),
             refresh_inlay_hints: yes(workspace.inlay_hint.and_then(|it| it.refresh_support)),
 
@@ -251,7 +280,9 @@ impl ClientCaps {
             show_message_request: window.show_message.is_some(),
             work_done_progress: yes(window.work_done_progress),
             overview_changed: experimental
+                .as_ref()
                 .is_some_and(|it| it.pointer("/base44Connectors/overviewChanged") == Some(&Value::Bool(true))),
+            show_references: own_commands(experimental.as_ref()).any(|it| it == SHOW_REFERENCES),
         }
     }
 
@@ -260,6 +291,12 @@ impl ClientCaps {
     pub fn resolves_code_action_edits(&self) -> bool {
         self.code_action_data && self.code_action_resolve.iter().any(|it| it == "edit")
     }
+}
+
+/// The commands that the client says it has for us.
+fn own_commands(experimental: Option<&Value>) -> impl Iterator<Item = &str> {
+    let commands = experimental.and_then(|it| it.pointer("/base44Connectors/commands")?.as_array());
+    commands.into_iter().flatten().filter_map(Value::as_str)
 }
 
 /// The first of the client's encodings that we know, which is any: the list is in the client's order of preference.
@@ -319,6 +356,20 @@ pub fn server_capabilities(client: &ClientCaps) -> ServerCapabilities {
             ..CompletionOptions::default()
         }),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
+        definition_provider: client.definition.then_some(OneOf::Left(true)),
+        references_provider: client.references.then_some(OneOf::Left(true)),
+        document_highlight_provider: client.document_highlight.then_some(OneOf::Left(true)),
+        rename_provider: client.rename.then(|| match client.prepare_rename {
+            true => OneOf::Right(RenameOptions {
+                prepare_provider: Some(true),
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            }),
+            false => OneOf::Left(true),
+        }),
+        // Answered with nothing while the setting is off, which may change.
+        code_lens_provider: client.code_lens.then_some(CodeLensOptions {
+            resolve_provider: Some(false),
+        }),
         document_link_provider: Some(DocumentLinkOptions {
             resolve_provider: Some(false),
             work_done_progress_options: WorkDoneProgressOptions::default(),
@@ -343,7 +394,7 @@ pub fn server_capabilities(client: &ClientCaps) -> ServerCapabilities {
                 supported: Some(true),
                 change_notifications: Some(OneOf::Left(true)),
             }),
-            file_operations: None,
+            file_operations: file_operations::capabilities(client),
         }),
         ..ServerCapabilities::default()
     }

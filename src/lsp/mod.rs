@@ -2,13 +2,16 @@
 
 pub mod capabilities;
 pub mod convert;
+mod file_operations;
 mod framing;
+mod lenses;
 pub mod intake;
 mod lifecycle;
 mod message;
 mod commands;
 mod command_actions;
 mod browse;
+mod navigation;
 mod overview;
 mod publisher;
 mod push_failures;
@@ -23,6 +26,7 @@ mod to_proto;
 pub mod settings;
 mod tolerance;
 pub mod transport;
+mod watchers;
 
 use std::fs::File;
 use std::io;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use lsp_types::notification::PublishDiagnostics;
-use lsp_types::request::WorkspaceDiagnosticRefresh;
+use lsp_types::request::{CodeLensRefresh, WorkspaceDiagnosticRefresh};
 use lsp_types::{Diagnostic, PublishDiagnosticsParams, Url};
 use rustc_hash::FxHashMap;
 use tokio::sync::Notify;
@@ -15,6 +15,7 @@ use tokio::task::yield_now;
 use tower_lsp::Client;
 
 use super::intake::Intake;
+use super::lenses::LensState;
 use super::overview::{Empty, OverviewChanged};
 use super::session::{Session, lock};
 use super::to_proto;
@@ -32,7 +33,9 @@ impl Publisher {
     /// Starts the task; it ends with the runtime.
     pub(super) fn start(session: Arc<Mutex<Session>>, client: Client, outbox: Outbox, intake: Intake) -> Publisher {
         let notify = Arc::new(Notify::new());
+        let lenses = LensState::of(&lock(&session));
         let task = Task {
+            lenses,
             session,
             client,
             outbox,
@@ -54,6 +57,8 @@ struct Task {
     outbox: Outbox,
     /// What the client shows of each file, where it shows anything.
     shown: FxHashMap<PathBuf, Shown>,
+    /// What the client's code lenses were made from.
+    lenses: LensState,
 }
 
 /// What one document was last shown with.
@@ -106,6 +111,7 @@ impl Task {
                 )
             }
         };
+        self.refresh_lenses();
         let any = !changes.is_empty();
         for (now, path) in changes {
             self.show(path, now);
@@ -116,6 +122,18 @@ impl Task {
             tokio::spawn(async move { client.send_request::<WorkspaceDiagnosticRefresh>(()).await });
         }
         any
+    }
+
+    /// A client asks for the lenses of a file when that file changes; it has to be told of what changes elsewhere.
+    fn refresh_lenses(&mut self) {
+        let (now, can_refresh) = {
+            let session = lock(&self.session);
+            (LensState::of(&session), session.client.refresh_code_lens)
+        };
+        if std::mem::replace(&mut self.lenses, now) != now && can_refresh {
+            let client = self.client.clone();
+            tokio::spawn(async move { client.send_request::<CodeLensRefresh>(()).await });
+        }
     }
 
     /// What should be shown of a file; `None` where there is no address to show it at.

@@ -8,6 +8,7 @@ use tokio::task::spawn_blocking;
 
 use super::publisher::Publisher;
 use super::session::{Session, lock};
+use super::watchers::Watchers;
 
 /// Where to look. The later of the first three see all that the earlier ones see.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,9 +36,9 @@ struct Order {
 
 impl Scanner {
     /// Starts the task; it ends with the runtime.
-    pub(super) fn start(session: Arc<Mutex<Session>>, publisher: Publisher) -> Scanner {
+    pub(super) fn start(session: Arc<Mutex<Session>>, publisher: Publisher, watchers: Watchers) -> Scanner {
         let (orders, queue) = mpsc::unbounded_channel();
-        tokio::spawn(run(session, publisher, queue));
+        tokio::spawn(run(session, publisher, watchers, queue));
         Scanner(orders)
     }
 
@@ -70,7 +71,12 @@ impl Scanner {
     }
 }
 
-async fn run(session: Arc<Mutex<Session>>, publisher: Publisher, mut queue: mpsc::UnboundedReceiver<Order>) {
+async fn run(
+    session: Arc<Mutex<Session>>,
+    publisher: Publisher,
+    mut watchers: Watchers,
+    mut queue: mpsc::UnboundedReceiver<Order>,
+) {
     let mut orders = Vec::new();
     while queue.recv_many(&mut orders, usize::MAX).await > 0 {
         // Dropped when all has been seen: that tells those who wait.
@@ -96,6 +102,7 @@ async fn run(session: Arc<Mutex<Session>>, publisher: Publisher, mut queue: mpsc
                 }
                 Err(error) => tracing::error!(%error, "a look at the disk failed"),
             }
+            watchers.update();
             publisher.wake();
         }
     }

@@ -8,31 +8,37 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use lsp_types::notification::Notification as _;
 use lsp_types::{
-    CodeAction, CodeActionParams, CodeActionResponse, CompletionItem, CompletionParams, CompletionResponse,
-    ConfigurationItem, DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
-    DidChangeWatchedFilesRegistrationOptions, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams, DocumentDiagnosticReportResult,
-    DocumentFormattingParams, DocumentLink, DocumentLinkParams, DocumentRangeFormattingParams, DocumentSymbolParams,
-    DocumentSymbolResponse, ExecuteCommandParams, FileSystemWatcher, FoldingRange, FoldingRangeParams, GlobPattern,
-    Hover, HoverParams, InitializeParams, InitializeResult, InitializedParams, InlayHint, InlayHintParams,
-    Registration, SelectionRange, SelectionRangeParams, ServerInfo, SymbolInformation, TextEdit, Url,
-    WorkDoneProgressCancelParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult, WorkspaceSymbolParams,
-    notification,
+    CodeAction, CodeActionParams, CodeActionResponse, CodeLens, CodeLensParams, CompletionItem, CompletionParams,
+    CompletionResponse, ConfigurationItem, CreateFilesParams, DeleteFilesParams, DidChangeConfigurationParams,
+    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentDiagnosticParams,
+    DocumentDiagnosticReportResult, DocumentFormattingParams, DocumentHighlight, DocumentHighlightParams, DocumentLink,
+    DocumentLinkParams, DocumentRangeFormattingParams, DocumentSymbolParams, DocumentSymbolResponse,
+    ExecuteCommandParams, FoldingRange, FoldingRangeParams, GotoDefinitionParams, GotoDefinitionResponse, Hover,
+    HoverParams, InitializeParams, InitializeResult, InitializedParams, InlayHint, InlayHintParams, Location,
+    PrepareRenameResponse, ReferenceParams, Registration, RenameFilesParams, RenameParams, SelectionRange,
+    SelectionRangeParams, ServerInfo, SymbolInformation, TextDocumentPositionParams, TextEdit, Url,
+    WorkDoneProgressCancelParams, WorkspaceDiagnosticParams, WorkspaceDiagnosticReportResult, WorkspaceEdit,
+    WorkspaceSymbolParams, notification,
 };
 use serde_json::{Value, json};
-use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::{Client, LanguageServer};
 
 use super::capabilities::server_capabilities;
 use super::commands::{Commands, Helpers};
 use super::convert;
+use super::file_operations;
 use super::intake::Intake;
+use super::lenses;
+use super::navigation;
 use super::publisher::Publisher;
 use super::requests;
 use super::scanner::{Look, Scanner};
 use super::session::{Session, lock};
 use super::settings::SECTION;
 use super::transport::Outbox;
+use super::watchers::{self, Watchers};
 use super::{source_actions, structure};
 
 /// The language server of one client.
@@ -51,14 +57,6 @@ struct Tasks {
     publisher: Publisher,
     scanner: Scanner,
 }
-
-/// The files that concern us; the client tells when they change on the disk.
-const WATCHED: [&str; 4] = [
-    "**/*.{json,jsonc,json5,JSON,JSONC}",
-    "**/connectors",
-    "**/base44",
-    "**/.app.{json,jsonc}",
-];
 
 impl Server {
     pub(super) fn new(client: Client, outbox: Outbox, intake: Intake) -> Server {
@@ -96,6 +94,12 @@ impl Server {
         }
     }
 
+    /// The editor has done something to these files, and perhaps to others along with them.
+    fn look_at_operation(&self, paths: Vec<PathBuf>) {
+        self.look(Look::At(paths));
+        self.look_if_unwatched();
+    }
+
     /// `window/workDoneProgress/cancel`, which tower-lsp's trait lacks.
     pub(super) async fn cancel_progress(&self, params: WorkDoneProgressCancelParams) {
         self.commands.cancel(&params.token);
@@ -125,33 +129,14 @@ impl Server {
 }
 
 fn registrations(session: &Session) -> Vec<Registration> {
-    let registration = |method: &str, options| Registration {
+    let method = notification::DidChangeConfiguration::METHOD;
+    let configuration = session.client.register_configuration.then(|| Registration {
         id: method.to_owned(),
         method: method.to_owned(),
-        register_options: options,
-    };
-    let mut res = Vec::new();
-    if session.client.register_watched_files {
-        let watcher = |glob: &str| FileSystemWatcher {
-            glob_pattern: GlobPattern::String(glob.to_owned()),
-            kind: None,
-        };
-        let options = DidChangeWatchedFilesRegistrationOptions {
-            watchers: WATCHED.map(watcher).to_vec(),
-        };
-        res.push(registration(
-            notification::DidChangeWatchedFiles::METHOD,
-            serde_json::to_value(options).ok(),
-        ));
-    }
-    if session.client.register_configuration {
-        let options = json!({ "section": SECTION });
-        res.push(registration(
-            notification::DidChangeConfiguration::METHOD,
-            Some(options),
-        ));
-    }
-    res
+        register_options: Some(json!({ "section": SECTION })),
+    });
+    let watched = session.client.register_watched_files.then(watchers::usual);
+    watched.into_iter().chain(configuration).collect()
 }
 
 async fn pull_configuration(client: &Client, session: &Mutex<Session>, tasks: &Tasks) {
@@ -161,7 +146,10 @@ async fn pull_configuration(client: &Client, session: &Mutex<Session>, tasks: &T
     };
     match client.configuration(vec![item]).await {
         Ok(answer) => {
-            lock(session).configure(&answer.into_iter().next().unwrap_or_default());
+            let looks_again = lock(session).configure(&answer.into_iter().next().unwrap_or_default());
+            if looks_again {
+                tasks.scanner.look(Look::Known);
+            }
             tasks.publisher.wake();
         }
         Err(error) => tracing::warn!(%error, "the client does not tell its settings"),
@@ -183,7 +171,8 @@ impl LanguageServer for Server {
                 self.outbox.clone(),
                 self.intake.clone(),
             );
-            let scanner = Scanner::start(Arc::clone(&self.session), publisher.clone());
+            let watchers = Watchers::new(Arc::clone(&self.session), self.client.clone());
+            let scanner = Scanner::start(Arc::clone(&self.session), publisher.clone(), watchers);
             Tasks { publisher, scanner }
         });
         let (name, version) = (
@@ -255,7 +244,13 @@ impl LanguageServer for Server {
                 let (client, session) = (self.client.clone(), Arc::clone(&self.session));
                 tokio::spawn(async move { pull_configuration(&client, &session, &tasks).await });
             }
-            _ => self.update(|session| session.configure(&params.settings)),
+            _ => {
+                let mut looks_again = false;
+                self.update(|session| looks_again = session.configure(&params.settings));
+                if looks_again {
+                    self.look(Look::Known);
+                }
+            }
         }
     }
 
@@ -303,6 +298,54 @@ impl LanguageServer for Server {
             &at.text_document.uri,
             at.position,
         ))
+    }
+
+    async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
+        let at = params.text_document_position_params;
+        Ok(navigation::definition(&lock(&self.session), &at))
+    }
+
+    async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        let at = params.text_document_position;
+        let include_declaration = params.context.include_declaration;
+        Ok(navigation::references(&lock(&self.session), &at, include_declaration))
+    }
+
+    async fn document_highlight(&self, params: DocumentHighlightParams) -> Result<Option<Vec<DocumentHighlight>>> {
+        let at = params.text_document_position_params;
+        Ok(navigation::highlights(&lock(&self.session), &at))
+    }
+
+    async fn prepare_rename(&self, at: TextDocumentPositionParams) -> Result<Option<PrepareRenameResponse>> {
+        Ok(navigation::prepare_rename(&lock(&self.session), &at))
+    }
+
+    async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        let at = params.text_document_position;
+        navigation::rename(&lock(&self.session), &at, &params.new_name).map_err(refusal)
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        Ok(lenses::code_lenses(&lock(&self.session), &params.text_document.uri))
+    }
+
+    async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
+        Ok(file_operations::will_rename(&lock(&self.session), &params.files))
+    }
+
+    async fn did_rename_files(&self, params: RenameFilesParams) {
+        let uris = params.files.iter().flat_map(|it| [&it.old_uri, &it.new_uri]);
+        self.look_at_operation(file_operations::paths(uris));
+    }
+
+    async fn did_create_files(&self, params: CreateFilesParams) {
+        let uris = params.files.iter().map(|it| &it.uri);
+        self.look_at_operation(file_operations::paths(uris));
+    }
+
+    async fn did_delete_files(&self, params: DeleteFilesParams) {
+        let uris = params.files.iter().map(|it| &it.uri);
+        self.look_at_operation(file_operations::paths(uris));
     }
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
@@ -362,6 +405,15 @@ impl LanguageServer for Server {
             return Err(Error::internal_error());
         };
         self.commands.execute(params, Helpers { scanner, publisher }).await
+    }
+}
+
+/// `RequestFailed`: the client shows the sentence to its user.
+fn refusal(why: String) -> Error {
+    Error {
+        code: ErrorCode::ServerError(-32803),
+        message: why.into(),
+        data: None,
     }
 }
 

@@ -68,15 +68,18 @@ impl Session {
         self.set_folders();
     }
 
-    /// Takes over the client's configuration, over the options it started us with.
-    pub(super) fn configure(&mut self, configuration: &Value) {
+    /// Takes over the client's configuration, over the options it started us with. Returns whether what is on the disk has to be looked
+    /// at again.
+    pub(super) fn configure(&mut self, configuration: &Value) -> bool {
         let (settings, problems) = Settings::from_layers([&self.options, configuration]);
         for problem in problems {
             tracing::warn!("{problem}");
         }
         let affected = self.workspace.set_settings(for_analysis(&settings));
+        let looks_again = settings.backend_uses && !self.settings.backend_uses;
         self.settings = settings;
         self.mark(affected);
+        looks_again
     }
 
     /// Adds and removes workspace folders.
@@ -247,7 +250,10 @@ impl Lines for FileLines<'_> {
 
 /// The part of the settings that verdicts depend on. Unknown rules have been named in the log and are left out.
 fn for_analysis(settings: &Settings) -> analysis::Settings {
-    let mut res = analysis::Settings::default();
+    let mut res = analysis::Settings {
+        skips_backend: !settings.backend_uses,
+        ..analysis::Settings::default()
+    };
     for (code, level) in &settings.rules {
         if let (Some(rule), Some(level)) = (rules::by_code(code), rules::Level::parse(level)) {
             res.levels.insert(rule.code, level);

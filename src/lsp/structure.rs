@@ -124,7 +124,7 @@ pub(super) fn workspace_symbols(session: &Session, query: &str) -> Vec<SymbolInf
 
 /// `textDocument/foldingRange`.
 pub(super) fn folding_ranges(session: &Session, uri: &Url) -> Option<Vec<FoldingRange>> {
-    let file = session.workspace.file(&session.path(uri)?)?;
+    let file = structured(session, uri)?;
     let range = ranges(session, file);
     let most = session.client.folding_limit.unwrap_or(usize::MAX);
     let whole_lines = session.client.folding_lines_only;
@@ -154,7 +154,7 @@ fn folding_range(range: &impl Fn(TextRange) -> Range, whole_lines: bool, fold: F
 
 /// `textDocument/selectionRange`: one answer for each position.
 pub(super) fn selection_ranges(session: &Session, uri: &Url, positions: &[Position]) -> Option<Vec<SelectionRange>> {
-    let file = session.workspace.file(&session.path(uri)?)?;
+    let file = structured(session, uri)?;
     let (lines, encoding) = (session.indexed_lines(file), session.client.encoding);
     let around = |position: &Position| {
         let ranges = analysis::selection_ranges(file, convert::offset(&lines, *position, encoding));
@@ -180,18 +180,20 @@ pub(super) fn formatting(
     range: Option<Range>,
     options: &FormattingOptions,
 ) -> Option<Vec<TextEdit>> {
-    let path = session.path(uri)?;
-    let file = session
-        .workspace
-        .file(&path)
-        .filter(|it| it.role != Role::ProjectConfig)?;
+    let file = structured(session, uri).filter(|it| it.role != Role::ProjectConfig)?;
     let lines = session.lines(file);
     let range = match range {
         Some(range) => convert::text_range(&lines, range, session.client.encoding),
         None => TextRange::up_to(TextSize::of(&*file.text)),
     };
     let edits = format(&file.text, &file.tree, &format_options(options), range);
-    to_proto::text_edits(session, &path, &edits)
+    to_proto::text_edits(session, &file.path, &edits)
+}
+
+/// A file whose structure is ours to know: backend code has servers of its own.
+fn structured<'s>(session: &'s Session, uri: &Url) -> Option<&'s SourceFile> {
+    let file = session.workspace.file(&session.path(uri)?)?;
+    (file.role != Role::Backend).then_some(file)
 }
 
 /// More blanks than this are a mistake.

@@ -14,6 +14,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 use super::file_tree::{Disk, FileTree};
 use super::paths::normalized;
 use super::read::Problem;
+use crate::analysis::backend::is_backend_code;
 use crate::analysis::config::ProjectConfig;
 use crate::analysis::{DEFAULT_CONNECTORS_DIR, Role, TOOL_CONFIG};
 
@@ -28,6 +29,8 @@ pub struct Location {
     pub config_dir: PathBuf,
     /// The folder whose files the CLI reads. It need not exist.
     pub connectors_dir: PathBuf,
+    /// The folders of the app's backend code. They need not exist.
+    pub backend_dirs: Vec<PathBuf>,
 }
 
 impl Location {
@@ -40,16 +43,24 @@ impl Location {
             config: None,
             config_dir: dir.clone(),
             connectors_dir: dir,
+            backend_dirs: Vec::new(),
         }
     }
 
     /// What the file at `path` is to this project, by its path. `None`: nothing.
     #[must_use]
     pub fn role(&self, path: &Path) -> Option<Role> {
-        let role = Role::of(path, &self.config_dir, &self.connectors_dir)?;
+        let role = Role::of(path, &self.config_dir, &self.connectors_dir)
+            .or_else(|| self.backend_dir(path).map(|_| Role::Backend))?;
         // Of two config files the CLI reads one; what is in the other has no effect.
         let without_effect = role == Role::ProjectConfig && self.config.as_deref() != Some(path);
         (!without_effect).then_some(role)
+    }
+
+    /// The folder of backend code that the code file at `path` is in.
+    pub(super) fn backend_dir(&self, path: &Path) -> Option<&Path> {
+        let mut folders = self.backend_dirs.iter().map(PathBuf::as_path);
+        folders.find(|folder| is_backend_code(path, [*folder]))
     }
 
     /// Where our own config file may be, the one that counts first.
@@ -112,6 +123,7 @@ pub fn at_in(tree: &impl FileTree, folder: &Path) -> Option<Location> {
             config: None,
             config_dir: base44.clone(),
             connectors_dir,
+            backend_dirs: ProjectConfig::default().backend_dirs(&base44),
         })
     };
     let Some(config) = config_in(tree, folder) else {
@@ -392,8 +404,10 @@ fn configured(tree: &impl FileTree, root: PathBuf, config: PathBuf) -> Location 
     let config_dir = config.parent().unwrap_or(&root).to_path_buf();
     // One that cannot be read is reported when the project is loaded.
     let text = tree.text(&config).unwrap_or_default();
+    let read = ProjectConfig::parse(&text);
     Location {
-        connectors_dir: ProjectConfig::parse(&text).connectors_dir(&config_dir),
+        connectors_dir: read.connectors_dir(&config_dir),
+        backend_dirs: read.backend_dirs(&config_dir),
         root,
         config: Some(config),
         config_dir,

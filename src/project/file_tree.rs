@@ -28,6 +28,6 @@ impl FileTree for Disk {
     }
 
     fn text(&self, path: &Path) -> Option<Arc<str>> {
-        read::text(path).ok()
+        read::text(path, read::SIZE_LIMIT).ok()
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! The only module that reads a workspace's files. What it holds is plain data for `analysis`.
 
+mod backend;
 pub mod discovery;
 pub mod document;
 mod file_tree;
@@ -12,6 +13,7 @@ pub mod position;
 mod read;
 mod scan;
 mod store;
+mod uses;
 mod workspace;
 
 pub use discovery::{Location, Selection, SelectionError, Target};

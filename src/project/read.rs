@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::backend;
 use super::discovery::Location;
-use crate::analysis::{IgnoredReason, Role, SourceFile};
+use crate::analysis::{BackendCode, IgnoredReason, Role, SourceFile};
 use crate::connector;
 use crate::syntax::{Tree, decode_utf8};
 
@@ -40,6 +41,8 @@ pub struct Problem {
 pub(super) struct ReadFile {
     pub(super) source: SourceFile,
     pub(super) type_: Option<Box<str>>,
+    /// What it asks for, if it is backend code.
+    pub(super) code: Option<BackendCode>,
 }
 
 /// Whether the file at `path` holds `text`, so that the CLI would read what the editor shows. An editor may keep a byte order
@@ -49,7 +52,7 @@ pub fn is_on_disk(path: &Path, text: &str) -> bool {
     fn bare(text: &str) -> &str {
         text.strip_prefix('\u{feff}').unwrap_or(text)
     }
-    self::text(path).is_ok_and(|it| bare(&it) == bare(text))
+    self::text(path, SIZE_LIMIT).is_ok_and(|it| bare(&it) == bare(text))
 }
 
 /// Reads a project: every file that concerns us, in parallel where there are many.
@@ -57,11 +60,19 @@ pub fn is_on_disk(path: &Path, text: &str) -> bool {
 /// Blocks for as long as the disk needs. Never fails: what cannot be read is in [`Loaded::problems`].
 #[must_use]
 pub fn load(location: Location) -> Loaded {
+    load_parts(location, true)
+}
+
+/// The same, with the backend code or without.
+pub(super) fn load_parts(location: Location, backend: bool) -> Loaded {
     let Listing {
-        files,
+        mut files,
         mut problems,
         mut passed_over,
     } = list(&location);
+    if backend {
+        files.extend(backend::list(&location).into_iter().map(|path| (path, Role::Backend)));
+    }
     let read = in_parallel(files, |(path, role)| ReadFile::read(path, role));
     let mut files = Vec::with_capacity(read.len());
     for file in read {
@@ -136,19 +147,35 @@ impl ReadFile {
             let message = "has a backslash in its name, so the CLI cannot read it: rename it".to_owned();
             return Err(Problem { path, message });
         }
-        match text(&path) {
+        match text(&path, size_limit(role)) {
             Ok(text) => Ok(ReadFile::new(path, role, text)),
+            // Nothing of ours depends on it but what is said of uses.
+            Err(_) if role == Role::Backend => Ok(ReadFile {
+                code: Some(BackendCode::unreadable()),
+                ..ReadFile::new(path, role, "".into())
+            }),
             Err(error) => Err(Problem::new(path, &error)),
         }
     }
 
     pub(super) fn new(path: PathBuf, role: Role, text: Arc<str>) -> ReadFile {
-        let tree = Tree::parse(&text);
+        let (tree, code) = match role {
+            Role::Backend => (Tree::parse(""), Some(BackendCode::read(&path, &text))),
+            _ => (Tree::parse(&text), None),
+        };
         let type_ = type_of(role, &text, &tree);
         ReadFile {
             source: SourceFile { path, text, tree, role },
             type_,
+            code,
         }
+    }
+}
+
+fn size_limit(role: Role) -> u64 {
+    match role {
+        Role::Backend => backend::SIZE_LIMIT,
+        _ => SIZE_LIMIT,
     }
 }
 
@@ -156,22 +183,27 @@ impl ReadFile {
 pub(super) fn type_of(role: Role, text: &str, tree: &Tree) -> Option<Box<str>> {
     match role {
         Role::Connector => connector::type_of(text, tree).map(|(type_, _)| type_.into()),
-        Role::Ignored(_) | Role::ToolConfig | Role::ProjectConfig => None,
+        Role::Ignored(_) | Role::ToolConfig | Role::ProjectConfig | Role::Backend => None,
     }
 }
 
-/// The text of a regular file, decoded as the CLI does: what is not UTF-8 becomes U+FFFD, and a byte order mark stays.
-pub(super) fn text(path: &Path) -> io::Result<Arc<str>> {
+/// The text of a regular file of at most `limit` bytes, decoded as the CLI does: what is not UTF-8 becomes U+FFFD, and a byte order mark stays.
+pub(super) fn text(path: &Path, limit: u64) -> io::Result<Arc<str>> {
     let file = File::open(path)?;
     let length = file.metadata()?.len();
-    let too_large = || io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 64 MiB");
-    if length > SIZE_LIMIT {
+    let too_large = || {
+        io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("it is larger than {} MiB", limit >> 20),
+        )
+    };
+    if length > limit {
         return Err(too_large());
     }
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
     // The length may be a lie (`/proc`), so the limit is asked for again.
-    file.take(SIZE_LIMIT + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > SIZE_LIMIT {
+    file.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
         return Err(too_large());
     }
     Ok(decode_utf8(&bytes).into())
@@ -266,7 +298,7 @@ impl Listing {
 }
 
 /// Why the CLI would not read what is no folder; `None`: it is a regular file or leads to one.
-fn no_file(kind: FileType, path: &Path) -> Option<&'static str> {
+pub(super) fn no_file(kind: FileType, path: &Path) -> Option<&'static str> {
     if kind.is_file() {
         return None;
     }
@@ -278,5 +310,5 @@ fn no_file(kind: FileType, path: &Path) -> Option<&'static str> {
     }
 }
 
-const SIZE_LIMIT: u64 = 64 << 20;
+pub(super) const SIZE_LIMIT: u64 = 64 << 20;
 const FEW: usize = 64;

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::backend;
 use super::discovery::{self, CONFIG_NAMES, Location};
-use super::read::{Loaded, Problem, ReadFile, in_parallel, load};
+use super::read::{Loaded, Problem, ReadFile, in_parallel, load_parts};
 use crate::analysis::Role;
 
 /// What is to be read. Plain data; [`read`](Scan::read) may be called on any thread.
@@ -17,6 +18,8 @@ pub struct Scan {
     pub(super) open: Vec<PathBuf>,
     /// The projects known, by root.
     pub(super) known: BTreeMap<PathBuf, Known>,
+    /// Whether backend code is looked at.
+    pub(super) backend: bool,
     /// Whether to look for projects in all folders.
     pub(super) search: bool,
     /// Folders that may have become projects, or may be none any more.
@@ -43,6 +46,8 @@ pub(super) struct Reading {
     pub(super) path: PathBuf,
     /// What it is if it is a file.
     pub(super) role: Option<Role>,
+    /// The folder that it is in, if it is backend code.
+    pub(super) backend_dir: Option<PathBuf>,
 }
 
 /// What a [`Scan`] has found.
@@ -77,6 +82,7 @@ impl Scan {
             folders: _,
             open: _,
             known: _,
+            backend: _,
             search,
             look_at,
             reload,
@@ -127,11 +133,11 @@ impl Scan {
             .filter(|it| !projects.contains_key(&it.root))
             .collect();
         found.extend(in_parallel(files, Reading::read));
-        let projects = projects.into_values().collect();
+        let (projects, backend) = (projects.into_values().collect(), self.backend);
         found.extend(in_parallel(projects, |(location, sought)| {
             Found::Project(Loaded {
                 sought,
-                ..load(location)
+                ..load_parts(location, backend)
             })
         }));
         Scanned { found }
@@ -207,8 +213,12 @@ impl Scan {
 
 impl Reading {
     fn read(self) -> Found {
+        let is_ignored = || {
+            let folder = self.backend_dir.as_deref();
+            folder.is_some_and(|folder| !backend::is_in_sight(folder, &self.path))
+        };
         let found = match self.role {
-            Some(role) if self.path.is_file() => match ReadFile::read(self.path, role) {
+            Some(role) if self.path.is_file() && !is_ignored() => match ReadFile::read(self.path, role) {
                 Ok(file) => FoundAt::File(file),
                 Err(problem) => FoundAt::Problem(problem),
             },

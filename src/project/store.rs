@@ -10,8 +10,9 @@ use super::discovery::Location;
 use super::document::Edit;
 use super::read::{Loaded, Problem, ReadFile, type_of};
 use super::scan::FoundAt;
+use super::uses::Uses;
 use crate::analysis::config::ToolConfig;
-use crate::analysis::{Project, Role, Settings, SourceFile, Surroundings};
+use crate::analysis::{BackendCode, Project, Role, Settings, SourceFile, Surroundings};
 use crate::registry::{Catalogue, Overlay};
 
 /// One project: its files with the open buffers over them.
@@ -23,6 +24,9 @@ pub struct Store {
     files: FxHashMap<PathBuf, ReadFile>,
     /// The connectors of each type.
     types: FxHashMap<Box<str>, BTreeSet<PathBuf>>,
+    uses: Uses,
+    /// See [`Workspace::uses_revision`](super::Workspace::uses_revision).
+    uses_revision: u64,
     problems: BTreeMap<PathBuf, Problem>,
     config: Config,
 }
@@ -51,8 +55,14 @@ pub(super) struct Touched {
     files: BTreeSet<PathBuf>,
     /// Types that a file had before or has now, and whether any file had them at first.
     types: FxHashMap<Box<str>, bool>,
+    /// Types that a backend file asked for before or asks for now, and whether any did at first.
+    uses: FxHashMap<Box<str>, bool>,
+    /// Whether all uses were known at first, if that may be different now.
+    uses_were_known: Option<bool>,
     /// A config file: it concerns everybody.
     config: bool,
+    /// The project was not known as a whole before.
+    completed: bool,
 }
 
 impl Store {
@@ -100,6 +110,15 @@ impl Store {
         }
     }
 
+    /// See [`Workspace::uses_revision`](super::Workspace::uses_revision).
+    pub(super) fn uses_revision(&self) -> u64 {
+        self.uses_revision
+    }
+
+    fn sees_backend(&self) -> bool {
+        !self.config.settings.skips_backend
+    }
+
     /// The paths that there may be something to say about.
     pub(super) fn subjects(&self) -> impl Iterator<Item = PathBuf> {
         self.files.keys().chain(self.problems.keys()).cloned()
@@ -125,13 +144,19 @@ impl Store {
             sought: loaded.sought,
             files: FxHashMap::with_capacity_and_hasher(loaded.files.len(), Default::default()),
             types: FxHashMap::with_capacity_and_hasher(loaded.files.len(), Default::default()),
+            uses: Uses::default(),
+            uses_revision: 0,
             problems: by_path(loaded.problems),
             config: Config::default(),
         };
         for file in loaded.files {
             store.index(file.type_.as_deref(), &file.source.path);
+            if let Some(code) = &file.code {
+                store.uses.add(&file.source.path, code);
+            }
             store.files.insert(file.source.path.clone(), file);
         }
+        store.uses_revision = u64::from(!store.uses.is_empty());
         if !store.configure(defaults) {
             store.reset(defaults);
         }
@@ -156,6 +181,7 @@ impl Store {
             touched
                 .files
                 .extend(before.into_keys().chain(self.problems.keys().cloned()));
+            touched.completed |= !self.complete;
             self.complete = true;
         }
         for file in loaded.files {
@@ -193,11 +219,14 @@ impl Store {
         if let Some(old) = self.files.get(path)
             && old.source.text == file.source.text
             && old.source.role == file.source.role
+            && old.code == file.code
         {
             return;
         }
         touched.file(path, file.source.role);
         let (path, type_) = (path.clone(), file.type_.clone());
+        let old_code = self.files.get_mut(&path).and_then(|it| it.code.take());
+        self.reindex_uses(&path, old_code.as_ref(), file.code.as_ref(), touched);
         let old = self.files.insert(path.clone(), file);
         self.reindex(&path, old.and_then(|it| it.type_), type_, touched);
     }
@@ -207,6 +236,10 @@ impl Store {
         let Some(file) = self.files.get_mut(path) else {
             return;
         };
+        if file.source.role == Role::Backend {
+            let read = ReadFile::new(path.to_path_buf(), Role::Backend, Arc::clone(text));
+            return self.put(read, touched);
+        }
         let source = &mut file.source;
         source.tree = source.tree.edited(text, edit.range, edit.inserted);
         source.text = Arc::clone(text);
@@ -222,6 +255,7 @@ impl Store {
             return;
         };
         touched.file(path, old.source.role);
+        self.reindex_uses(path, old.code.as_ref(), None, touched);
         self.reindex(path, old.type_, None, touched);
     }
 
@@ -263,17 +297,32 @@ impl Store {
     /// Those whose findings may differ now. Reads the config files anew if it was one of them.
     pub(super) fn affected(&mut self, touched: Touched, defaults: &Defaults) -> BTreeSet<PathBuf> {
         let mut affected = touched.files;
-        if touched.config && self.configure(defaults) {
+        let uses_differ = touched.uses_were_known.is_some();
+        self.uses_revision += u64::from(uses_differ);
+        let reconfigured = touched.config && self.configure(defaults);
+        if reconfigured || touched.completed {
             affected.extend(self.files.keys().cloned());
             return affected;
         }
         for (type_, was_there) in touched.types {
             let files = self.types.get(&type_);
+            // What is said of a type that is not there names those that are.
+            if files.is_some() != was_there {
+                affected.extend(self.uses.files().cloned());
+            }
             // What is said of a scope of another service depends on whether the project connects to that service.
             if files.is_some() != was_there && self.config.catalogue.service(&type_).is_some() {
                 affected.extend(self.types.values().flatten().cloned());
             }
             affected.extend(files.into_iter().flatten().cloned());
+        }
+        if uses_differ && touched.uses_were_known != Some(self.uses.are_all_known()) {
+            affected.extend(self.types.values().flatten().cloned());
+        }
+        for (type_, was_used) in touched.uses {
+            if self.uses.contains(&type_) != was_used {
+                affected.extend(self.types.get(&type_).into_iter().flatten().cloned());
+            }
         }
         affected
     }
@@ -318,6 +367,33 @@ impl Store {
         if old != new {
             self.unindex(old.as_deref(), path);
             self.index(new.as_deref(), path);
+        }
+    }
+
+    /// The backend file at `path` said `old` and says `new`; `None`: it was or is not there.
+    fn reindex_uses(
+        &mut self,
+        path: &Path,
+        old: Option<&BackendCode>,
+        new: Option<&BackendCode>,
+        touched: &mut Touched,
+    ) {
+        let said = |code: Option<&BackendCode>| {
+            code.map(|it| (it.is_dynamic, it.types().map(str::to_owned).collect::<Vec<_>>()))
+        };
+        if said(old) == said(new) {
+            return;
+        }
+        touched.uses_were_known.get_or_insert(self.uses.are_all_known());
+        for type_ in [old, new].into_iter().flatten().flat_map(BackendCode::types) {
+            let is_used = || self.uses.contains(type_);
+            touched.uses.entry(type_.into()).or_insert_with(is_used);
+        }
+        if let Some(old) = old {
+            self.uses.remove(path, old);
+        }
+        if let Some(new) = new {
+            self.uses.add(path, new);
         }
     }
 
@@ -379,5 +455,28 @@ impl Project for Store {
 
     fn has_file(&self, path: &Path) -> bool {
         self.files.contains_key(path)
+    }
+
+    fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    fn types(&self) -> Vec<&str> {
+        let mut types: Vec<_> = self.types.keys().map(|it| &**it).collect();
+        types.sort_unstable();
+        types
+    }
+
+    fn backend_code(&self, path: &Path) -> Option<&BackendCode> {
+        self.files.get(path).filter(|_| self.sees_backend())?.code.as_ref()
+    }
+
+    fn backend_files_of_type(&self, type_: &str) -> Vec<&SourceFile> {
+        let paths = self.uses.of(type_).filter(|_| self.sees_backend());
+        paths.filter_map(|path| self.file(path)).collect()
+    }
+
+    fn knows_all_uses(&self) -> bool {
+        self.complete && self.sees_backend() && self.uses.are_all_known()
     }
 }

@@ -33,6 +33,8 @@ pub struct Workspace {
     /// The roots of the projects that have something to do with what lies in a folder.
     by_folder: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
     buffers: FxHashMap<PathBuf, Document>,
+    /// What [`uses_revision`](Workspace::uses_revision) has counted of projects that are gone.
+    past_revisions: u64,
 }
 
 /// The files whose findings may have changed; some may not exist any more, or be nobody's connectors any more.
@@ -126,6 +128,12 @@ impl Workspace {
     #[must_use]
     pub fn document(&self, path: &Path) -> Option<&Document> {
         self.buffers.get(path)
+    }
+
+    /// Another number whenever backend code has come to ask for other types than before.
+    #[must_use]
+    pub fn uses_revision(&self) -> u64 {
+        self.past_revisions + self.projects().map(Store::uses_revision).sum::<u64>()
     }
 
     /// The findings of a file; none if it is nobody's.
@@ -390,6 +398,7 @@ impl Workspace {
         let Some(store) = self.stores.remove(root) else {
             return Affected::new();
         };
+        self.past_revisions += store.uses_revision();
         for folder in folders_of(store.location()) {
             if let Some(roots) = self.by_folder.get_mut(&folder) {
                 roots.remove(root);
@@ -490,14 +499,20 @@ impl Workspace {
         let reading = |store: &Store| {
             let location = store.location();
             let role = location.role(path);
-            let in_connectors = [&location.connectors_dir, &location.default_connectors_dir()]
+            let backend_dirs = location
+                .backend_dirs
                 .iter()
+                .filter(|_| !self.defaults.settings.skips_backend);
+            let is_inside = [&location.connectors_dir, &location.default_connectors_dir()]
+                .into_iter()
+                .chain(backend_dirs)
                 .any(|it| path.starts_with(it));
-            let is_something = role.is_some() || in_connectors;
+            let is_something = is_inside || role.is_some_and(|it| it != Role::Backend);
             is_something.then(|| Reading {
                 root: location.root.clone(),
                 path: path.to_path_buf(),
                 role,
+                backend_dir: location.backend_dir(path).map(Path::to_path_buf),
             })
         };
         self.near(path).filter_map(reading).collect()
@@ -510,6 +525,7 @@ impl Workspace {
         }
         scan.folders = self.folders.iter().map(|it| it.path.clone()).collect();
         scan.open = self.buffers.keys().cloned().collect();
+        scan.backend = !self.defaults.settings.skips_backend;
         let known = |(root, store): (&PathBuf, &Store)| {
             let location = Arc::clone(store.shared_location());
             (
@@ -526,10 +542,7 @@ impl Workspace {
 }
 
 /// The folders whose files may be something to a project at this location.
-fn folders_of(location: &Location) -> [PathBuf; 3] {
-    [
-        location.root.clone(),
-        location.config_dir.clone(),
-        location.connectors_dir.clone(),
-    ]
+fn folders_of(location: &Location) -> impl Iterator<Item = PathBuf> {
+    let own = [&location.root, &location.config_dir, &location.connectors_dir];
+    own.into_iter().chain(&location.backend_dirs).cloned()
 }

@@ -11,6 +11,7 @@
 
 mod support;
 mod switches;
+mod backend;
 mod check;
 mod fix;
 mod input;

@@ -4,15 +4,17 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "a fix that does not fit its project is to fail the test"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use base44_connectors_ls::analysis::backend::is_backend_code;
 use base44_connectors_ls::analysis::config::ToolConfig;
 use base44_connectors_ls::analysis::{
-    self, Change, Diagnostic, File, Fix, Project, Role, Settings, SourceFile, Surroundings,
+    self, BackendCode, Change, Diagnostic, File, Fix, Project, Role, Settings, SourceFile, Surroundings,
 };
 use base44_connectors_ls::connector;
 use base44_connectors_ls::registry::Catalogue;
@@ -21,6 +23,8 @@ use base44_connectors_ls::syntax::{self, Tree};
 /// Files below `/app`, whose config folder is `/app/base44`.
 pub(crate) struct InMemory {
     pub(crate) files: BTreeMap<PathBuf, SourceFile>,
+    /// What the backend files among them say.
+    code: BTreeMap<PathBuf, BackendCode>,
     catalogue: Catalogue,
     settings: Settings,
 }
@@ -30,6 +34,7 @@ impl InMemory {
     pub(crate) fn new<'t>(files: impl IntoIterator<Item = (&'t str, &'t str)>) -> Self {
         let mut project = InMemory {
             files: BTreeMap::new(),
+            code: BTreeMap::new(),
             catalogue: Catalogue::embedded(),
             settings: Settings::default(),
         };
@@ -45,10 +50,19 @@ impl InMemory {
     }
 
     fn write_absolute(&mut self, path: PathBuf, text: &str) {
-        let Some(role) = Role::of(&path, self.config_dir(), self.connectors_dir()) else {
+        let backend = ["functions", "shared", "actors"].map(|it| self.config_dir().join(it));
+        let is_backend = is_backend_code(&path, backend.iter().map(PathBuf::as_path));
+        let role = Role::of(&path, self.config_dir(), self.connectors_dir());
+        let Some(role) = role.or(is_backend.then_some(Role::Backend)) else {
             return;
         };
-        let tree = Tree::parse(text);
+        let tree = match role {
+            Role::Backend => {
+                self.code.insert(path.clone(), BackendCode::read(&path, text));
+                Tree::parse("")
+            }
+            _ => Tree::parse(text),
+        };
         if role == Role::ToolConfig {
             let config = ToolConfig::read(text, &tree);
             self.catalogue = Catalogue::embedded().with_overlay(config.overlay);
@@ -97,6 +111,7 @@ impl InMemory {
     pub(crate) fn after(&self, fix: &Fix) -> Self {
         let mut after = InMemory {
             files: self.files.clone(),
+            code: self.code.clone(),
             catalogue: self.catalogue.clone(),
             settings: self.settings.clone(),
         };
@@ -149,5 +164,34 @@ impl Project for InMemory {
 
     fn has_file(&self, path: &Path) -> bool {
         self.files.contains_key(path)
+    }
+
+    fn is_complete(&self) -> bool {
+        true
+    }
+
+    fn types(&self) -> Vec<&str> {
+        let connectors = self.files.values().filter(|file| file.role == Role::Connector);
+        let of_file = |file: &'_ SourceFile| Some(connector::type_of(&file.text, &file.tree)?.1);
+        let literals = connectors.filter_map(|file| Some(&file.text[std::ops::Range::from(of_file(file)?)]));
+        let types: BTreeSet<_> = literals.map(|it| it.trim_matches(['"', '\''])).collect();
+        types.into_iter().collect()
+    }
+
+    fn backend_code(&self, path: &Path) -> Option<&BackendCode> {
+        self.code.get(path)
+    }
+
+    fn backend_files_of_type(&self, type_: &str) -> Vec<&SourceFile> {
+        let asks = |it: &&SourceFile| {
+            self.code
+                .get(&it.path)
+                .is_some_and(|it| it.types().any(|it| it == type_))
+        };
+        self.files.values().filter(asks).collect()
+    }
+
+    fn knows_all_uses(&self) -> bool {
+        !self.code.is_empty() && !self.code.values().any(|it| it.is_dynamic)
     }
 }

@@ -20,6 +20,7 @@ fn listed(tree: &Tree, loaded: Loaded) -> Vec<String> {
             Role::Ignored(IgnoredReason::Subfolder) => "subfolder",
             Role::Ignored(IgnoredReason::OtherDirectory) => "other directory",
             Role::ProjectConfig | Role::ToolConfig => "config",
+            Role::Backend => "backend",
         };
         format!("{}: {role}", tree.relative(&it.path))
     });

@@ -10,6 +10,7 @@
     reason = "what goes wrong in a helper is to fail the test, too"
 )]
 
+mod backend;
 mod cases;
 #[path = "../cli_cases/mod.rs"]
 mod cli_cases;

@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use base44_connectors_ls::analysis::Role;
+use base44_connectors_ls::analysis::{BackendCode, Role};
 use base44_connectors_ls::connector;
 use base44_connectors_ls::project::document::ContentChange;
 use base44_connectors_ls::project::position::Encoding;
 use base44_connectors_ls::project::{Affected, Store, Workspace};
 use base44_connectors_ls::registry::Catalogue;
+use base44_connectors_ls::syntax::Tree as SyntaxTree;
 use pretty_assertions::assert_eq;
 use proptest::prelude::*;
 
@@ -150,6 +151,7 @@ impl Session {
             projects.collect::<Vec<_>>()
         };
         assert_eq!(roots(&self.workspace), roots(&fresh), "projects");
+        assert_eq!(uses(&self.workspace), uses(&fresh), "what backend code asks for");
         let files = fresh.projects().flat_map(Store::files);
         let expected: BTreeMap<_, _> = files
             .map(|it| (it.path.clone(), view(&fresh, &it.path).unwrap()))
@@ -158,16 +160,34 @@ impl Session {
     }
 }
 
+/// The index of what each project's backend code asks for, and of what there is to ask for.
+fn uses(workspace: &Workspace) -> Vec<String> {
+    let of_project = |it: &Store| {
+        let project = it.surroundings().project;
+        let files_of = |type_| {
+            project
+                .backend_files_of_type(type_)
+                .iter()
+                .map(|it| it.path.clone())
+                .collect::<Vec<_>>()
+        };
+        let files = ["slack", "googlesheets", "acme"].map(files_of);
+        format!("{:?} {} {files:?}", project.types(), project.knows_all_uses())
+    };
+    workspace.projects().map(of_project).collect()
+}
+
 /// Everything that a file's findings can depend on, and the findings.
 fn view(workspace: &Workspace, path: &Path) -> Option<String> {
     let file = workspace.file(path)?;
     let around = workspace.surroundings(path)?;
-    assert_eq!(
-        file.tree,
-        base44_connectors_ls::syntax::Tree::parse(&file.text),
-        "{}",
-        path.display()
-    );
+    match file.role {
+        Role::Backend => {
+            let code = BackendCode::read(path, &file.text);
+            assert_eq!(around.project.backend_code(path), Some(&code), "{}", path.display());
+        }
+        _ => assert_eq!(file.tree, SyntaxTree::parse(&file.text), "{}", path.display()),
+    }
     let type_ = connector::type_of(&file.text, &file.tree).filter(|_| file.role == Role::Connector);
     let twins = type_
         .map(|(type_, _)| around.project.files_of_type(&type_))
@@ -212,6 +232,17 @@ const CONNECTORS: &[&str] = &[
     ".hidden/base44/connectors/a.jsonc",
 ];
 
+const BACKEND: &[&str] = &[
+    "base44/functions/f/entry.ts",
+    "base44/functions/f/lib/g.js",
+    "base44/functions/f/node_modules/x/index.js",
+    "base44/functions/generated/h.ts",
+    "base44/shared/s.mjs",
+    "base44/fn/f/entry.ts",
+    "apps/x/base44/actors/a/entry.ts",
+    ".hidden/base44/functions/f/entry.ts",
+];
+
 const CONFIGS: &[&str] = &[
     "base44/config.jsonc",
     "base44/config.json",
@@ -225,6 +256,8 @@ const FOLDERS: &[&str] = &[
     "base44",
     "base44/connectors",
     "base44/conn",
+    "base44/functions",
+    "base44/functions/f",
     "connectors",
     "apps",
     "apps/x",
@@ -249,6 +282,7 @@ fn file() -> impl Strategy<Value = (&'static str, &'static str)> {
     let config = of(&[
         "{}",
         "{ connectorsDir: 'conn' }",
+        "{ functionsDir: 'fn' }",
         "{ connectorsDir: '../connectors' }",
         "{ connectorsDir: 0 }",
     ]);
@@ -257,8 +291,17 @@ fn file() -> impl Strategy<Value = (&'static str, &'static str)> {
         r#"{ "rules": { "invalid-config": "off" } }"#,
         r#"{ "rules": { "invalid-config": "hint", "zzz": 1 }, "services": { "acme": { "name": "Acme" } } }"#,
     ]);
+    let backend = of(&[
+        "connectors.getConnection('slack')",
+        "const A = 'googlesheets'; connectors.getConnection(A); connectors.getConnection('slakc')",
+        "connectors.getConnection('acme'); connectors.getConnection('slack') // again",
+        "connectors.getConnection(type)",
+        "connectors.getConnection('sl",
+        "",
+    ]);
     prop_oneof![
         6 => (of(CONNECTORS), connector),
+        5 => (of(BACKEND), backend),
         2 => (of(CONFIGS), config),
         2 => (of(TOOL_CONFIGS), tool_config),
     ]
@@ -327,6 +370,8 @@ proptest! {
         steps in prop::collection::vec(step(), 1..20),
     ) {
         let files: Vec<_> = start.iter().map(|(path, text)| format!("{path}={text}")).collect();
+        let ignored = ["base44/functions/.gitignore=generated/".to_owned()];
+        let files: Vec<_> = files.into_iter().chain(ignored).collect();
         let folders = FOLDERS.iter().filter(|it| folder.starts_with(**it)).map(|it| format!("{it}/"));
         let files: Vec<_> = files.into_iter().chain(folders).collect();
         let files: Vec<_> = files.iter().map(String::as_str).collect();

@@ -331,6 +331,7 @@ fn the_editors_settings_are_below_the_projects() {
     let levels = [("invalid-config", Level::Off), ("unused-suppression", Level::Off)];
     let settings = Settings {
         levels: levels.into_iter().collect(),
+        ..Settings::default()
     };
     let affected = session.workspace.set_settings(settings.clone());
     assert_eq!(affected.len(), 4);

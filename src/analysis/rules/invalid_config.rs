@@ -96,7 +96,7 @@ fn problems(file: &File<'_>) -> Vec<ConfigProblem> {
                 .into_iter()
                 .collect()
         }
-        Role::Connector | Role::Ignored(_) => Vec::new(),
+        Role::Connector | Role::Ignored(_) | Role::Backend => Vec::new(),
     }
 }
 

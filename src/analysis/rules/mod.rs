@@ -30,6 +30,8 @@ rules![
     empty_scopes,
     duplicate_type,
     ignored_file,
+    missing_connector,
+    unused_connector,
     unknown_scope,
     wrong_service_scope,
     malformed_scope,
@@ -91,6 +93,8 @@ pub enum Subject {
     Ignored,
     /// The project's config file and ours.
     Config,
+    /// The code of the app's backend.
+    Backend,
     /// The suppression comments of any file: the rule is reported by the engine itself.
     Suppression,
     /// Two states of a project: `--check --since` reports it itself.
@@ -103,6 +107,7 @@ impl Subject {
             Role::Connector => Subject::Connector,
             Role::Ignored(_) => Subject::Ignored,
             Role::ToolConfig | Role::ProjectConfig => Subject::Config,
+            Role::Backend => Subject::Backend,
         }
     }
 }

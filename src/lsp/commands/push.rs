@@ -90,7 +90,7 @@ impl Commands {
                     }
                 }
                 Outcome::Provisioned { claim: Some(page) } => {
-                    self.offer_claim(job, &project.name(&connector), &page).await
+                    self.offer_claim(job, &project.name(&connector), &page).await;
                 }
                 _ => {}
             }
