@@ -93,6 +93,8 @@ const EXTRAS: StaticFeature = {
     delete capabilities.documentFormattingProvider;
     delete capabilities.documentRangeFormattingProvider;
     delete capabilities.documentOnTypeFormattingProvider;
+    // It has an outline for JSON, too, and would show both.
+    delete capabilities.documentSymbolProvider;
   },
   initialize() {},
   getState: () => ({ kind: 'static' }),

@@ -109,12 +109,16 @@ export class Connection {
   /** Asks for the overview. An answer that comes after the end of its server counts for nothing. */
   async #look(): Promise<void> {
     const client = this.#client;
-    const overview = await client?.run<Overview>(Command.overview, {});
-    if (client === undefined || client !== this.#client || !overview) {
-      return;
+    try {
+      const overview = await client?.run<Overview>(Command.overview, {});
+      if (overview && client === this.#client) {
+        this.#show(overview);
+        this.#follow();
+      }
+    } catch (error) {
+      // It is older than this extension, or has just ended.
+      this.#log.warn(`the server gives no overview: ${String(error)}`);
     }
-    this.#show(overview);
-    this.#follow();
   }
 
   /** Attaches to connectors in unusual places. What a server is told of is set when it starts, so it starts anew. */

@@ -12,7 +12,7 @@ import { showConnectors } from './view.ts';
 
 let connection: Connection | undefined;
 
-export async function activate(extension: ExtensionContext): Promise<void> {
+export function activate(extension: ExtensionContext): void {
   const log = window.createOutputChannel('Base44 Connectors', { log: true });
   const server = (connection = new Connection(extension, log));
   extension.subscriptions.push(
@@ -28,7 +28,8 @@ export async function activate(extension: ExtensionContext): Promise<void> {
       }
     }),
   );
-  await server.restart();
+  // Nobody waits for the server but who asks it something.
+  void server.restart();
 }
 
 export async function deactivate(): Promise<void> {

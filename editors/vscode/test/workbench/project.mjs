@@ -24,7 +24,7 @@ export const BROKEN = `\
 { "id": "booking" }
 //- base44/connectors/googlecalendar.jsonc
 {
-  "type": "googlecalendar",
+  "type":"googlecalendar",
   "scopes": [
     // What the booking page shows:
     "https://www.googleapis.com/auth/calendar.freebusy",

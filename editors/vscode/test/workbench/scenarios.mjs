@@ -38,10 +38,10 @@ after(async () => {
   await server?.stop();
 });
 
-/** Opens a project in a window of its own. A test that fails leaves a picture. */
-function inWindow(name, fixture, trust, run) {
+/** Writes a project, and opens it in a window of its own. A test that fails leaves a picture. */
+function inWindow(name, { folder, fixture, trust }, run) {
   test(name, async (t) => {
-    const project = writeProject(join(VSCODE_WORK, 'projects', name.replaceAll(/\W+/g, '-')), fixture);
+    const project = writeProject(join(VSCODE_WORK, folder), fixture);
     const window = await Window.open(browser, server.url, project.folder, { trust, artefacts: VSCODE_ARTEFACTS });
     /** A part, without which the later ones make no sense. */
     const step = async (part, act) => {
@@ -60,7 +60,9 @@ function inWindow(name, fixture, trust, run) {
   });
 }
 
-inWindow('from broken to pushed', BROKEN, true, async (window, project, step) => {
+const BOOKING = { folder: 'booking-app', fixture: BROKEN, trust: true };
+
+inWindow('from broken to pushed', BOOKING, async (window, project, step) => {
   const SLACK = 'base44/connectors/slack.jsonc';
 
   await step('a wrong scope has a squiggle, and a message that says what is wrong', async () => {
@@ -102,6 +104,12 @@ inWindow('from broken to pushed', BROKEN, true, async (window, project, step) =>
     await window.type('}');
     await window.squiggles('error').first().waitFor({ state: 'detached' });
     await window.press('Control+S');
+  });
+
+  await step('VS Code formats, without asking who should', async () => {
+    await window.openFile('googlecalendar.jsonc');
+    await window.command('Format Document');
+    await window.hasText('"type": "googlecalendar"');
   });
 
   await step('completion finds a scope by its parts', async () => {
@@ -173,12 +181,16 @@ inWindow('from broken to pushed', BROKEN, true, async (window, project, step) =>
   });
 });
 
-inWindow('connectors are found wherever connectorsDir puts them', ELSEWHERE, true, async (window) => {
+const OAUTH = { folder: 'oauth-app', fixture: ELSEWHERE, trust: true };
+
+inWindow('connectors are found wherever connectorsDir puts them', OAUTH, async (window) => {
   await window.openFile('slack.jsonc');
   await window.squiggles('error').first().waitFor();
 });
 
-inWindow('in an untrusted folder nothing runs until it is trusted', BROKEN, false, async (window) => {
+const DOWNLOADED = { folder: 'downloaded-app', fixture: BROKEN, trust: false };
+
+inWindow('in an untrusted folder nothing runs until it is trusted', DOWNLOADED, async (window) => {
   await window.openFile('slack.jsonc');
   await window.squiggles('error').first().waitFor();
   await window.command('Base44: Push …');
