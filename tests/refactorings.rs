@@ -1,6 +1,6 @@
 //! What holds of every refactoring, in every example and of every service.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests may panic")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests may panic")]
 
 mod in_memory;
 
