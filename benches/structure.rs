@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use base44_connectors_ls::analysis::{
-    self, File, Project, RefactoringId, Role, Settings, SourceFile, Surroundings, SymbolQuery,
+    self, BackendCode, File, Project, RefactoringId, Role, Settings, SourceFile, Surroundings, SymbolQuery,
 };
 use base44_connectors_ls::project::{Workspace, discovery, load};
 use base44_connectors_ls::registry::Catalogue;
@@ -80,6 +80,26 @@ impl Project for Alone {
 
     fn has_file(&self, path: &Path) -> bool {
         path == self.source.path
+    }
+
+    fn is_complete(&self) -> bool {
+        true
+    }
+
+    fn types(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    fn backend_code(&self, _: &Path) -> Option<&BackendCode> {
+        None
+    }
+
+    fn backend_files_of_type(&self, _: &str) -> Vec<&SourceFile> {
+        Vec::new()
+    }
+
+    fn knows_all_uses(&self) -> bool {
+        false
     }
 }
 
