@@ -119,6 +119,10 @@ impl Neovim {
         self.folder.path().join("project").join(relative)
     }
 
+    fn on_disk(&self, relative: &str) -> String {
+        fs::read_to_string(self.path(relative)).unwrap()
+    }
+
     /// Evaluates Vim script in the running editor.
     fn remote(&self, expression: &str) -> Result<String, String> {
         let mut command = Command::new(terminal::editor("nvim"));
