@@ -12,7 +12,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 use super::plan_text::inert;
-use super::scope_text::is_type;
+use super::pull::is_type;
 use super::{AvailableService, Environment, Failure, moment};
 use crate::disk;
 use crate::registry::{Catalogue, Overlay, OverlayService};

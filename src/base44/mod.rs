@@ -21,11 +21,8 @@ mod plan;
 mod plan_text;
 mod program;
 mod pull;
-mod pull_files;
-mod pull_text;
 mod redact;
 mod run;
-mod scope_text;
 mod scratch;
 
 use std::path::Path;
@@ -44,9 +41,9 @@ pub use self::output::{AvailableService, ConnectorResult, ErrorDocument, Hint, I
 pub use self::plan::{Connectors, Plan, Rescope, STRIPE};
 pub use self::plan_text::PlanReport;
 pub use self::program::{MINIMUM_VERSION, Origin, Program, Search, Versions};
-pub use self::pull::{Changed, Created, Deleted, LocalFile, LocalFiles, PullPlan, Reason, Skipped};
-pub use self::pull_files::Applied;
-pub use self::pull_text::PullReport;
+pub use self::pull::{
+    Applied, Changed, Created, Deleted, LocalFile, LocalFiles, PullPlan, PullReport, Reason, Skipped,
+};
 pub use self::redact::Redactor;
 pub use self::run::{Control, Stage};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::plan::canonical;
+use crate::base44::plan::canonical;
 use crate::connector::{Connector, Shape};
 use crate::registry::Service;
 use crate::syntax::edit::{self, List};
@@ -29,7 +29,7 @@ pub(super) fn read(text: &str) -> (Option<String>, Scopes) {
 }
 
 /// What the CLI takes for a type.
-pub(super) fn is_type(text: &str) -> bool {
+pub(in crate::base44) fn is_type(text: &str) -> bool {
     let valid = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-');
     !text.is_empty() && text.chars().all(valid)
 }

@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::pull::{Changed, Created, Deleted, PullPlan, name_of};
-use super::{Environment, Failure, moment};
+use super::{Changed, Created, Deleted, PullPlan, name_of};
+use crate::base44::{Environment, Failure, moment};
 use crate::disk;
 
 /// What a pull did.

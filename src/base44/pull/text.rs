@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::plan_text::{Markup, Page, inert, scope_lines};
-use super::pull::{Changed, Created, Deleted, PullPlan, Reason, Skipped, name_of};
-use super::{AppId, Rescope};
+use super::{Changed, Created, Deleted, PullPlan, Reason, Skipped, name_of};
+use crate::base44::plan_text::{Markup, Page, inert, scope_lines};
+use crate::base44::{AppId, Rescope};
 use crate::registry::Catalogue;
 
 /// What a pull would do, with what it takes to explain it.
@@ -152,8 +152,8 @@ mod tests {
     use pretty_assertions::assert_eq;
     use serde_json::json;
 
-    use super::super::{AppId, Connectors, LocalFile, LocalFiles, PullPlan};
     use super::PullReport;
+    use crate::base44::{AppId, Connectors, LocalFile, LocalFiles, PullPlan};
     use crate::registry::Catalogue;
 
     fn plan() -> PullPlan {

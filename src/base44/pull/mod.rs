@@ -3,14 +3,21 @@
 //! The CLI's own pull writes a file anew when its scopes differ, without its comments and unknown keys, and deletes files
 //! without asking. Here only the scopes that differ are edited; what cannot be edited with certainty is left alone and named.
 
+mod files;
+mod scopes;
+mod text;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
+pub use self::files::Applied;
+pub(super) use self::scopes::is_type;
+use self::scopes::{Scopes, lost_comments, read, with, without};
+pub use self::text::PullReport;
 use super::plan::{Connectors, Rescope, STRIPE, only_in};
-use super::scope_text::{Scopes, is_type, lost_comments, read, with, without};
 use crate::registry::Catalogue;
 
 /// The connector files of a project, as they are on the disk.
