@@ -205,8 +205,8 @@ fn links_are_followed_then_as_now() {
     symlink("circle.jsonc", repo.path().join("real/away")).unwrap();
     assert_eq!(changes(repo.path(), "HEAD", &["base44"]), [""; 0]);
     commit(repo.path());
-    write(&repo.path().join("shared/gmail.jsonc"), GMAIL);
-    symlink("../shared/gmail.jsonc", repo.path().join("real/gmail.jsonc")).unwrap();
+    write(&repo.path().join("common/gmail.jsonc"), GMAIL);
+    symlink("../common/gmail.jsonc", repo.path().join("real/gmail.jsonc")).unwrap();
     assert_eq!(
         changes(repo.path(), "HEAD", &["base44"]),
         ["+gmail +restricted gmail.readonly"]
