@@ -443,6 +443,7 @@ mod tests {
         let expected = ClientCaps {
             document_symbols: true,
             folding: true,
+            rename: true,
             ..ClientCaps::default()
         };
         assert_eq!(caps(sections), expected);
