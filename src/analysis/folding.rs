@@ -32,7 +32,13 @@ pub fn folds(source: &SourceFile) -> Vec<Fold> {
         kind: FoldKind::Brackets,
     });
     let mut folds: Vec<Fold> = brackets.chain(comments(text, tree)).collect();
-    folds.retain(|it| has_line_end(text, it.range));
+    // Looked up, not looked for: brackets can be nested a hundred thousand deep.
+    let line_ends: Vec<_> = memchr::memchr2_iter(b'\n', b'\r', text.as_bytes()).collect();
+    folds.retain(|it| {
+        let Range { start, end } = Range::<usize>::from(it.range);
+        let next = line_ends.partition_point(|it| *it < start);
+        line_ends.get(next).is_some_and(|it| *it < end)
+    });
     folds.sort_by_key(|it| (it.range.start(), std::cmp::Reverse(it.range.end())));
     folds
 }
@@ -84,10 +90,6 @@ fn is_one_line_end(text: &str, gap: TextRange) -> bool {
 fn starts_line(text: &str, at: TextSize) -> bool {
     let before = slice(text, TextRange::up_to(at)).trim_end_matches([' ', '\t']);
     before.is_empty() || before.ends_with(['\n', '\r'])
-}
-
-fn has_line_end(text: &str, range: TextRange) -> bool {
-    slice(text, range).contains(['\n', '\r'])
 }
 
 fn slice(text: &str, range: TextRange) -> &str {
