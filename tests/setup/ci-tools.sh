@@ -7,7 +7,8 @@ set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)/ci-tools
 target=$(cd "$here/../../.." && pwd)/.tools/ci-tools
-wanted=$(cat "$here/package-lock.json" "$here/requirements.txt" | cksum)
+# The folder counts, too: what pip installs names it, and does not survive a move.
+wanted="$(cat "$here/package-lock.json" "$here/requirements.txt" | cksum) $target"
 if [ "$(cat "$target/installed" 2>/dev/null)" = "$wanted" ]; then
     exit 0
 fi
