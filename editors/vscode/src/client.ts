@@ -54,7 +54,7 @@ export class Client {
         closed: () => this.#closed(),
       },
       middleware: {
-        executeCommand: (command, args, next) => this.#during(command, async () => next(command, args)),
+        executeCommand: (command, args, next) => this.#during(command, () => Promise.resolve(next(command, args))),
         window: { showDocument: async (params, token, next) => (await preview(params)) ?? next(params, token) },
         workspace: { configuration },
       },
@@ -158,7 +158,7 @@ class QuietClient extends LanguageClient {
 /** What the client says of itself, and what it does not want. */
 const EXTRAS: StaticFeature = {
   fillClientCapabilities(capabilities) {
-    capabilities.experimental = { ...capabilities.experimental, [SECTION]: CAPABILITIES };
+    capabilities.experimental = { ...(capabilities.experimental as object | undefined), [SECTION]: CAPABILITIES };
   },
   preInitialize(capabilities) {
     // VS Code formats JSON itself. A second formatter would make it ask which one to use, and format nothing on save.
@@ -168,9 +168,9 @@ const EXTRAS: StaticFeature = {
     // It has an outline for JSON, too, and would show both.
     delete capabilities.documentSymbolProvider;
   },
-  initialize() {},
+  initialize: () => undefined,
   getState: () => ({ kind: 'static' }),
-  clear() {},
+  clear: () => undefined,
 };
 
 /** Shows a plan, which is a Markdown file, as it is meant to look. `undefined`: it is something else. */

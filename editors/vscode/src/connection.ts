@@ -100,7 +100,7 @@ export class Connection implements Disposable {
     const found = findServer({
       setting: serverPath(),
       extension: this.#extension.extensionPath,
-      path: process.env['PATH'] ?? '',
+      path: process.env.PATH ?? '',
       home: homedir(),
       platform: process.platform,
       isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true,
@@ -197,7 +197,8 @@ export class Connection implements Disposable {
         case 'Restart Server':
           return this.restart();
         case 'Show Log':
-          return this.#log.show();
+          this.#log.show();
+          return undefined;
         default:
           return undefined;
       }
