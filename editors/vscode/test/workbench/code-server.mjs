@@ -1,7 +1,7 @@
 // VS Code served to a browser, with the extension installed and nothing else of the machine's user.
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
@@ -25,6 +25,7 @@ const USER_SETTINGS = {
 
 export class CodeServer {
   #process;
+  #data;
 
   /**
    * @param {{tools: string, data: string, vsix: string, machineSettings: object}} options `tools`: the folder that
@@ -39,6 +40,7 @@ export class CodeServer {
     await promisify(execFile)(process.execPath, [entry, ...folders, '--install-extension', vsix]);
 
     const server = new CodeServer();
+    server.#data = data;
     const quiet = [
       '--auth',
       'none',
@@ -55,10 +57,29 @@ export class CodeServer {
     return server;
   }
 
+  /** Changes the settings of this machine, which windows follow. */
+  configure(machineSettings) {
+    writeJson(join(this.#data, 'Machine'), machineSettings);
+  }
+
+  /** The language servers that run, as process ids: those of the extension that is installed here. */
+  languageServers() {
+    return readdirSync('/proc').filter((pid) => programOf(pid)?.startsWith(join(this.#data, 'extensions')));
+  }
+
   async stop() {
     const ended = once(this.#process, 'exit');
     process.kill(-this.#process.pid, 'SIGKILL');
     await ended;
+  }
+}
+
+/** `undefined`: it has just ended, or is no process. */
+function programOf(pid) {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    return undefined;
   }
 }
 

@@ -51,10 +51,28 @@ export const BROKEN = `\
   ],
 `;
 
-/** Connectors in a folder that no usual pattern takes in. */
+/** Connectors and backend code in folders that no usual pattern takes in. */
 export const ELSEWHERE = `\
 //- base44/config.jsonc
-{ "connectorsDir": "../services [oauth]" }
+{ "connectorsDir": "../services [oauth]", "functionsDir": "../backend" }
 //- services [oauth]/slack.jsonc
 { "type": "slack", "scopes": ["chat.write"] }
+//- backend/notify/index.ts
+await base44.asServiceRole.connectors.getConnection("notion");
+`;
+
+/** Two projects in one window, and a folder that is none. */
+export const SEVERAL = `\
+//- shop/base44/config.jsonc
+{ "connectorsDir": "oauth clients" }
+//- shop/base44/oauth clients/slack.jsonc
+{ "type": "slack", "scopes": ["chat:write",]
+//- shop/base44/functions/notify/index.ts
+await base44.asServiceRole.connectors.getConnection("slack");
+//- crm/base44/config.jsonc
+{}
+//- crm/base44/connectors/slack.jsonc
+{ "type": "slack", "scopes": ["chat:write"] }
+//- notes/readme.md
+No project.
 `;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { CodeServer } from './code-server.mjs';
-import { BROKEN, ELSEWHERE, writeProject } from './project.mjs';
+import { BROKEN, ELSEWHERE, SEVERAL, writeProject } from './project.mjs';
 import { Window } from './window.mjs';
 
 /** Folders and files, by environment variable: the tools, an empty folder, the package, the CLI, and where pictures go. */
@@ -21,13 +21,15 @@ const CHROMIUM = {
   ]),
 };
 
+const MACHINE_SETTINGS = { 'base44Connectors.cli.command': [process.execPath, VSCODE_CLI] };
+
 let server;
 let browser;
 
 before(async () => {
   mkdirSync(VSCODE_ARTEFACTS, { recursive: true });
   const { chromium } = createRequire(join(VSCODE_TOOLS, 'package.json'))('playwright-core');
-  const machineSettings = { 'base44Connectors.cli.command': [process.execPath, VSCODE_CLI] };
+  const machineSettings = MACHINE_SETTINGS;
   const data = join(VSCODE_WORK, 'data');
   server = await CodeServer.start({ tools: VSCODE_TOOLS, data, vsix: VSCODE_VSIX, machineSettings });
   browser = await chromium.launch(CHROMIUM);
@@ -60,6 +62,9 @@ function inWindow(name, { folder, fixture, trust }, run) {
   });
 }
 
+/** Where the text of a small file is on the screen. */
+const EDITOR = { left: 348, width: 660, height: 490 };
+
 const BOOKING = { folder: 'booking-app', fixture: BROKEN, trust: true };
 
 inWindow('from broken to pushed', BOOKING, async (window, project, step) => {
@@ -77,7 +82,7 @@ inWindow('from broken to pushed', BOOKING, async (window, project, step) => {
   });
 
   await step('a quick fix puts it right', async () => {
-    await window.quickFix(/chat:write/, 'fix');
+    await window.quickFix(/chat:write/, 'fix', EDITOR);
     await window.hasText('"chat:write"');
   });
 
@@ -91,9 +96,16 @@ inWindow('from broken to pushed', BOOKING, async (window, project, step) => {
     await eventually(() => /"chat:write",\s+"channels:read",\s+"users:read"/.test(project.read(SLACK)));
   });
 
-  await step('VS Code reports what is no JSON, and nobody complains of a trailing comma', async () => {
+  await step('what is no JSON is not pushed, though it is VS Code that reports it', async () => {
     await window.openFile('gmail.jsonc');
     await window.squiggles('error').first().waitFor();
+    await window.status('1 error').waitFor();
+    await window.command('Base44: Push All Connectors …');
+    await window.notification('gmail.jsonc is not JSON').waitFor();
+    await window.command('Notifications: Clear All Notifications');
+  });
+
+  await step('VS Code reports what is no JSON, and nobody complains of a trailing comma', async () => {
     await window.command('Problems: Focus on Problems View');
     await window.problem('Property expected').waitFor();
     // What was said of the file that the merge deleted goes, too.
@@ -119,7 +131,7 @@ inWindow('from broken to pushed', BOOKING, async (window, project, step) => {
     await window.press('Enter');
     await window.type('"cal.ev');
     await window.chosenSuggestion('calendar.events').waitFor();
-    await window.shot('complete');
+    await window.shot('complete', EDITOR);
     await window.press('Enter');
     await window.hasText('https://www.googleapis.com/auth/calendar.events');
     await window.press('Control+S');
@@ -132,7 +144,7 @@ inWindow('from broken to pushed', BOOKING, async (window, project, step) => {
     await window.choose('Outlook');
     await window.fillQuickInput('calendars');
     await window.tick("Read events in the user's calendars");
-    await window.shot('add');
+    await window.shot('add', { left: 290, width: 622, height: 296 });
     await window.press('Enter');
     await window.tab('outlook.jsonc').waitFor();
     await eventually(() => existsSync(outlook) && readFileSync(outlook, 'utf8') !== '');
@@ -149,13 +161,13 @@ inWindow('from broken to pushed', BOOKING, async (window, project, step) => {
     await window.connector(/hubspot\s*only on Base44/).waitFor();
     await window.expand('Slack User');
     await window.connector('channels:read').waitFor();
-    await window.shot('view');
+    await window.shot('view', { width: 800, height: 480 });
   });
 
   await step('a push shows what it would do, asks, and says what came of it', async () => {
-    await window.command('Base44: Push …');
+    await window.command('Base44: Push All Connectors …');
     await window.dialog('Push to the Base44 app booking?').waitFor();
-    await window.shot('push');
+    await window.shot('push', { left: 330, top: 166, width: 540, height: 388 });
     await window.answer('Push 4 connectors, remove hubspot');
     await window.notification('Google Calendar needs your consent in the browser.').waitFor();
     await window.shot('pushed');
@@ -174,6 +186,46 @@ inWindow('from broken to pushed', BOOKING, async (window, project, step) => {
     await window.connector('hubspot').waitFor({ state: 'detached' });
   });
 
+  await step('one connector is authorized from its lens, the palette, or its line in the view', async () => {
+    const question = window.dialog('Authorize Outlook for the Base44 app booking');
+    await window.openFile('outlook.jsonc');
+    await window.lens('Authorize Outlook …').click();
+    await question.waitFor();
+    await window.answer('Cancel');
+    await window.command('Base44: Authorize …');
+    await question.waitFor();
+    await window.answer('Cancel');
+    await window.actOn(/Outlook/, 'Authorize …');
+    await question.waitFor();
+    await window.answer('Authorize Outlook');
+    const consent = window.notification('Outlook needs your consent in the browser.');
+    await consent.getByRole('button', { name: 'Later' }).click();
+    await window.connector(/Outlook\s*needs consent/).waitFor();
+  });
+
+  await step('a pull shows what it would do, asks, and keeps what it is not to touch', async () => {
+    await window.command('Base44: Pull …');
+    await window.preview().getByRole('heading', { name: 'Pull from the Base44 app booking' }).waitFor();
+    const question = window.dialog('Pull from the Base44 app booking?');
+    await question.waitFor();
+    await window.shot('pull');
+    await window.answer('Cancel');
+    await question.waitFor({ state: 'detached' });
+    assert.match(project.read(SLACK), /channels:read/);
+    await window.command('Base44: Pull …');
+    await question.waitFor();
+    await window.answer(/^Write slack\.jsonc$/);
+    await eventually(() => !project.read(SLACK).includes('channels:read'));
+    await window.connector(/Slack User\s*in step/).waitFor();
+    assert.ok(existsSync(outlook), 'what only the project has stays');
+  });
+
+  await step('the catalogue is refreshed', async () => {
+    await window.command('Base44: Refresh Catalogue');
+    await window.notification('New to the catalogue: acme.').waitFor();
+    await window.command('Notifications: Clear All Notifications');
+  });
+
   await step('the walkthrough explains it, with pictures', async () => {
     await window.command('Base44: Get Started');
     await window.page.getByRole('heading', { name: 'Base44 connectors' }).waitFor();
@@ -184,9 +236,71 @@ inWindow('from broken to pushed', BOOKING, async (window, project, step) => {
 
 const OAUTH = { folder: 'oauth-app', fixture: ELSEWHERE, trust: true };
 
-inWindow('connectors are found wherever connectorsDir puts them', OAUTH, async (window) => {
+inWindow('connectors and backend code are found wherever a project puts them', OAUTH, async (window, project, step) => {
   await window.openFile('slack.jsonc');
   await window.squiggles('error').first().waitFor();
+  await window.openFile('index.ts');
+  await window.squiggles('warning').first().waitFor();
+
+  await step('a server that dies is started again', async () => {
+    const [first, ...others] = server.languageServers();
+    assert.deepEqual(others, []);
+    process.kill(first, 'SIGKILL');
+    await eventually(() => server.languageServers().some((it) => it !== first));
+    await window.status('1 error').waitFor();
+  });
+
+  await step('the log says which server runs', async () => {
+    await window.command('Base44: Show Log');
+    await window.log(/server\/base44-connectors-ls\s\(from\sthe\sextension\)\sruns/).waitFor();
+  });
+
+  const withServer = (path) => server.configure({ ...MACHINE_SETTINGS, 'base44Connectors.server.path': path });
+  const noServer = window.welcome('The language server does not run.');
+
+  await step('a server that is none is named, and what to do', async () => {
+    await window.command('Base44: Focus on Connectors View');
+    withServer('/no/such/server');
+    const missing = window.notification('names /no/such/server, and there is no such file');
+    await missing.getByRole('button', { name: 'Open Settings' }).waitFor();
+    await noServer.waitFor();
+    await window.shot('no-server');
+    withServer('/bin/cat');
+    await window.notification('/bin/cat is not the language server').waitFor();
+    await window.status('').waitFor({ state: 'detached' });
+  });
+
+  await step('with the right one it goes on, restarted or not', async () => {
+    server.configure(MACHINE_SETTINGS);
+    await window.status('1 error').waitFor();
+    await noServer.waitFor({ state: 'hidden' });
+    const [first] = server.languageServers();
+    await window.command('Base44: Restart Server');
+    await eventually(() => !server.languageServers().includes(first));
+    await window.status('1 error').waitFor();
+  });
+});
+
+const SHOPS = { folder: 'several', fixture: SEVERAL, trust: true };
+
+inWindow('several projects in one window are told apart', SHOPS, async (window) => {
+  await window.status('1 error').waitFor();
+  await window.command('Base44: Focus on Connectors View');
+  for (const line of [/shop\s*not linked/, /crm\s*not linked/, /Slack User\s*1 error/]) {
+    await window.connector(line).waitFor();
+  }
+  await window.connector('notes').waitFor({ state: 'detached' });
+  await window.command('Base44: Authorize …');
+  await window.quickPick(/Slack User\s*crm/).waitFor();
+  await window.choose(/Slack User\s*shop/);
+  await window.notification('slack.jsonc is not JSON').waitFor();
+
+  // Where connectors lie in a folder of another name, nobody warns of trailing commas: only what is no JSON is reported.
+  await window.connector(/Slack User\s*1 error/).click();
+  await window.lens('1 backend use').waitFor();
+  await window.command('Problems: Focus on Problems View');
+  await window.problem('Expected comma or closing brace').waitFor();
+  assert.doesNotMatch((await window.problems()).join('\n'), /Trailing comma/);
 });
 
 const DOWNLOADED = { folder: 'downloaded-app', fixture: BROKEN, trust: false };
@@ -194,16 +308,17 @@ const DOWNLOADED = { folder: 'downloaded-app', fixture: BROKEN, trust: false };
 inWindow('in an untrusted folder nothing runs until it is trusted', DOWNLOADED, async (window) => {
   await window.openFile('slack.jsonc');
   await window.squiggles('error').first().waitFor();
-  await window.command('Base44: Push …');
+  await window.status('').waitFor();
+  await window.command('Base44: Push All Connectors …');
   await window.notification('This workspace is not trusted, so the base44 CLI is not run.').waitFor();
   await window.shot('untrusted');
 
-  // Once trusted, it is only its own errors that keep a project from being pushed.
+  // Once trusted, it is only its own errors that keep a project from being pushed: first what is no JSON.
   await window.command('Notifications: Clear All Notifications');
   await window.command('Workspaces: Manage Workspace Trust');
   await window.page.getByRole('button', { name: /^Trust$/ }).click();
-  await window.command('Base44: Push …');
-  await window.notification('has an error').waitFor();
+  await window.command('Base44: Push All Connectors …');
+  await window.notification('gmail.jsonc is not JSON').waitFor();
 });
 
 /** Waits until it is so, on the disk. */

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 /** Only so that a failing test ends. */
 const PATIENCE = Number(process.env.PATIENCE ?? 60) * 1000;
 
+const [WIDTH, HEIGHT] = [1200, 720];
+
 export class Window {
   constructor(page, artefacts) {
     this.page = page;
@@ -12,14 +14,20 @@ export class Window {
 
   /** Opens a folder, and answers the question whether its authors are trusted. */
   static async open(browser, url, folder, { trust, artefacts }) {
-    const context = await browser.newContext({ viewport: { width: 1200, height: 720 } });
+    const context = await browser.newContext({ viewport: { width: WIDTH, height: HEIGHT } });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE);
     await page.goto(`${url}/?folder=${encodeURIComponent(folder)}`);
     const window = new Window(page, artefacts);
-    await window.answer(trust ? /^Yes, I trust/ : /^No, I don't trust/);
-    await page.locator('.explorer-folders-view').waitFor();
-    return window;
+    try {
+      await window.answer(trust ? /^Yes, I trust/ : /^No, I don't trust/);
+      await page.locator('.explorer-folders-view').waitFor();
+      return window;
+    } catch (error) {
+      await window.shot('failed');
+      await window.close();
+      throw error;
+    }
   }
 
   async close() {
@@ -62,17 +70,20 @@ export class Window {
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 
-  /** Clicks a button of a dialog. */
+  /** Clicks a button of a dialog, which takes all keys until it is gone. */
   async answer(button) {
-    await this.page.locator('.monaco-dialog-box').getByRole('button', { name: button }).click();
+    const named = this.page.getByRole('button', { name: button });
+    const dialog = this.page.locator('.monaco-dialog-box').filter({ has: named });
+    await dialog.locator(named).click();
+    await dialog.waitFor({ state: 'detached' });
   }
 
   /** Applies the fix with this title at the cursor, after a picture of the choice. */
-  async quickFix(title, picture) {
+  async quickFix(title, picture, clip) {
     await this.press('Control+.');
     const fix = this.page.locator('.action-widget .monaco-list-row').filter({ hasText: title }).first();
     await fix.waitFor();
-    await this.shot(picture);
+    await this.shot(picture, clip);
     // Until the mouse moves, a shield keeps a click that began elsewhere from choosing something.
     await fix.hover({ force: true });
     await fix.click();
@@ -91,7 +102,7 @@ export class Window {
 
   /** Puts the mouse where it makes nothing pop up. */
   async parkMouse() {
-    await this.page.mouse.move(1199, 360);
+    await this.page.mouse.move(WIDTH - 1, HEIGHT / 2);
   }
 
   /** Ticks a line of the list at the top, the only one so far. */
@@ -103,6 +114,14 @@ export class Window {
   /** Opens a line of the Connectors view. */
   async expand(label) {
     await this.connector(label).locator('.monaco-tl-twistie').click();
+    await this.parkMouse();
+  }
+
+  /** Clicks an action at the end of a line of the Connectors view. */
+  async actOn(label, action) {
+    const line = this.connector(label);
+    await line.hover();
+    await line.getByRole('button', { name: action }).click();
     await this.parkMouse();
   }
 
@@ -169,8 +188,32 @@ export class Window {
     return this.page.locator('.markers-panel .monaco-list-row[aria-level="2"]').allTextContents();
   }
 
-  /** Keeps what is on the screen. */
-  async shot(name) {
-    await this.page.screenshot({ animations: 'disabled', path: join(this.artefacts, `${name}.png`) });
+  /** The status item, once the server knows the projects; with this text. */
+  status(text) {
+    return this.page.locator('.statusbar-item').filter({ hasText: `Base44: ${text}` });
+  }
+
+  /** What the Connectors view says where it has nothing to show. */
+  welcome(text) {
+    return this.page.locator('.welcome-view-content').filter({ hasText: text });
+  }
+
+  /** An action above a line of the editor. */
+  lens(title) {
+    return this.page.locator('.codelens-decoration a').filter({ hasText: title });
+  }
+
+  /** The log, in the Output view. */
+  log(text) {
+    return this.page.locator('.panel .view-lines').filter({ hasText: text });
+  }
+
+  /** Keeps what is on the screen, or the part of it that is worth showing. */
+  async shot(name, { left = 0, top = 0, width = WIDTH, height = HEIGHT } = {}) {
+    await this.page.screenshot({
+      animations: 'disabled',
+      clip: { x: left, y: top, width, height },
+      path: join(this.artefacts, `${name}.png`),
+    });
   }
 }
