@@ -24,7 +24,8 @@ fn the_workbench_from_broken_to_pushed() {
     let api = Api::start();
     api.connector("gmail", &[&google("gmail.send")])
         .connector("slack", &["chat:write"])
-        .connector("hubspot", &["oauth"]);
+        .connector("hubspot", &["oauth"])
+        .available("acme", "Acme");
     let work = tempfile::tempdir().unwrap();
     let package = work.path().join("extension.vsix");
     pack(&package);
@@ -52,6 +53,8 @@ fn the_workbench_from_broken_to_pushed() {
             "PUT outlook Calendars.Read".to_owned(),
             "PUT slack chat:write channels:read users:read".to_owned(),
             "DELETE hubspot".to_owned(),
+            // Authorized once more, by itself.
+            "PUT outlook Calendars.Read".to_owned(),
         ]
     );
 }
