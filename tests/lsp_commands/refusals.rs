@@ -6,7 +6,7 @@ use lsp_types::MessageType;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
-use crate::desk::{AUTHORIZE, CONFIG, Desk, NOTION, PROJECT, PUSH, SLACK, TWO, cli_options, executable, forbidden};
+use crate::desk::{AUTHORIZE, CONFIG, Desk, NOTION, PROJECT, PUSH, SLACK, TWO, cli_options, forbidden};
 use crate::editor::everything;
 
 #[test]
@@ -142,11 +142,8 @@ fn a_cli_that_pushes_without_asking_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let old = folder.path().join("base44");
     // It would leave a trace if it were asked for more than its version.
-    executable(
-        &old,
-        "#!/bin/sh\n[ \"$*\" = --version ] && echo 0.1.5 || touch \"$0.trace\"\n",
-    );
-    let options = json!({ "cli.command": [old] });
+    fs::write(&old, "[ \"$*\" = --version ] && echo 0.1.5 || touch \"$0.trace\"\n").unwrap();
+    let options = json!({ "cli.command": ["sh", old] });
     let mut desk = Desk::open_with(PROJECT, everything(), options, &[]);
     let message = desk.refusal(PUSH, SLACK);
     assert!(

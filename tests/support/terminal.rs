@@ -10,8 +10,9 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-/// How long something may take to appear. Far above any real time: it turns a hang into a failure, it measures nothing.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+#[path = "patience.rs"]
+mod patience;
+use patience::PATIENCE;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
