@@ -5,7 +5,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::support::{PATIENCE, command, folder, run, write};
+use crate::support::patience::PATIENCE;
+use crate::support::{command, folder, run, write};
 
 const APP: &str = "//- base44/config.jsonc\n{}\n//- base44/connectors/slack.jsonc\n{ \"type\": \"slack\", \"scopes\": [\"chat:write\"] }\n";
 

@@ -8,11 +8,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 #[path = "../support/patience.rs"]
-mod patience;
+pub(crate) mod patience;
 #[path = "../support/program.rs"]
 mod program;
 
-pub(crate) use patience::PATIENCE;
 use program::program;
 
 /// What a run of the binary has left behind.

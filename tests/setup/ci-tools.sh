@@ -18,7 +18,7 @@ fi
 rm -rf "$target"
 mkdir -p "$target"
 cp "$wants/package.json" "$wants/package-lock.json" "$wants/.npmrc" "$target"
-(cd "$target" && try npm ci --loglevel=error --ignore-scripts --no-audit --no-fund)
+(cd "$target" && try npm ci --loglevel=error --ignore-scripts --no-audit --no-fund >/dev/null)
 # Its install script would do no more than this.
 chmod +x "$target/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool"
 python3 -m venv "$target/python"

@@ -6,6 +6,6 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/common.sh"
 cd "$here/../json_schema"
 if [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
-    try npm ci --loglevel=error --ignore-scripts
+    try npm ci --loglevel=error --ignore-scripts >/dev/null
     touch node_modules/.package-lock.json
 fi

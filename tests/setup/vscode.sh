@@ -19,7 +19,7 @@ target=$tools/vscode-$code_server-$playwright
 # What the extension itself is built and packed with.
 (
     cd "$here/../../editors/vscode"
-    [ node_modules/.package-lock.json -nt package-lock.json ] || try npm ci --include=dev --loglevel=error
+    [ node_modules/.package-lock.json -nt package-lock.json ] || try npm ci --include=dev --loglevel=error >/dev/null
 )
 
 if [ -f "$target/ready" ]; then

@@ -30,6 +30,10 @@ use lsp_types::{ClientCapabilities, InitializeParams, InitializeResult, Initiali
 use serde_json::{Value, json};
 use tower_lsp::{ClientSocket, LanguageServer, LspService};
 
+#[allow(
+    clippy::duplicate_mod,
+    reason = "other parts of this folder, which stand alone, have it, too"
+)]
 #[path = "patience.rs"]
 mod patience;
 #[path = "program.rs"]

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use crate::support::{PATIENCE, command};
+use crate::support::command;
+use crate::support::patience::PATIENCE;
 
 /// A running `--watch --format json`. Ends with the test.
 pub(crate) struct Live {

@@ -13,7 +13,8 @@ use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 use super::{APP, RIGHT, SLACK, WRONG};
-use crate::support::{PATIENCE, command, folder, write};
+use crate::support::patience::PATIENCE;
+use crate::support::{command, folder, write};
 
 const CLEAR: &str = "\x1b[2J\x1b[3J\x1b[H";
 
