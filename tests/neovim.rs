@@ -561,7 +561,13 @@ fn the_help_page_is_found() {
     fs::create_dir_all(&copy).unwrap();
     let page = Path::new(PLUGIN).join("doc/base44_connectors.txt");
     fs::copy(page, copy.join("base44_connectors.txt")).unwrap();
-    neovim.command(&format!("helptags {0} | set runtimepath^={0}/..", copy.display()));
+    let copy = copy.display().to_string().replace('\'', "''");
+    for command in [
+        format!("helptags '.fnameescape('{copy}')"),
+        format!("set runtimepath^='.fnameescape('{copy}/..')"),
+    ] {
+        neovim.remote(&format!("execute('{command})")).unwrap();
+    }
     for subject in [
         "base44_connectors",
         ":Base44Push",

@@ -36,19 +36,19 @@ cd "$target"
 echo '{ "private": true }' >package.json
 install='try npm install --loglevel=error --no-audit --no-fund --ignore-scripts'
 # Its own install script would download from elsewhere; what it does besides that is done here.
-$install "code-server@$code_server" "playwright-core@$playwright"
+$install "code-server@$code_server" "playwright-core@$playwright" >/dev/null
 (
     cd node_modules/code-server/lib/vscode
-    $install --omit=dev
+    $install --omit=dev >/dev/null
     # node-pty's own script calls node-gyp by way of npx, which otherwise asks before it fetches that.
     export npm_config_yes=true
-    try npm rebuild --loglevel=error node-pty @vscode/spdlog native-watchdog @parcel/watcher
+    try npm rebuild --loglevel=error node-pty @vscode/spdlog native-watchdog @parcel/watcher >/dev/null
     ln -s node_modules node_modules.asar
     # Search, on which the activation of extensions depends. The package would download it.
     mkdir -p node_modules/@vscode/ripgrep/bin
     ln -sf "$(command -v rg)" node_modules/@vscode/ripgrep/bin/rg
     cd extensions
-    $install --omit=dev
+    $install --omit=dev >/dev/null
 )
-try npm rebuild --loglevel=error argon2 --build-from-source
+try npm rebuild --loglevel=error argon2 --build-from-source >/dev/null
 touch ready
