@@ -86,7 +86,8 @@ impl Helix {
         command
             .env("XDG_CACHE_HOME", folder.path().join("cache"))
             .env("PATH", path_with_server());
-        let terminal = Terminal::start(&command, 110, 24);
+        let log = folder.path().join("cache/helix/helix.log");
+        let terminal = Terminal::start(&command, 110, 24).with_log(log);
         Helix { terminal, folder, api }
     }
 

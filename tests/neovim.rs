@@ -101,7 +101,7 @@ impl Neovim {
             .envs(api.env())
             .env("PATH", path_with_server());
         let mut neovim = Neovim {
-            terminal: Terminal::start(&command, 110, rows),
+            terminal: Terminal::start(&command, 110, rows).with_log(api.home().join(".local/state/nvim/lsp.log")),
             folder,
             api,
             process: None,
@@ -109,7 +109,7 @@ impl Neovim {
         let process = wait(
             "Neovim listens",
             || neovim.remote("getpid()").ok(),
-            || neovim.terminal.screen(),
+            || neovim.terminal.state(),
         );
         neovim.process = Some(process);
         neovim
@@ -137,7 +137,7 @@ impl Neovim {
         let quoted = format!("vim.json.encode({expression})").replace('\'', "''");
         let printed = self
             .remote(&format!("luaeval('{quoted}')"))
-            .unwrap_or_else(|error| panic!("{expression}: no answer: {error}\n{}", self.terminal.screen()));
+            .unwrap_or_else(|error| panic!("{expression}: no answer: {error}\n{}", self.terminal.state()));
         serde_json::from_str(&printed).unwrap_or_else(|error| panic!("{expression}: {error}: {printed}"))
     }
 
@@ -148,7 +148,7 @@ impl Neovim {
         wait(
             &format!("{expression} is {expected:?}"),
             || (now() == *expected).then_some(()),
-            || format!("It is {:?} on\n{}", now(), self.terminal.screen()),
+            || format!("It is {:?} on\n{}", now(), self.terminal.state()),
         );
     }
 
@@ -359,7 +359,7 @@ fn pushes_after_a_question() {
     neovim.terminal.press(&["Enter"]).shows(&["1: Open consent page"]);
     neovim.terminal.type_text("1").press(&["Enter"]);
     let opened = || neovim.lua::<Option<String>>("vim.g.opened");
-    let page = wait("the consent page opens", opened, || neovim.terminal.screen());
+    let page = wait("the consent page opens", opened, || neovim.terminal.state());
     assert!(page.starts_with("https://consent.example/slack"), "{page}");
     assert_eq!(neovim.api.changes(), ["PUT slack chat:write", "DELETE hubspot"]);
 }
@@ -406,7 +406,7 @@ fn a_push_is_recorded_from_the_plan_to_the_result() {
     );
     neovim.terminal.type_text("1").press(&["Enter"]);
     let opened = || neovim.lua::<Option<String>>("vim.g.opened");
-    let page = wait("the consent page opens", opened, || neovim.terminal.screen());
+    let page = wait("the consent page opens", opened, || neovim.terminal.state());
     record.note("`1` opens this page in the browser", &page);
     let check = screen(&["1: Check now", "Type number"]);
     record.add("Once the user has consented there, Base44 is asked", &check);
