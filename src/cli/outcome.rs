@@ -282,6 +282,15 @@ mod tests {
         seen_from("/home/me", "/home/me", ".");
     }
 
+    #[cfg(windows)]
+    #[test]
+    fn paths_are_relative_to_the_base_with_slashes_and_absolute_on_another_drive() {
+        seen_from(r"C:\Users\me", r"C:\Users\me\app\a.jsonc", "app/a.jsonc");
+        seen_from(r"c:\Users\me", r"C:\Users\you\a.jsonc", "../you/a.jsonc");
+        seen_from(r"C:\Users\me", r"D:\app\a.jsonc", "D:/app/a.jsonc");
+        seen_from(r"C:\Users\me", r"\\server\share\a.jsonc", "//server/share/a.jsonc");
+    }
+
     #[test]
     fn columns_count_scalar_values_or_bytes() {
         let source = Source::new("ä\r\n😀b".into());
