@@ -174,6 +174,7 @@ fn an_editor_that_cannot_ask_gets_the_plan_and_the_command() {
         .replace('\'', r"'\''");
 
     let started = desk.run(PUSH, file);
+    desk.cannot_ask();
     let (kind, message) = desk.message();
     assert_eq!(kind, MessageType::WARNING);
     assert_eq!(
@@ -188,11 +189,44 @@ fn an_editor_that_cannot_ask_gets_the_plan_and_the_command() {
     desk.done(&started);
 
     let started = desk.run(AUTHORIZE, file);
+    desk.cannot_ask();
     let (_, message) = desk.message();
     let command = "npx base44 connectors initiate --app-id app --integration-type slack --scopes chat:write";
     assert!(message.ends_with(command), "{message}");
     desk.done(&started);
     assert_eq!(desk.api.changes(), [""; 0]);
+    desk.finish();
+}
+
+/// Some clients answer what they do not know with `null`; that of one which says it knows questions means that the user closed it.
+#[test]
+fn no_answer_of_an_editor_that_may_not_have_asked_is_told() {
+    let mut capabilities = everything();
+    capabilities["window"].as_object_mut().unwrap().remove("showMessage");
+    let mut desk = Desk::open_with(PROJECT, capabilities, cli_options(), &[]);
+    let started = desk.run(PUSH, SLACK);
+    let question = desk.question();
+    desk.answer(&question, None);
+    let (_, message) = desk.message();
+    assert!(message.contains("this editor cannot ask you first"), "{message}");
+    desk.done(&started);
+    assert_eq!(desk.api.changes(), [""; 0]);
+    desk.finish();
+}
+
+/// Emacs' two clients.
+#[test]
+fn an_editor_that_can_ask_without_saying_so_pushes() {
+    let mut capabilities = everything();
+    capabilities["window"].as_object_mut().unwrap().remove("showMessage");
+    let mut desk = Desk::open_with(PROJECT, capabilities, cli_options(), &[]);
+    let started = desk.run(PUSH, SLACK);
+    desk.press("Push slack");
+    desk.api.wait_for("PUT slack chat:write");
+    let (_, message) = desk.message();
+    assert!(message.contains("Slack User: pushed"), "{message}");
+    desk.press("Later");
+    desk.done(&started);
     desk.finish();
 }
 
