@@ -94,8 +94,7 @@ fn findings_become_annotations_and_a_summary_and_fail_the_job() {
     inputs["binary"] = binary().into();
     let found = act(&repository, &inputs, &[]);
     assert_eq!(found.code, 1, "{found:#?}");
-    let annotation =
-        "::error file=base44/connectors/slack.jsonc,line=3,col=14,endLine=3,endColumn=26,title=unknown-scope::";
+    let annotation = "::error file=base44/connectors/slack.jsonc,line=3,col=14,endLine=3,endColumn=26,title=unknown-scope::base44/connectors/slack.jsonc:3:14: ";
     assert!(found.log.starts_with(annotation), "{found:#?}");
     assert!(
         found.summary.starts_with("before\n## Base44 connectors\n"),

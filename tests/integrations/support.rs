@@ -88,7 +88,13 @@ impl Repository {
             .env("HOME", self.home())
             .env("GIT_CONFIG_NOSYSTEM", "1")
             .env("RUNNER_TEMP", self.beside("runner"));
-        for variable in ["GITHUB_ACTIONS", "GITLAB_CI", "CI"] {
+        for variable in [
+            "GITHUB_ACTIONS",
+            "GITHUB_WORKSPACE",
+            "GITLAB_CI",
+            "CI_PROJECT_DIR",
+            "CI",
+        ] {
             command.env_remove(variable);
         }
         command
