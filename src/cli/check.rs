@@ -80,7 +80,14 @@ impl Check {
         let mut past = None;
         if let Some(revision) = &args.since {
             progress.say(|| format!("Reading {revision}"));
-            past = Some(Past::read(revision, &gathered)?);
+            let read = Past::read(revision, &gathered)?;
+            if read.passed_over > 0 {
+                let connectors = count(read.passed_over, "connector");
+                console.note(format_args!(
+                    "not compared, because not checked out: {connectors} of {revision}"
+                ));
+            }
+            past = Some(read);
         }
         if is_empty && !args.allow_empty && past.as_ref().is_none_or(Past::is_empty) {
             return Err(NOTHING.to_owned());
