@@ -26,6 +26,23 @@ fn a_file_with_an_error_is_named_with_its_finding() {
 }
 
 #[test]
+fn what_is_no_json_is_not_pushed_though_the_editor_reports_it_and_not_we() {
+    let broken = PROJECT.replace("\"type\": \"slack\",", "\"type\": \"slack\"");
+    let mut options = cli_options();
+    options["syntaxErrors"] = json!("off");
+    let mut desk = Desk::open_with(&broken, everything(), options, &[]);
+    let message = desk.refusal(PUSH, SLACK);
+    assert_eq!(
+        message,
+        "slack.jsonc is not JSON, so the base44 CLI cannot read it. Fix it, then push again."
+    );
+    let message = desk.refusal(AUTHORIZE, SLACK);
+    assert!(message.ends_with("Fix it, then authorize again."), "{message}");
+    assert_eq!(desk.api.log(), [""; 0]);
+    desk.finish();
+}
+
+#[test]
 fn an_unsaved_file_is_to_be_saved_first() {
     let mut desk = Desk::open(TWO);
     let text = desk.editor.did_open(SLACK);
