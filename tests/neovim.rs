@@ -305,6 +305,25 @@ fn completes_a_scope_by_its_parts() {
     neovim.has_findings(&[]);
 }
 
+/// The words of a summary and the access, in any order. A blank ends what Neovim completes by itself, so it is asked again.
+#[test]
+fn completes_a_scope_by_what_it_allows() {
+    let neovim = Neovim::open(PROJECT, CALENDAR);
+    neovim.has_findings(&["unknown-scope"]);
+    neovim.terminal.press(&["4", "G", "C"]).type_text("    \"read cal");
+    neovim.terminal.press(&["C-x", "C-o"]);
+    neovim.becomes("vim.fn.complete_info().selected", &0);
+    let labels: Vec<String> = neovim.lua("vim.tbl_map(function(it) return it.abbr end, vim.fn.complete_info().items)");
+    println!("{labels:#?}");
+    assert_eq!(labels[0], "calendar.readonly", "{labels:#?}");
+    neovim.terminal.press(&["C-y", "Escape"]);
+    neovim.becomes(
+        "vim.api.nvim_buf_get_lines(0, 3, 4, true)[1]",
+        &"    \"https://www.googleapis.com/auth/calendar.readonly\"".to_owned(),
+    );
+    neovim.has_findings(&[]);
+}
+
 #[test]
 fn applies_a_quick_fix() {
     let neovim = Neovim::open(PROJECT, CALENDAR);

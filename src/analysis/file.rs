@@ -93,10 +93,7 @@ impl<'a> File<'a> {
         };
         let scopes = items
             .into_iter()
-            .map(|item| ScopeEntry {
-                verdict: judge_item(&item, service, catalogue),
-                item,
-            })
+            .map(|item| ScopeEntry::judge(item, service, catalogue))
             .collect();
         File {
             source,
@@ -279,6 +276,18 @@ impl<'a> File<'a> {
 }
 
 impl<'a> ScopeEntry<'a> {
+    /// What `item` is in a file of `service`.
+    pub(super) fn judge(item: ScopeItem<'a>, service: Option<&'a Service>, catalogue: &'a Catalogue) -> Self {
+        let verdict = match judge(&item.name, service, catalogue) {
+            // Somebody is typing it just now, or it has swallowed what follows; that its quote is missing has been said.
+            Verdict::Malformed | Verdict::Elsewhere(..) | Verdict::Unknown if !item.literal.is_closed() => {
+                Verdict::Unjudged
+            }
+            verdict => verdict,
+        };
+        ScopeEntry { item, verdict }
+    }
+
     /// The scope that the provider would see in it, in whichever spelling.
     pub fn known(&self) -> Option<&'a Scope> {
         match self.verdict {
@@ -293,16 +302,6 @@ impl<'a> ScopeEntry<'a> {
             Some(scope) => Cow::Borrowed(&scope.name),
             None => self.item.name.clone(),
         }
-    }
-}
-
-fn judge_item<'a>(item: &ScopeItem<'_>, service: Option<&'a Service>, catalogue: &'a Catalogue) -> Verdict<'a> {
-    match judge(&item.name, service, catalogue) {
-        // Somebody is typing it just now, or it has swallowed what follows; that its quote is missing has been said.
-        Verdict::Malformed | Verdict::Elsewhere(..) | Verdict::Unknown if !item.literal.is_closed() => {
-            Verdict::Unjudged
-        }
-        verdict => verdict,
     }
 }
 
