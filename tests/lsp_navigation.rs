@@ -487,6 +487,7 @@ fn hints_are_asked_for_again_when_they_are_switched_on() {
             .unwrap_or_default()
             .len()
     };
+    editor.await_findings(ENTRY, &MISSING);
     assert_eq!(hints(&mut editor), 0);
     for (on, count) in [(true, 1), (false, 0)] {
         editor.client.notify_raw(

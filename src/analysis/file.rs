@@ -84,9 +84,7 @@ impl<'a> File<'a> {
     pub fn read(source: &'a SourceFile, around: Surroundings<'a>) -> Self {
         let mut connector = Connector::read(&source.text, &source.tree);
         let catalogue = around.catalogue;
-        let service = connector
-            .type_literal()
-            .and_then(|literal| catalogue.service(&literal.text(&source.text)));
+        let service = around.service_of(&connector, &source.text);
         let items = match &mut connector.scopes {
             Some(list) => std::mem::take(&mut list.scopes),
             None => Vec::new(),

@@ -63,15 +63,12 @@ struct View<'a> {
 
 impl<'a> View<'a> {
     fn of(source: &'a SourceFile, around: Surroundings<'a>) -> Self {
-        let connector = Connector::outline(&source.text, &source.tree);
-        let service = connector
-            .type_literal()
-            .and_then(|it| around.catalogue.service(&it.text(&source.text)));
+        let connector = source.outline();
         View {
+            service: around.service_of(&connector, &source.text),
             source,
             around,
             connector,
-            service,
         }
     }
 
