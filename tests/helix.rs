@@ -205,6 +205,33 @@ fn completes_a_scope_by_its_parts() {
     assert_eq!(helix.saved(CALENDAR), fixed_connector());
 }
 
+/// By the access and words of the summary. A blank closes the menu, so it is asked for again.
+#[test]
+fn completes_a_scope_by_what_it_allows() {
+    let helix = Helix::open(CALENDAR, "4:6");
+    helix.terminal.shows(&[FINDING]);
+    helix.terminal.press(&["x", "c"]).type_text("  \"").shows(&["    \"\""]);
+    helix.type_watched("read cal");
+    helix.terminal.press(&["C-x"]);
+    let menu = helix
+        .terminal
+        .shows_where("the menu", |it| row_of(it, "calendar.readonly").is_some());
+    assert_eq!(row_of(&menu, "calendar.events"), None, "that one writes:\n{menu}");
+    for _ in 0..=row_of(&menu, "calendar.readonly").unwrap() {
+        helix.terminal.press(&["C-n"]);
+    }
+    helix
+        .terminal
+        .press(&["Enter", "Escape"])
+        .shows_where("the scope is right", |it| {
+            it.contains(" NOR ") && !it.contains("no scope")
+        });
+    assert_eq!(
+        helix.saved(CALENDAR),
+        fixed_connector().replace("calendar.events", "calendar.readonly")
+    );
+}
+
 #[test]
 fn applies_a_quick_fix() {
     let helix = Helix::open(CALENDAR, "4:6");

@@ -309,6 +309,27 @@ fn completes_a_scope_by_its_parts() {
     neovim.has_findings(&[]);
 }
 
+/// By the access and words of the summary. Neovim leaves out what does not have these letters in this order, and sorts nothing.
+#[test]
+fn completes_a_scope_by_what_it_allows() {
+    let neovim = Neovim::open(PROJECT, CALENDAR);
+    neovim.has_findings(&["unknown-scope"]);
+    neovim.terminal.press(&["4", "G", "C"]).type_text("    \"read cal");
+    neovim.terminal.press(&["C-x", "C-o"]);
+    neovim.becomes("vim.fn.complete_info().selected", &0);
+    let labels: Vec<String> = neovim.lua("vim.tbl_map(function(it) return it.abbr end, vim.fn.complete_info().items)");
+    assert!(!labels.contains(&"openid".to_owned()), "{labels:#?}");
+    let index = labels.iter().position(|it| it == "calendar.readonly").unwrap();
+    neovim.terminal.press(&vec!["C-n"; index]);
+    neovim.becomes("vim.fn.complete_info().selected", &index);
+    neovim.terminal.press(&["C-y", "Escape"]);
+    neovim.becomes(
+        "vim.api.nvim_buf_get_lines(0, 3, 4, true)[1]",
+        &"    \"https://www.googleapis.com/auth/calendar.readonly\"".to_owned(),
+    );
+    neovim.has_findings(&[]);
+}
+
 #[test]
 fn applies_a_quick_fix() {
     let neovim = Neovim::open(PROJECT, CALENDAR);

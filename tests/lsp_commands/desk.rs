@@ -191,6 +191,16 @@ impl Desk {
         params.uri.to_file_path().unwrap()
     }
 
+    /// The client knows no such request as the next question.
+    #[track_caller]
+    pub(crate) fn cannot_ask(&mut self) {
+        let question = self.question();
+        let error = json!({ "code": -32601, "message": "method not found" });
+        self.editor
+            .client
+            .send(&json!({ "jsonrpc": "2.0", "id": question.id, "error": error }));
+    }
+
     /// Waits for the command's own answer.
     #[track_caller]
     pub(crate) fn done(&mut self, started: &Started) {

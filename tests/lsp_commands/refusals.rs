@@ -26,6 +26,23 @@ fn a_file_with_an_error_is_named_with_its_finding() {
 }
 
 #[test]
+fn what_is_no_json_is_not_pushed_though_the_editor_reports_it_and_not_we() {
+    let broken = PROJECT.replace("\"type\": \"slack\",", "\"type\": \"slack\"");
+    let mut options = cli_options();
+    options["syntaxErrors"] = json!("off");
+    let mut desk = Desk::open_with(&broken, everything(), options, &[]);
+    let message = desk.refusal(PUSH, SLACK);
+    assert_eq!(
+        message,
+        "slack.jsonc is not JSON, so the base44 CLI cannot read it. Fix it, then push again."
+    );
+    let message = desk.refusal(AUTHORIZE, SLACK);
+    assert!(message.ends_with("Fix it, then authorize again."), "{message}");
+    assert_eq!(desk.api.log(), [""; 0]);
+    desk.finish();
+}
+
+#[test]
 fn an_unsaved_file_is_to_be_saved_first() {
     let mut desk = Desk::open(TWO);
     let text = desk.editor.did_open(SLACK);
@@ -174,6 +191,7 @@ fn an_editor_that_cannot_ask_gets_the_plan_and_the_command() {
         .replace('\'', r"'\''");
 
     let started = desk.run(PUSH, file);
+    desk.cannot_ask();
     let (kind, message) = desk.message();
     assert_eq!(kind, MessageType::WARNING);
     assert_eq!(
@@ -188,11 +206,44 @@ fn an_editor_that_cannot_ask_gets_the_plan_and_the_command() {
     desk.done(&started);
 
     let started = desk.run(AUTHORIZE, file);
+    desk.cannot_ask();
     let (_, message) = desk.message();
     let command = "npx base44 connectors initiate --app-id app --integration-type slack --scopes chat:write";
     assert!(message.ends_with(command), "{message}");
     desk.done(&started);
     assert_eq!(desk.api.changes(), [""; 0]);
+    desk.finish();
+}
+
+/// Some clients answer what they do not know with `null`; that of one which says it knows questions means that the user closed it.
+#[test]
+fn no_answer_of_an_editor_that_may_not_have_asked_is_told() {
+    let mut capabilities = everything();
+    capabilities["window"].as_object_mut().unwrap().remove("showMessage");
+    let mut desk = Desk::open_with(PROJECT, capabilities, cli_options(), &[]);
+    let started = desk.run(PUSH, SLACK);
+    let question = desk.question();
+    desk.answer(&question, None);
+    let (_, message) = desk.message();
+    assert!(message.contains("this editor cannot ask you first"), "{message}");
+    desk.done(&started);
+    assert_eq!(desk.api.changes(), [""; 0]);
+    desk.finish();
+}
+
+/// Emacs' two clients.
+#[test]
+fn an_editor_that_can_ask_without_saying_so_pushes() {
+    let mut capabilities = everything();
+    capabilities["window"].as_object_mut().unwrap().remove("showMessage");
+    let mut desk = Desk::open_with(PROJECT, capabilities, cli_options(), &[]);
+    let started = desk.run(PUSH, SLACK);
+    desk.press("Push slack");
+    desk.api.wait_for("PUT slack chat:write");
+    let (_, message) = desk.message();
+    assert!(message.contains("Slack User: pushed"), "{message}");
+    desk.press("Later");
+    desk.done(&started);
     desk.finish();
 }
 
