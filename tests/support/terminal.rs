@@ -107,8 +107,9 @@ impl Terminal {
     }
 
     /// Where the program keeps its log, which a failure shows besides the screen.
-    pub fn with_log(self, log: PathBuf) -> Terminal {
-        Terminal { log: Some(log), ..self }
+    pub fn with_log(mut self, log: PathBuf) -> Terminal {
+        self.log = Some(log);
+        self
     }
 
     /// Presses keys, by tmux' names: `Escape`, `Enter`, `C-x`, `a`.
