@@ -412,7 +412,7 @@ mod tests {
     #[test]
     fn a_command_script_of_npm_becomes_node_with_its_javascript_and_no_shell() {
         let root = folder(&["bin/node", "npm/base44.cmd"]);
-        let package = root.path().join("npm/node_modules/base44");
+        let package = root.path().join("npm").join("node_modules").join("base44");
         write(&package.join("package.json"), r#"{"bin": "bin/run.js"}"#);
         write(&package.join("bin/run.js"), "");
         let setting = root.path().join("npm/base44.cmd").display().to_string();
