@@ -1,7 +1,5 @@
 //! What a new type changes, and when there is none.
 
-use std::path::PathBuf;
-
 use pretty_assertions::assert_eq;
 
 use super::{rename, renamed_file};
@@ -19,16 +17,16 @@ connectors.getConnection(\"slack\"); // not \"slack\"
 ";
 
 /// The project after these changes, file by file.
-fn after(before: &str, changes: Vec<Change>) -> Vec<(PathBuf, String)> {
+fn after(before: &str, changes: Vec<Change>) -> Vec<(String, String)> {
     let mut project = TestProject::new(before);
     project.apply(&Fix::new("", changes));
     project
         .files()
-        .map(|it| (it.path.clone(), it.text.to_string()))
+        .map(|it| (it.path.to_str().unwrap().replace('\\', "/"), it.text.to_string()))
         .collect()
 }
 
-fn files(project: &str) -> Vec<(PathBuf, String)> {
+fn files(project: &str) -> Vec<(String, String)> {
     after(project, Vec::new())
 }
 
