@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use super::args::{CheckArgs, ConfigChoice};
+use super::checkout::Checkout;
 use super::console::Console;
 use super::outcome::Sources;
 use super::text::visible;
@@ -24,6 +25,7 @@ use crate::syntax::{self, Tree};
 pub(super) struct Gathered {
     /// The current folder.
     pub(super) base: PathBuf,
+    checkout: Checkout,
     /// The text from standard input, if it was given no name of its own.
     pub(super) unnamed: Option<PathBuf>,
     /// Paths that were named and are nothing to us, as they were typed.
@@ -72,6 +74,7 @@ impl Gathered {
         };
         let mut gathered = Gathered {
             base,
+            checkout: Checkout::of_environment(),
             unnamed: None,
             skipped: Vec::new(),
             passed_over: Vec::new(),
@@ -186,6 +189,7 @@ impl Gathered {
     /// No texts yet; paths as they are shown.
     pub(super) fn sources(&self) -> Sources {
         Sources {
+            checkout: self.checkout.clone(),
             unnamed: self.unnamed.clone(),
             ..Sources::in_folder(self.base.clone())
         }
@@ -250,9 +254,10 @@ impl Gathered {
             .read_to_end(&mut bytes)
             .map_err(|error| format!("cannot read standard input: {error}"))?;
         let text = syntax::decode_utf8(&bytes).into_owned();
+        let unnamed = path.is_none();
         let path = match path {
-            Some(path) => resolved(&self.base, path),
-            None => self.base.join("-").join(file_name(&text)),
+            Some(path) => self.workspace.key(&resolved(&self.base, path)),
+            None => nowhere(&self.base).join(file_name(&text)),
         };
         self.workspace.open(&path, 0, text);
         if self.workspace.file(&path).is_some() {
@@ -266,7 +271,7 @@ impl Gathered {
         };
         self.restricted
             .insert(store.location().root.clone(), BTreeSet::from([path.clone()]));
-        self.unnamed = path.starts_with(self.base.join("-")).then_some(path);
+        self.unnamed = unnamed.then_some(path);
         Ok(())
     }
 }
@@ -313,6 +318,11 @@ fn tool_config(path: &Path) -> Result<ToolConfig, String> {
         Some(problem) => Err(format!("{}: {}", place(problem.range.start()), problem.message)),
         None => Ok(config),
     }
+}
+
+/// A folder that belongs to no project, whatever the current folder is to one.
+fn nowhere(base: &Path) -> PathBuf {
+    base.ancestors().last().unwrap_or(base).join("-")
 }
 
 /// The name that a connector file with this text should have.

@@ -264,12 +264,7 @@ impl LanguageServer for Server {
     }
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
-        let at = params.text_document_position;
-        Ok(requests::completion(
-            &lock(&self.session),
-            &at.text_document.uri,
-            at.position,
-        ))
+        Ok(requests::completion(&lock(&self.session), &params))
     }
 
     async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {

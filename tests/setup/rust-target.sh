@@ -1,8 +1,9 @@
 #!/bin/sh
-# Installs the standard library for TARGET unless it is there: tests/setup/rust-target.sh TARGET…
+# Installs Rust's standard library for TARGET unless it is there: tests/setup/rust-target.sh TARGET
 set -eu
 
-installed=$(rustup target list --installed)
-for target; do
-    echo "$installed" | grep -qx "$target" || rustup target add "$target"
-done
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/common.sh"
+cd "$here/../.."
+
+rustup target list --installed | grep -qx "$1" || try rustup target add "$1"

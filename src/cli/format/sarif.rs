@@ -76,7 +76,7 @@ fn what_it_does(rule: &Rule) -> String {
 
 fn result(finding: &Finding, sources: &Sources, fingerprints: &mut Fingerprints) -> Value {
     let diagnostic = &finding.diagnostic;
-    let fingerprint = fingerprints.of(&sources.shown(&finding.path), finding);
+    let fingerprint = fingerprints.of(&sources.shown_in_checkout(&finding.path), finding);
     let mut result = json!({
         "ruleId": diagnostic.rule.code,
         "ruleIndex": described().position(|rule| rule == diagnostic.rule),
@@ -132,7 +132,7 @@ fn location(path: &Path, range: TextRange, sources: &Sources) -> Value {
 }
 
 fn artifact(path: &Path, sources: &Sources) -> Value {
-    json!({ "uri": uri(&sources.relative(path)) })
+    json!({ "uri": uri(&sources.relative_in_checkout(path)) })
 }
 
 fn region(path: &Path, range: TextRange, sources: &Sources) -> Value {

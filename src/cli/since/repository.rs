@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use rustc_hash::FxHashSet;
+
 use super::Revision;
 use super::git::{Git, ObjectId};
 use crate::disk;
@@ -125,6 +127,17 @@ impl Repository {
         lines
             .map(|line| Entry::read(line).ok_or_else(|| "git lists files in a form that is not understood".to_owned()))
             .collect()
+    }
+
+    /// The files that a sparse checkout leaves out, as the user spells the way to them.
+    pub(super) fn not_checked_out(&self) -> Result<FxHashSet<PathBuf>, String> {
+        let answer = self.git.ask(&self.spelt, ["ls-files", "-t", "-z"])?;
+        if !answer.status.success() {
+            return Err(format!("git cannot list what is checked out: {}", answer.complaint));
+        }
+        let lines = answer.stdout.split(|it| *it == 0);
+        let skipped = lines.filter_map(|it| path_of(it.strip_prefix(b"S ")?));
+        Ok(skipped.map(|it| self.spelt.join(it)).collect())
     }
 
     /// The contents of blobs, in their order; `None`: far too large.
