@@ -184,7 +184,7 @@ fn file_of(program: &Program) -> &Path {
 fn in_node_modules(search: &Search<'_>) -> Option<PathBuf> {
     let is_inside = search.project.starts_with(search.workspace);
     for folder in search.project.ancestors() {
-        if let Some(found) = executable(&folder.join("node_modules/.bin/base44")) {
+        if let Some(found) = executable(&folder.join("node_modules").join(".bin").join("base44")) {
             return Some(found);
         }
         if folder == search.workspace || !is_inside {
