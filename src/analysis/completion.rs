@@ -282,24 +282,17 @@ impl<'a> List<'a> {
             (None, ..) => "",
         };
         let access = scope.access.name();
-        let filter = match self.has_begun(&scope.name) && !is_short {
-            true => joined(" ", [&scope.name, access, &scope.summary]),
-            false => joined(
-                " ",
-                [
-                    short,
-                    access,
-                    if is_short { "" } else { &scope.name },
-                    &scope.summary,
-                    service_name,
-                ],
-            ),
+        let whole = if is_short { "" } else { &scope.name };
+        let begun = self.begun(service, &scope.name).filter(|it| it.len() != short.len());
+        let filter = match begun {
+            Some(name) => joined(" ", [&name, access, &scope.summary]),
+            None => joined(" ", [short, access, whole, &scope.summary, service_name]),
         };
         let (text, snippet) = self.literal(&scope.name);
         CompletionItem {
             label: short.to_owned(),
             hint: joined(" · ", [&whose, access, state]),
-            detail: joined(" · ", [if is_short { "" } else { &scope.name }, scope.summary.as_ref()]),
+            detail: joined(" · ", [whole, &scope.summary]),
             kind: ItemKind::Scope,
             filter,
             text,
