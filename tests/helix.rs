@@ -90,6 +90,15 @@ impl Helix {
         Helix { terminal, folder, api }
     }
 
+    /// Opens a project that can be pushed, and waits for its warning: from then on the server is there, and takes commands.
+    fn open_warned() -> Helix {
+        let scope = "\"https://www.googleapis.com/auth/calendar.events\"";
+        let twice = fixed().replace(scope, &format!("{scope},\n    {scope}"));
+        let helix = Helix::open_as(&twice, CALENDAR, "5:6");
+        helix.terminal.shows(&["is listed already"]);
+        helix
+    }
+
     fn on_disk(&self, file: &str) -> String {
         fs::read_to_string(self.folder.path().join("project").join(file)).unwrap()
     }
@@ -136,9 +145,8 @@ fn leaves_other_json_files_alone() {
 
 #[test]
 fn shows_the_plan_as_a_document() {
-    let helix = Helix::open_as(&fixed(), CALENDAR, "4:6");
+    let helix = Helix::open_warned();
     helix.api.connector("hubspot", &["crm.objects.contacts.read"]);
-    helix.terminal.shows(&["googlecalendar"]);
     helix.command(":lsp-workspace-command base44-connectors.plan");
     // This Helix cannot be told to open a document, and has one line for a message.
     let line = helix.terminal.shows_where("the plan is told", |it| {
@@ -162,8 +170,7 @@ fn shows_the_plan_as_a_document() {
 
 #[test]
 fn pushes_nothing_since_it_cannot_ask() {
-    let helix = Helix::open_as(&fixed(), CALENDAR, "4:6");
-    helix.terminal.shows(&["googlecalendar"]);
+    let helix = Helix::open_warned();
     helix.command(":lsp-workspace-command base44-connectors.push");
     helix
         .terminal

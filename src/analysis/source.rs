@@ -63,7 +63,7 @@ impl Role {
     /// What the file at `path` is to a project whose config file lies in `config_dir` and whose connectors are read from
     /// `connectors_dir` (both absolute). `None`: nothing that concerns us. Judged by the path alone.
     pub fn of(path: &Path, config_dir: &Path, connectors_dir: &Path) -> Option<Role> {
-        let name = path.file_name()?.to_str()?;
+        let name = &*path.file_name()?.to_string_lossy();
         let dir = path.parent()?;
         // First of all: what lies in there is read, even if it is called `config.json`.
         if dir == connectors_dir {

@@ -154,8 +154,8 @@ pub struct ClientCaps {
 
     /// `window/showDocument`.
     pub show_document: bool,
-    /// `window/showMessageRequest`: the client can put a question.
-    pub show_message_request: bool,
+    /// `window.showMessage`: the client knows `window/showMessageRequest` for certain.
+    pub show_message: bool,
     /// `window/workDoneProgress/create`.
     pub work_done_progress: bool,
     /// Our own `base44Connectors/overviewChanged`.
@@ -267,7 +267,7 @@ impl ClientCaps {
             refresh_inlay_hints: yes(workspace.inlay_hint.and_then(|it| it.refresh_support)),
 
             show_document: window.show_document.is_some_and(|it| it.support),
-            show_message_request: window.show_message.is_some(),
+            show_message: window.show_message.is_some(),
             work_done_progress: yes(window.work_done_progress),
             overview_changed: experimental
                 .as_ref()
@@ -533,7 +533,7 @@ mod tests {
             refresh_code_lens: true,
             refresh_inlay_hints: true,
             show_document: true,
-            show_message_request: true,
+            show_message: true,
             work_done_progress: true,
             overview_changed: true,
             ..ClientCaps::default()

@@ -416,7 +416,8 @@ impl Session {
     fn open(&mut self, uri: Url, version: i32, text: String) {
         let Some(path) = self.path(&uri) else { return };
         let affected = self.workspace.open(&path, version, text);
-        self.remember_uri(path, uri);
+        // How the disk spells it is found out now.
+        self.remember_uri(self.workspace.key(&path), uri);
         self.mark(affected);
     }
 
