@@ -517,14 +517,14 @@ fn refresh_asks_base44_for_its_services() {
 /// A code lens that counts uses has this command, which only the client can carry out.
 #[test]
 fn lists_the_uses_of_a_connector() {
-    let neovim = Neovim::open(PROJECT, CALENDAR);
-    neovim.becomes("#vim.lsp.get_clients({ bufnr = 0 })", &1);
+    let code = "//- base44/functions/plan/entry.ts\n\nawait connectors.getConnection(\"googlecalendar\");\n";
+    let neovim = Neovim::open(&format!("{PROJECT}{code}"), CALENDAR);
+    neovim.has_findings(&["unknown-scope"]);
     let uri = format!("file://{}", neovim.path(CALENDAR).display());
-    let range = json!({ "start": { "line": 3, "character": 5 }, "end": { "line": 3, "character": 20 } });
     let command = json!({
-        "title": "1 use",
+        "title": "1 backend use",
         "command": "base44-connectors.showReferences",
-        "arguments": [uri, range["start"], [{ "uri": uri, "range": range }]],
+        "arguments": [uri, { "line": 1, "character": 11 }],
     });
     let command = format!("vim.json.decode([==[{command}]==])");
     neovim
@@ -533,7 +533,7 @@ fn lists_the_uses_of_a_connector() {
     neovim.becomes("vim.bo.filetype", &"qf".to_owned());
     let places: Vec<(u32, u32)> =
         neovim.lua("vim.tbl_map(function(it) return { it.lnum, it.col } end, vim.fn.getqflist())");
-    assert_eq!(places, [(4, 6)]);
+    assert_eq!(places, [(2, 33)]);
 }
 
 #[test]
