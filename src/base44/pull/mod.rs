@@ -16,7 +16,6 @@ use serde::{Serialize, Serializer};
 pub use self::files::Applied;
 pub(super) use self::scopes::is_type;
 use self::scopes::{Scopes, lost_comments, read, with, without};
-pub use self::text::PullReport;
 use super::plan::{Connectors, Rescope, STRIPE, only_in};
 use crate::registry::Catalogue;
 
@@ -38,7 +37,7 @@ pub struct LocalFile {
     pub path: PathBuf,
     /// What is in it.
     pub text: Arc<str>,
-    /// Where it really is, if that is outside the project: it, or a folder above it, is a link.
+    /// Where it really is, if that was found to be outside the project: it, or a folder above it, is a link.
     pub outside: Option<PathBuf>,
 }
 
@@ -65,6 +64,12 @@ impl LocalFile {
             text: Arc::clone(text),
             outside: (!target.starts_with(real(root))).then_some(target),
         }
+    }
+
+    /// The type of the connector, if it says one.
+    #[must_use]
+    pub fn connector(&self) -> Option<String> {
+        read(&self.text).0
     }
 }
 

@@ -13,7 +13,9 @@ use super::jobs::{Job, Progress};
 use super::project::{Subject, file_name, refuse};
 use super::{CANCEL, Commands, Done, Helpers, Refusal};
 use crate::analysis::Change;
-use crate::base44::{Applied, Changed, Cli, Connectors, Environment, Failure, PullPlan, PullReport, Rescope};
+use crate::base44::{
+    Applied, Changed, Cli, Connectors, Environment, Failure, PullPlan, PullReport, Rescope, excerpt, inert, quoted,
+};
 use crate::lsp::scanner::Look;
 use crate::lsp::session::{Session, lock};
 use crate::lsp::to_proto;
@@ -82,7 +84,7 @@ impl Commands {
                     "Nothing was pulled, because this editor cannot ask you first. {}To pull, run in a terminal: \
                      base44-connectors-ls --pull {}",
                     report.plain(),
-                    project.root.display()
+                    quoted(&project.root.to_string_lossy())
                 ),
             )),
         }
@@ -198,10 +200,12 @@ fn sentences(plan: &PullPlan) -> String {
     for it in &plan.changed {
         res += &format!("Change {}:{}.\n", file_name(&it.path), rescope(&it.rescope));
         if let Some(outside) = &it.outside {
-            res += &format!("That is a link to {}, outside of the project.\n", outside.display());
+            let outside = inert(&outside.to_string_lossy());
+            res += &format!("That is a link to {outside}, outside of the project.\n");
         }
         if !it.lost_comments.is_empty() {
-            res += &format!("With the scopes go their comments: {}.\n", it.lost_comments.join(" "));
+            let comments: Vec<_> = it.lost_comments.iter().map(|it| excerpt(&inert(it))).collect();
+            res += &format!("With the scopes go their comments: {}.\n", comments.join(" "));
         }
     }
     for it in &plan.created {
@@ -216,7 +220,7 @@ fn sentences(plan: &PullPlan) -> String {
 fn rescope(Rescope { added, removed }: &Rescope) -> String {
     let part = |verb: &str, scopes: &[String]| match scopes {
         [] => String::new(),
-        some => format!(" {verb} {}", some.join(", ")),
+        some => format!(" {verb} {}", inert(&some.join(", "))),
     };
     let (added, removed) = (part("add", added), part("drop", removed));
     let semicolon = if added.is_empty() || removed.is_empty() {
