@@ -304,6 +304,7 @@ fn an_editor_that_cannot_ask_gets_the_preview_and_the_command() {
     let mut desk = desk_for(&fixture, capabilities);
     let file = format!("$(touch x)/{SLACK}");
     let started = desk.run(PULL, &file);
+    desk.cannot_ask();
     let (kind, message) = desk.message();
     assert_eq!(kind, MessageType::WARNING);
     let root = desk.editor.path("$(touch x)");
