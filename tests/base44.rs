@@ -75,7 +75,7 @@ impl Project {
         LocalFiles {
             directory: self.directory(),
             files: self.connectors.iter().map(file).collect(),
-            unreadable: Vec::new(),
+            ..LocalFiles::default()
         }
     }
 

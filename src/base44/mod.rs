@@ -45,7 +45,7 @@ pub use self::login::Login;
 pub use self::output::{AvailableService, ConnectorResult, ErrorDocument, Hint, Initiated, Outcome, Pulled, WebUrl};
 pub use self::plan::{Connectors, Plan, Rescope, STRIPE};
 pub use self::program::{MINIMUM_VERSION, Origin, Program, Search, Versions};
-pub use self::pull::{Applied, Changed, Created, Deleted, LocalFile, LocalFiles, PullPlan, Reason, Skipped};
+pub use self::pull::{Applied, Changed, Created, Deleted, LocalFile, LocalFiles, PullPlan, Reason, Skipped, outside};
 pub use self::pushed::Pushed;
 pub use self::redact::Redactor;
 pub use self::report::Report;

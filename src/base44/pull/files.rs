@@ -207,6 +207,7 @@ mod tests {
                 |path: &PathBuf| LocalFile::new(self.root.path(), path, &Arc::from(fs::read_to_string(path).unwrap()));
             let local = LocalFiles {
                 directory: self.directory(),
+                outside: super::super::outside(self.root.path(), &self.directory()),
                 files: paths(&self.directory()).iter().map(file).collect(),
                 unreadable: Vec::new(),
             };
@@ -392,6 +393,18 @@ mod tests {
         project.plan(&[]).apply(&project.environment()).unwrap();
         assert_eq!(project.files(), []);
         assert_eq!(fs::read_to_string(&target).unwrap(), shared);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_connectors_directory_that_is_a_link_out_of_the_project_is_named() {
+        let project = Project::new(&[]);
+        assert_eq!(project.plan(&[("slack", &["a"])]).outside, None);
+        let elsewhere = tempfile::tempdir().unwrap();
+        fs::remove_dir(project.directory()).unwrap();
+        std::os::unix::fs::symlink(elsewhere.path(), project.directory()).unwrap();
+        let plan = project.plan(&[("slack", &["a"])]);
+        assert_eq!(plan.outside, Some(elsewhere.path().canonicalize().unwrap()));
     }
 
     #[cfg(unix)]

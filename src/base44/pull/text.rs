@@ -22,7 +22,14 @@ impl Explain for PullPlan {
             unchanged,
             skipped,
             directory: _,
+            outside,
         } = self;
+        if let Some(target) = outside {
+            let target = inert(&target.to_string_lossy());
+            page.paragraph(&format!(
+                "The connectors directory leads out of this project, to {target}: what follows is done there."
+            ));
+        }
         if !deleted.is_empty() {
             page.heading(2, &format!("WOULD BE DELETED HERE: {}", deleted.len()));
             page.paragraph(
@@ -136,6 +143,7 @@ mod tests {
                 file("b.jsonc", r#"{"type": "gmail"}"#, None),
             ],
             directory,
+            outside: Some("/shared".into()),
             unreadable: Vec::new(),
         };
         let owned = |scopes: &[&str]| scopes.iter().map(|&it| it.to_owned()).collect();
@@ -154,6 +162,8 @@ mod tests {
         let report = PullReport::new(&app, &plan, &catalogue);
         let plain = "\
 Pull from the Base44 app shop
+The connectors directory leads out of this project, to /shared: what follows is done there.
+
 WOULD BE DELETED HERE: 1
 Base44 does not have these connectors. A copy of each file is kept. To have Base44 take them over instead, push.
 
@@ -206,6 +216,7 @@ notion.jsonc
                 "app": "shop",
                 "inStep": false,
                 "directory": "/p/connectors",
+                "outside": "/shared",
                 "created": [{"file": "slack.jsonc", "type": "slack", "scopes": ["chat:write"]}],
                 "changed": [{
                     "file": "outlook.jsonc",

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Desk, Stop};
 use crate::analysis::{Role, Severity};
-use crate::base44::{Failure, LocalFile, LocalFiles};
+use crate::base44::{Failure, LocalFile, LocalFiles, outside};
 use crate::cli::outcome::Sources;
 use crate::cli::text::{count, visible};
 use crate::project::discovery::{self, Location};
@@ -73,6 +73,7 @@ fn local(store: &Store) -> LocalFiles {
     let problems = store.problems().map(|it| &it.path);
     LocalFiles {
         directory: directory.clone(),
+        outside: outside(root, directory),
         files,
         unreadable: problems.filter(|it| it.parent() == Some(directory)).cloned().collect(),
     }

@@ -11,6 +11,7 @@ use super::Refusal;
 use crate::analysis::{Role, Severity, SourceFile};
 use crate::base44::{
     Cli, Connectors, Control, Environment, Failure, LocalFile, LocalFiles, Search, Versions, inert, needs_consent,
+    outside,
 };
 use crate::connector::Connector;
 use crate::project::Store;
@@ -50,7 +51,7 @@ impl Subject {
     }
 
     /// The connector files as they are on the disk, whatever is in the editor.
-    pub(super) async fn files_on_disk(&self) -> LocalFiles {
+    pub(super) async fn files_on_disk(&self) -> Result<LocalFiles, Failure> {
         let mut res = LocalFiles {
             files: Vec::new(),
             ..self.local.clone()
@@ -58,6 +59,7 @@ impl Subject {
         let root = self.root.clone();
         let paths: Vec<_> = self.local.files.iter().map(|it| it.path.clone()).collect();
         let reading = move || {
+            res.outside = outside(&root, &res.directory);
             for path in paths {
                 // Buffers of files that are not there yet are no files.
                 match std::fs::read_to_string(&path) {
@@ -68,7 +70,7 @@ impl Subject {
             }
             res
         };
-        tokio::task::spawn_blocking(reading).await.unwrap_or_default()
+        tokio::task::spawn_blocking(reading).await.map_err(Failure::temporary)
     }
 
     /// What people call the service.
@@ -194,6 +196,7 @@ impl Session {
         files.sort_by(|a, b| a.path.cmp(&b.path));
         let local = LocalFiles {
             directory: location.connectors_dir.clone(),
+            outside: None,
             files,
             unreadable: store.problems().map(|it| it.path.clone()).collect(),
         };

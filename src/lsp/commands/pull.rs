@@ -31,7 +31,7 @@ impl Commands {
             let progress = self.progress(&job, "Comparing with Base44").await;
             let cli = project.cli(&self.versions, &progress.control()).await?;
             let remote = self.ask_base44(&cli, &project, &progress, helpers).await?;
-            let plan = PullPlan::new(&project.files_on_disk().await, &remote, &project.catalogue);
+            let plan = PullPlan::new(&project.files_on_disk().await?, &remote, &project.catalogue);
             (cli, plan)
         };
         if plan.is_in_step() {
@@ -194,6 +194,10 @@ impl Session {
 /// The plan, a sentence a line. What goes comes first.
 fn sentences(plan: &PullPlan) -> String {
     let mut res = String::new();
+    if let Some(outside) = &plan.outside {
+        let outside = inert(&outside.to_string_lossy());
+        res += &format!("The connectors directory is a link to {outside}, outside of the project.\n");
+    }
     for it in &plan.deleted {
         res += &format!("Delete {}: Base44 has no such connector.\n", file_name(&it.path));
     }
