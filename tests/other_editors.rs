@@ -143,7 +143,7 @@ const EGLOT: &str = "(add-hook 'base44-connector-mode-hook #'eglot-ensure)";
 #[test]
 fn emacs_with_eglot_shows_a_finding_and_mends_it() {
     let emacs = Emacs::open(CALENDAR, EGLOT);
-    emacs.terminal.shows(&["[eglot:project]", "Flymake[1 0]"]);
+    emacs.terminal.shows(&["[eglot:project", "Flymake[1 0]"]);
     // The message comes with the cursor.
     emacs.terminal.press(&["C-f"]).shows(&["calendar.events is no scope"]);
     emacs.terminal.keep("emacs-eglot-finding");
@@ -160,7 +160,7 @@ fn emacs_with_eglot_shows_a_finding_and_mends_it() {
 #[test]
 fn emacs_with_eglot_completes_a_scope() {
     let emacs = Emacs::open(CALENDAR, EGLOT);
-    emacs.terminal.shows(&["[eglot:project]", "Flymake[1 0]"]);
+    emacs.terminal.shows(&["[eglot:project", "Flymake[1 0]"]);
     emacs.terminal.press(&["C-a", "C-k"]).type_text("    \"calendar.ev");
     let list = emacs
         .terminal
@@ -211,7 +211,7 @@ fn emacs_with_lsp_mode_shows_a_finding_and_mends_it() {
 #[test]
 fn emacs_with_eglot_pushes_after_a_question() {
     let emacs = Emacs::open_as(&fixed(), CALENDAR, EGLOT);
-    emacs.terminal.shows(&["[eglot:project]"]);
+    emacs.terminal.shows(&["[eglot:project"]);
     emacs.pushes_after("Choose an option: Push googlecalendar, remove hubspot", "");
 }
 
