@@ -131,7 +131,7 @@ fn outcome() -> Outcome {
 
 fn rendered(format: Format, outcome: &Outcome) -> String {
     let mut out = Vec::new();
-    format.render(outcome, &mut out).unwrap();
+    format.render(outcome, None, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
