@@ -90,6 +90,15 @@ impl Helix {
         Helix { terminal, folder, api }
     }
 
+    /// Opens a project that can be pushed, and waits for its warning: from then on the server is there, and takes commands.
+    fn open_warned() -> Helix {
+        let scope = "\"https://www.googleapis.com/auth/calendar.events\"";
+        let twice = fixed().replace(scope, &format!("{scope},\n    {scope}"));
+        let helix = Helix::open_as(&twice, CALENDAR, "5:6");
+        helix.terminal.shows(&["is listed already"]);
+        helix
+    }
+
     fn on_disk(&self, file: &str) -> String {
         fs::read_to_string(self.folder.path().join("project").join(file)).unwrap()
     }
@@ -136,9 +145,8 @@ fn leaves_other_json_files_alone() {
 
 #[test]
 fn shows_the_plan_as_a_document() {
-    let helix = Helix::open_as(&fixed(), CALENDAR, "4:6");
+    let helix = Helix::open_warned();
     helix.api.connector("hubspot", &["crm.objects.contacts.read"]);
-    helix.terminal.shows(&["googlecalendar"]);
     helix.command(":lsp-workspace-command base44-connectors.plan");
     // This Helix cannot be told to open a document, and has one line for a message.
     let line = helix.terminal.shows_where("the plan is told", |it| {
@@ -162,8 +170,7 @@ fn shows_the_plan_as_a_document() {
 
 #[test]
 fn pushes_nothing_since_it_cannot_ask() {
-    let helix = Helix::open_as(&fixed(), CALENDAR, "4:6");
-    helix.terminal.shows(&["googlecalendar"]);
+    let helix = Helix::open_warned();
     helix.command(":lsp-workspace-command base44-connectors.push");
     helix
         .terminal
@@ -195,6 +202,33 @@ fn completes_a_scope_by_its_parts() {
             it.contains(" NOR ") && !it.contains("no scope")
         });
     assert_eq!(helix.saved(CALENDAR), fixed_connector());
+}
+
+/// By the access and words of the summary. A blank closes the menu, so it is asked for again.
+#[test]
+fn completes_a_scope_by_what_it_allows() {
+    let helix = Helix::open(CALENDAR, "4:6");
+    helix.terminal.shows(&[FINDING]);
+    helix.terminal.press(&["x", "c"]).type_text("  \"").shows(&["    \"\""]);
+    helix.type_watched("read cal");
+    helix.terminal.press(&["C-x"]);
+    let menu = helix
+        .terminal
+        .shows_where("the menu", |it| row_of(it, "calendar.readonly").is_some());
+    assert_eq!(row_of(&menu, "calendar.events"), None, "that one writes:\n{menu}");
+    for _ in 0..=row_of(&menu, "calendar.readonly").unwrap() {
+        helix.terminal.press(&["C-n"]);
+    }
+    helix
+        .terminal
+        .press(&["Enter", "Escape"])
+        .shows_where("the scope is right", |it| {
+            it.contains(" NOR ") && !it.contains("no scope")
+        });
+    assert_eq!(
+        helix.saved(CALENDAR),
+        fixed_connector().replace("calendar.events", "calendar.readonly")
+    );
 }
 
 #[test]

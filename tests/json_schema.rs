@@ -8,6 +8,9 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "support/program.rs"]
+mod program;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -39,10 +42,7 @@ fn ask(documents: &[&str]) -> Vec<Answer> {
         folder.join("node_modules").is_dir(),
         "the JSON support is missing: run tests/setup/json-schema.sh first"
     );
-    let schema = Command::new(env!("CARGO_BIN_EXE_base44-connectors-ls"))
-        .arg("--schema")
-        .output()
-        .unwrap();
+    let schema = program::program().arg("--schema").output().unwrap();
     let schema: Value = serde_json::from_slice(&schema.stdout).unwrap();
     let document = |text: &&str| match text.split_once("$0") {
         Some((before, after)) => {

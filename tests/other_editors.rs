@@ -157,7 +157,7 @@ fn emacs_with_lsp_mode_shows_a_finding_and_mends_it() {
            (setq lsp-auto-guess-root t lsp-enable-snippet nil lsp-lens-enable nil lsp-session-file {:?})
            (find-file {:?})
            (lsp)
-           (with-timeout (60 (error \"no finding\"))
+           (with-timeout ({} (error \"no finding\"))
              (while (= 0 (hash-table-count (lsp-diagnostics))) (accept-process-output nil 0.02)))
            (goto-char (point-min))
            (search-forward \"calendar.ev\")
@@ -167,6 +167,8 @@ fn emacs_with_lsp_mode_shows_a_finding_and_mends_it() {
            (princ (buffer-string)))",
         folder.path().join("session"),
         root.join(CALENDAR),
+        // Sooner than the whole Emacs is ended, so that it is said what is missing.
+        terminal::PATIENCE.as_secs() / 2,
     );
     let mut emacs = Command::new(terminal::editor("emacs"));
     emacs.args(["--batch", "-Q", "--eval"]).arg(format!(

@@ -297,6 +297,7 @@ fn an_editor_that_cannot_ask_gets_the_preview_and_the_command() {
     capabilities["window"] = json!({});
     let mut desk = desk_with(capabilities);
     let started = desk.run(PULL, SLACK);
+    desk.cannot_ask();
     let (kind, message) = desk.message();
     assert_eq!(kind, MessageType::WARNING);
     assert!(
