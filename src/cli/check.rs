@@ -7,6 +7,7 @@ use std::io::{self, BufWriter, Write as _};
 use super::args::{CheckArgs, FixMode, Output};
 use super::console::{Console, Plain};
 use super::fix::{self, Repair};
+use super::format::Format;
 use super::gather::Gathered;
 use super::outcome::Outcome;
 use super::progress::Progress;
@@ -16,6 +17,7 @@ use super::verdicts::Verdicts;
 use super::{FAILED, ended, watch};
 use crate::analysis::Severity;
 use crate::disk;
+use crate::project::normalized;
 use crate::registry::Catalogue;
 
 /// There are errors.
@@ -58,6 +60,7 @@ impl Check {
         });
         let mut gathered = Gathered::read(args, catalogue)?;
         drop(progress);
+        refuse_outputs(args, &gathered)?;
         let mut could_not_mend = false;
         if args.fix == FixMode::Write {
             gathered = mend(gathered, args, catalogue, &mut could_not_mend, console)?;
@@ -78,7 +81,14 @@ impl Check {
         let mut past = None;
         if let Some(revision) = &args.since {
             progress.say(|| format!("Reading {revision}"));
-            past = Some(Past::read(revision, &gathered)?);
+            let read = Past::read(revision, &gathered)?;
+            if read.passed_over > 0 {
+                let connectors = count(read.passed_over, "connector");
+                console.note(format_args!(
+                    "not compared, because not checked out: {connectors} of {revision}"
+                ));
+            }
+            past = Some(read);
         }
         if is_empty && !args.allow_empty && past.as_ref().is_none_or(Past::is_empty) {
             return Err(NOTHING.to_owned());
@@ -117,29 +127,35 @@ pub(super) fn report(
         let path = outcome.sources.shown(&problem.path);
         console.error(format_args!("{} {}", visible(&path), visible(&problem.message)));
     }
+    let mut failed = failed || !problems.is_empty();
     for output in &args.outputs {
         if let Err(error) = write(output, outcome) {
             let path = output.path.to_string_lossy();
             console.error(format_args!("cannot write {}: {error}", visible(&path)));
-            return Reported {
-                code: FAILED,
-                is_read: true,
-            };
+            failed = true;
         }
     }
     let fails = |severity| severity == Severity::Error || (severity == Severity::Warning && args.error_on_warnings);
     let code = match outcome.all().any(|it| fails(it.diagnostic.severity)) {
-        _ if failed || !problems.is_empty() => FAILED,
+        _ if failed => FAILED,
         true => ERRORS,
         false => 0,
     };
     let printed = match args.fix {
         FixMode::Diff => fix::print_diff(&fix::repairs(gathered), &outcome.sources, console).map(|()| true),
-        FixMode::None | FixMode::Write => console.offer(|out| args.format.render(outcome, out)),
+        FixMode::None | FixMode::Write => print(args.format, outcome, console),
     };
     Reported {
         is_read: *printed.as_ref().unwrap_or(&false),
         code: ended(printed.map(drop), code, console),
+    }
+}
+
+/// Prints a report; tells whether somebody still reads.
+fn print(format: Format, outcome: &Outcome, console: Console) -> io::Result<bool> {
+    match format.has_styles() {
+        true => console.offer(|out| format.render(outcome, console.width(), out)),
+        false => console.offer_exactly(|out| format.render(outcome, None, out)),
     }
 }
 
@@ -179,9 +195,27 @@ fn mend(
     Ok(gathered)
 }
 
+/// A report that took the place of a connector would destroy it, and one beside it would be taken for one by the next check.
+fn refuse_outputs(args: &CheckArgs, gathered: &Gathered) -> Result<(), String> {
+    let is_read = |output: &&Output| {
+        let path = normalized(&gathered.base.join(&output.path));
+        gathered.stores().any(|it| it.location().role(&path).is_some())
+    };
+    match args.outputs.iter().find(is_read) {
+        None => Ok(()),
+        Some(Output { path, .. }) => Err(format!(
+            "no report is written to {}: a file of that name is read as part of the project",
+            path.display()
+        )),
+    }
+}
+
 /// Writes a report to a file, without colours.
 fn write(output: &Output, outcome: &Outcome) -> io::Result<()> {
     let mut out = BufWriter::new(File::create(&output.path)?);
-    output.format.render(outcome, &mut Plain::new(&mut out))?;
+    match output.format.has_styles() {
+        true => output.format.render(outcome, None, &mut Plain::new(&mut out))?,
+        false => output.format.render(outcome, None, &mut out)?,
+    }
     out.flush()
 }

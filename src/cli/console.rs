@@ -54,7 +54,12 @@ impl Console {
         self.offer_exactly(render).map(drop)
     }
 
-    fn offer_exactly(self, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<bool> {
+    /// As [`offer`](Self::offer), but takes nothing out.
+    ///
+    /// # Errors
+    ///
+    /// Those of `render` or of standard output.
+    pub(crate) fn offer_exactly(self, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<bool> {
         let stdout = io::stdout();
         let choice = if self.is_styled() {
             self.choice(&stdout)
@@ -81,6 +86,13 @@ impl Console {
         }
     }
 
+    /// How many columns standard output has, if it is a terminal.
+    pub(crate) fn width(self) -> Option<usize> {
+        let stdout = io::stdout();
+        let (width, _) = stdout.is_terminal().then(terminal_size::terminal_size)??;
+        Some(usize::from(width.0))
+    }
+
     /// Whether standard output takes colours.
     pub(crate) fn is_styled(self) -> bool {
         self.choice(&io::stdout()) != ColorChoice::Never
@@ -105,11 +117,18 @@ impl Console {
 
     fn choice(self, stream: &impl anstream::stream::RawStream) -> ColorChoice {
         match self.color {
+            Color::Auto if is_forced() => ColorChoice::Always,
             Color::Auto => AutoStream::choice(stream),
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
         }
     }
+}
+
+/// Whether `FORCE_COLOR` asks for colours, as lint-staged and other programs of Node.js do, whose output they pass on.
+fn is_forced() -> bool {
+    let asks = |name| env::var_os(name).is_some_and(|it| !it.is_empty() && it != "0" && it != "false");
+    asks("FORCE_COLOR") && env::var_os("NO_COLOR").is_none_or(|it| it.is_empty())
 }
 
 /// Whether it is a terminal on which lines can be drawn anew.

@@ -98,7 +98,7 @@ fn outcome() -> Outcome {
     twice.diagnostic.related = vec![Related {
         path: OTHER.into(),
         range: TextRange::at(10.into(), 7.into()),
-        message: "The other one".to_owned(),
+        message: "The other one".into(),
     }];
     let end = TextRange::empty((SLACK_TEXT.len() as u32).into());
     let hint = finding(
@@ -122,9 +122,8 @@ fn outcome() -> Outcome {
         files: 4,
         findings: vec![hostile, twice, scope, hint],
         sources: Sources {
-            base: "/app".into(),
-            unnamed: None,
             files: files.into_iter().collect(),
+            ..Sources::in_folder("/app".into())
         },
         permissions: None,
     }
@@ -132,7 +131,7 @@ fn outcome() -> Outcome {
 
 fn rendered(format: Format, outcome: &Outcome) -> String {
     let mut out = Vec::new();
-    format.render(outcome, &mut out).unwrap();
+    format.render(outcome, None, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -160,6 +159,14 @@ fn stable(format: Format, text: String) -> String {
     serde_json::to_string_pretty(&log).unwrap() + "\n"
 }
 
+/// On Windows annotate-snippets has other colours.
+fn comparable(text: String) -> String {
+    match cfg!(windows) {
+        true => anstream::adapter::strip_str(&text).to_string(),
+        false => text,
+    }
+}
+
 #[test]
 fn every_format_prints_what_it_should() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/check/formats");
@@ -171,7 +178,12 @@ fn every_format_prints_what_it_should() {
             fs::write(&path, &found).unwrap();
         }
         let expected = fs::read_to_string(&path).unwrap();
-        assert_str_eq!(found, expected, "{} (UPDATE_GOLDEN=1 writes it anew)", path.display());
+        assert_str_eq!(
+            comparable(found),
+            comparable(expected),
+            "{} (UPDATE_GOLDEN=1 writes it anew)",
+            path.display()
+        );
     }
 }
 
@@ -254,4 +266,33 @@ fn fingerprints_do_not_move_with_the_lines_and_are_unique() {
     let names = fingerprints(&twins);
     assert_eq!(names.len(), 5);
     assert_ne!(names[3], names[4]);
+}
+
+#[test]
+fn a_comment_has_room_for_the_gravest_findings() {
+    let mut outcome = empty();
+    let hint = |line: u32| {
+        let at = TextRange::empty(line.into());
+        finding(SLACK, "unused-suppression", Severity::Hint, at, "A `|` in it.")
+    };
+    outcome.findings = (0..5000).map(hint).collect();
+    let error = finding(
+        SLACK,
+        "invalid-config",
+        Severity::Error,
+        TextRange::default(),
+        "The worst.",
+    );
+    outcome.findings.insert(4000, error);
+    let found = rendered(Format::Markdown, &outcome);
+    assert!((50_000..65_536).contains(&found.chars().count()), "{}", found.len());
+    let rows: Vec<_> = found.lines().filter(|line| line.contains("<code>")).collect();
+    let (last, before) = rows.split_last().unwrap();
+    assert!(last.contains("The worst."), "in its order: {last}");
+    assert!(before.iter().all(|row| row.starts_with("| hint |")), "{found}");
+    let left = format!(
+        "\n\n{} findings more, for which a comment has no room.\n",
+        5001 - rows.len()
+    );
+    assert!(found.ends_with(&left), "{left}");
 }

@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 
 import { CodeServer } from './code-server.mjs';
 import { BROKEN, ELSEWHERE, SEVERAL, writeProject } from './project.mjs';
-import { Window } from './window.mjs';
+import { PATIENCE, Window } from './window.mjs';
 
 /** Folders and files, by environment variable: the tools, an empty folder, the package, the CLI, and where pictures go. */
 const { VSCODE_TOOLS, VSCODE_WORK, VSCODE_VSIX, VSCODE_CLI, VSCODE_ARTEFACTS } = process.env;
@@ -26,14 +26,17 @@ const MACHINE_SETTINGS = { 'base44Connectors.cli.command': [process.execPath, VS
 let server;
 let browser;
 
-before(async () => {
-  mkdirSync(VSCODE_ARTEFACTS, { recursive: true });
-  const { chromium } = createRequire(join(VSCODE_TOOLS, 'package.json'))('playwright-core');
-  const machineSettings = MACHINE_SETTINGS;
-  const data = join(VSCODE_WORK, 'data');
-  server = await CodeServer.start({ tools: VSCODE_TOOLS, data, vsix: VSCODE_VSIX, machineSettings });
-  browser = await chromium.launch(CHROMIUM);
-});
+before(
+  async () => {
+    mkdirSync(VSCODE_ARTEFACTS, { recursive: true });
+    const { chromium } = createRequire(join(VSCODE_TOOLS, 'package.json'))('playwright-core');
+    const machineSettings = MACHINE_SETTINGS;
+    const data = join(VSCODE_WORK, 'data');
+    server = await CodeServer.start({ tools: VSCODE_TOOLS, data, vsix: VSCODE_VSIX, machineSettings });
+    browser = await chromium.launch(CHROMIUM);
+  },
+  { timeout: PATIENCE },
+);
 
 after(async () => {
   await browser?.close();
@@ -161,7 +164,7 @@ inWindow('from broken to pushed', BOOKING, async (window, project, step) => {
     await window.connector(/hubspot\s*only on Base44/).waitFor();
     await window.expand('Slack User');
     await window.connector('channels:read').waitFor();
-    await window.shot('view', { width: 800, height: 480 });
+    await window.shot('view', { width: 348, height: 240 });
   });
 
   await step('a push shows what it would do, asks, and says what came of it', async () => {
@@ -323,7 +326,7 @@ inWindow('in an untrusted folder nothing runs until it is trusted', DOWNLOADED, 
 
 /** Waits until it is so, on the disk. */
 async function eventually(isSo) {
-  for (const deadline = Date.now() + 60_000; !isSo();) {
+  for (const deadline = Date.now() + PATIENCE; !isSo();) {
     assert.ok(Date.now() < deadline, `not in time: ${isSo}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

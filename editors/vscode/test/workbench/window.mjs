@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 
 /** Only so that a failing test ends. */
-const PATIENCE = Number(process.env.PATIENCE ?? 60) * 1000;
+export const PATIENCE = Number(process.env.PATIENCE ?? 180) * 1000;
 
 const [WIDTH, HEIGHT] = [1200, 720];
 
