@@ -22,7 +22,7 @@ export async function aboutProject<T>(
   }
   const items = projects.map((it) => ({
     label: it.name,
-    description: workspace.asRelativePath(Uri.parse(it.uri)),
+    description: pathInWorkspace(Uri.parse(it.uri)),
     it,
   }));
   const picked = await window.showQuickPick(items, { placeHolder: 'Which project?' });
@@ -48,6 +48,12 @@ export async function aboutConnector<T>(
   }));
   const picked = await window.showQuickPick(items, { placeHolder: 'Which connector?' });
   return picked && act(picked.uri);
+}
+
+/** A folder of the workspace goes by its name alone. */
+function pathInWorkspace(uri: Uri): string {
+  const isRoot = workspace.getWorkspaceFolder(uri)?.uri.path === uri.path;
+  return isRoot ? '' : workspace.asRelativePath(uri);
 }
 
 /** Menus give a resource, the view a node. */

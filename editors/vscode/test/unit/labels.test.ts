@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { openMatters, stateLabel, summary } from '../../src/labels.ts';
+import { openMatters, riskIcon, stateLabel, summary } from '../../src/labels.ts';
 import type { Connector, Overview, State } from '../../src/protocol.ts';
 
 function connector(state: State, errors = 0): Connector {
@@ -37,4 +37,11 @@ test('the badge counts what wants something done', () => {
 test('a line of the view counts its errors', () => {
   assert.equal(stateLabel(connector('errors', 1)).text, '1 error');
   assert.equal(stateLabel(connector('needsConsent')).text, 'needs consent');
+});
+
+test('a shield marks what opens much, and a question mark what nobody knows', () => {
+  assert.equal(riskIcon('restricted'), 'shield');
+  assert.equal(riskIcon('admin'), 'shield');
+  assert.equal(riskIcon('read'), 'eye');
+  assert.equal(riskIcon(null), 'question');
 });
