@@ -98,9 +98,12 @@ impl Emacs {
 fn lisp_path() -> String {
     let packages = Path::new(ROOT).join(".tools/debian-trixie-1/usr/share/emacs/site-lisp/elpa-src/*");
     let ours = Path::new(ROOT).join("editors/emacs");
+    let patience = terminal::PATIENCE.as_secs();
     format!(
         ";; The unpacked Emacs cannot start itself, for it would do so without its loader.
          (setq native-comp-jit-compilation nil native-comp-enable-subr-trampolines nil)
+         ;; A slow machine is no reason to give up.
+         (setq eglot-connect-timeout {patience} jsonrpc-default-request-timeout {patience} lsp-response-timeout {patience})
          (add-to-list 'load-path {ours:?})
          (dolist (folder (file-expand-wildcards {packages:?})) (add-to-list 'load-path folder))"
     )
