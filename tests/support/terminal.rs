@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub, reason = "every test binary uses a part of it")]
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -38,6 +39,28 @@ pub fn path_with_server() -> String {
         server.parent().unwrap().display(),
         std::env::var("PATH").unwrap()
     )
+}
+
+/// Writes a program: a line of the shell.
+pub fn script(path: &Path, line: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, format!("#!/bin/sh\n{line}\n")).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// The JSON server of Visual Studio Code, as a program `vscode-json-language-server` in `folder`. What it says is kept in `heard`.
+pub fn json_server(folder: &Path, heard: &Path) {
+    let server = Path::new(ROOT).join(
+        ".tools/vscode-4.100.3-1.52.0/node_modules/code-server/lib/vscode/extensions/json-language-features/server/dist/node/\
+         jsonServerMain.js",
+    );
+    assert!(
+        server.is_file(),
+        "{} is missing: run tests/setup/vscode.sh first",
+        server.display()
+    );
+    let line = format!("node {server:?} \"$@\" | tee {heard:?}");
+    script(&folder.join("vscode-json-language-server"), &line);
 }
 
 /// Calls `attempt` until it gives something. `state` is shown where it never does.
