@@ -100,7 +100,8 @@ impl Project {
             on_line,
             on_stage: &|_| {},
             cancel: &self.cancel,
-            deadline: self.deadline,
+            // A slow machine is no reason to give up, but where a test is about that.
+            deadline: self.deadline.or(Some(PATIENCE)),
         }
     }
 

@@ -132,19 +132,6 @@ impl Helix {
         self.terminal.type_text(line).press(&["Enter"]);
     }
 
-    /// Runs a command of the server, which may not have started yet.
-    fn server_command(&self, name: &str) {
-        let line = format!(":lsp-workspace-command base44-connectors.{name}");
-        let is_taken = || {
-            self.command(&line);
-            let screen = self
-                .terminal
-                .shows_where("the command is run", |it| !it.contains(":lsp-workspace-command"));
-            (!screen.contains("is not supported")).then_some(())
-        };
-        wait("the server takes its command", is_taken, || self.terminal.screen());
-    }
-
     /// Types a text and sees every character: what is typed at once, this Helix may tell its servers in another order.
     fn type_watched(&self, text: &str) {
         for (end, c) in text.char_indices().map(|(start, c)| (start + c.len_utf8(), c)) {
@@ -184,7 +171,7 @@ fn leaves_other_json_files_alone() {
 fn shows_the_plan_as_a_document() {
     let helix = Helix::open_warned();
     helix.api.connector("hubspot", &["crm.objects.contacts.read"]);
-    helix.server_command("plan");
+    helix.command(":lsp-workspace-command base44-connectors.plan");
     // This Helix cannot be told to open a document, and has one line for a message.
     let line = helix.terminal.shows_where("the plan is told", |it| {
         it.contains("Open /") && it.contains("plan-app.md")
@@ -208,7 +195,7 @@ fn shows_the_plan_as_a_document() {
 #[test]
 fn pushes_nothing_since_it_cannot_ask() {
     let helix = Helix::open_warned();
-    helix.server_command("push");
+    helix.command(":lsp-workspace-command base44-connectors.push");
     helix
         .terminal
         .shows(&["Nothing was pushed, because this editor cannot ask you first"]);

@@ -3,7 +3,6 @@
 #![allow(dead_code, unreachable_pub, reason = "every test binary uses a part of it")]
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -44,8 +43,13 @@ pub fn path_with_server() -> String {
 /// Writes a program: a line of the shell.
 pub fn script(path: &Path, line: &str) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, format!("#!/bin/sh\n{line}\n")).unwrap();
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    // By a child: what this process has open for writing is also open in a child that another test is just starting, and cannot be run.
+    let written = Command::new("sh")
+        .args(["-c", r#"printf '#!/bin/sh\n%s\n' "$1" >"$0" && chmod +x "$0""#])
+        .arg(path)
+        .arg(line)
+        .status();
+    assert!(written.unwrap().success());
 }
 
 /// The JSON server of Visual Studio Code, as a program `vscode-json-language-server` in `folder`. What it says is kept in `heard`.
