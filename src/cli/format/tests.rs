@@ -98,7 +98,7 @@ fn outcome() -> Outcome {
     twice.diagnostic.related = vec![Related {
         path: OTHER.into(),
         range: TextRange::at(10.into(), 7.into()),
-        message: "The other one".to_owned(),
+        message: "The other one".into(),
     }];
     let end = TextRange::empty((SLACK_TEXT.len() as u32).into());
     let hint = finding(
@@ -131,7 +131,7 @@ fn outcome() -> Outcome {
 
 fn rendered(format: Format, outcome: &Outcome) -> String {
     let mut out = Vec::new();
-    format.render(outcome, &mut out).unwrap();
+    format.render(outcome, None, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
