@@ -312,16 +312,17 @@ mod tests {
     use super::*;
     use crate::base44::program::Origin;
 
-    /// `cmd` stands for the CLI, `ping` for what it starts: as long as that lives, it keeps its output file from being removed.
+    /// `cmd` stands for the CLI, `ping` for what it starts: nobody can remove the folder that a process stands in.
     #[tokio::test(flavor = "current_thread")]
     async fn a_cancelled_run_ends_with_all_that_it_has_started() {
         let folder = tempfile::tempdir().unwrap();
-        let held = folder.path().join("held.txt");
+        let (held, begun) = (folder.path().join("held"), folder.path().join("begun"));
+        fs::create_dir(&held).unwrap();
         let environment = Environment::of_process();
         let cmd = environment.get("ComSpec").unwrap().into();
         let program = Program {
             executable: cmd,
-            arguments: vec!["/c".into(), "ping -n 100000 127.0.0.1 > held.txt".into()],
+            arguments: vec!["/c".into(), r"ping -n 100000 127.0.0.1 > ..\begun".into()],
             origin: Origin::Setting,
         };
         let invocation = Invocation {
@@ -336,15 +337,15 @@ mod tests {
             cancel: &cancel,
             deadline: None,
         };
-        let run = run(&program, &invocation, &environment, folder.path(), &control);
+        let run = run(&program, &invocation, &environment, &held, &control);
         let cancelled = async {
-            until(|| held.exists()).await;
-            fs::remove_file(&held).unwrap_err();
+            until(|| begun.exists()).await;
+            fs::remove_dir(&held).unwrap_err();
             cancel.cancel();
         };
         let (ended, ()) = tokio::join!(run, cancelled);
         assert_eq!(ended, Err(Failure::Cancelled(Effect::Reads)));
-        until(|| fs::remove_file(&held).is_ok()).await;
+        until(|| fs::remove_dir(&held).is_ok()).await;
     }
 
     async fn until(is_so: impl Fn() -> bool) {
