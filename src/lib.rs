@@ -12,13 +12,13 @@
 //! connector   tree -> the typed view: type, scopes, everything optional, everything with its range.
 //! analysis    (file, surroundings) -> findings, fixes, completion, hover. `analysis/rules`: one file per rule.
 //! project     where connector files and backend code are: discovery, open buffers over the disk, the index of types and uses.
-//! disk        writing files so that nothing is lost.
+//! disk        writing files so that nothing is lost, and where a path leads.
 //! base44      running the user's own `base44` CLI: which program, with what, and what its answer means.
 //! lsp         the only place that knows the protocol.        cli    --check and the other switches.
 //! ```
 //!
 //! Who may know whom: `syntax`, `registry` and `disk` know nobody; `connector` <- `analysis` <- `project` <- {`lsp`, `cli`};
-//! {`registry`, `connector`, `disk`} <- `base44` <- {`lsp`, `cli`}. `tests/tidy.rs` holds the arrows.
+//! `disk` <- `project`; {`registry`, `connector`, `disk`} <- `base44` <- {`lsp`, `cli`}. `tests/tidy.rs` holds the arrows.
 //!
 //! # Invariants
 //!

@@ -23,6 +23,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use support::api::{Answer, Api, KEY, real_cli};
+use support::patience::PATIENCE;
 
 /// A linked project on disk, the API its app is on, and what the CLI logged.
 struct Project {
@@ -789,9 +790,7 @@ mod scripts {
                 cli = project.cli() => assert_eq!(cli.is_ok(), end == "exit"),
                 () = has_started => assert_eq!(end, "drop"),
             }
-            // Only so that a failing test ends.
-            let limit = Duration::from_secs(60);
-            let ended = tokio::time::timeout(limit, all_ended).await;
+            let ended = tokio::time::timeout(PATIENCE, all_ended).await;
             assert!(ended.is_ok(), "a process is left over after {end}");
         }
     }

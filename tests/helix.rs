@@ -103,6 +103,15 @@ impl Helix {
         Helix { terminal, folder, api }
     }
 
+    /// Opens a project that can be pushed, and waits for its warning: from then on the server is there, and takes commands.
+    fn open_warned() -> Helix {
+        let scope = "\"https://www.googleapis.com/auth/calendar.events\"";
+        let twice = fixed().replace(scope, &format!("{scope},\n    {scope}"));
+        let helix = Helix::open_as(&twice, CALENDAR, "5:6");
+        helix.terminal.shows(&["is listed already"]);
+        helix
+    }
+
     fn on_disk(&self, file: &str) -> String {
         fs::read_to_string(self.folder.path().join("project").join(file)).unwrap()
     }
@@ -122,23 +131,15 @@ impl Helix {
         self.terminal.type_text(line).press(&["Enter"]);
     }
 
-    /// Runs a command of the server, which may not have started yet.
-    fn server_command(&self, name: &str) {
-        let line = format!(":lsp-workspace-command base44-connectors.{name}");
-        let is_taken = || {
-            self.command(&line);
-            let screen = self
-                .terminal
-                .shows_where("the command is run", |it| !it.contains(":lsp-workspace-command"));
-            (!screen.contains("is not supported")).then_some(())
-        };
-        wait("the server takes its command", is_taken, || self.terminal.screen());
-    }
-
-    /// Types a text and sees every character: what is typed at once, this Helix may tell its servers in another order.
-    fn type_watched(&self, text: &str) {
+    /// Types a text in place of the scope under the cursor, and sees of every character that the server has read it: what is typed
+    /// at once, this Helix may tell its servers in another order.
+    fn types_instead(&self, text: &str) {
+        self.terminal
+            .press(&["m", "i", "\"", "c"])
+            .shows(&["An empty string is no scope"]);
         for (end, c) in text.char_indices().map(|(start, c)| (start + c.len_utf8(), c)) {
-            self.terminal.type_text(&c.to_string()).shows(&[&text[..end]]);
+            let finding = format!("`{}`", &text[..end]);
+            self.terminal.type_text(&c.to_string()).shows(&[&finding]);
         }
     }
 
@@ -172,10 +173,9 @@ fn leaves_other_json_files_alone() {
 
 #[test]
 fn shows_the_plan_as_a_document() {
-    let helix = Helix::open_as(&fixed(), CALENDAR, "4:6");
+    let helix = Helix::open_warned();
     helix.api.connector("hubspot", &["crm.objects.contacts.read"]);
-    helix.terminal.shows(&["googlecalendar"]);
-    helix.server_command("plan");
+    helix.command(":lsp-workspace-command base44-connectors.plan");
     // This Helix cannot be told to open a document, and has one line for a message.
     let line = helix.terminal.shows_where("the plan is told", |it| {
         it.contains("Open /") && it.contains("plan-app.md")
@@ -198,9 +198,8 @@ fn shows_the_plan_as_a_document() {
 
 #[test]
 fn pushes_nothing_since_it_cannot_ask() {
-    let helix = Helix::open_as(&fixed(), CALENDAR, "4:6");
-    helix.terminal.shows(&["googlecalendar"]);
-    helix.server_command("push");
+    let helix = Helix::open_warned();
+    helix.command(":lsp-workspace-command base44-connectors.push");
     helix
         .terminal
         .shows(&["Nothing was pushed, because this editor cannot ask you first"]);
@@ -212,9 +211,7 @@ fn pushes_nothing_since_it_cannot_ask() {
 fn completes_a_scope_by_its_parts() {
     let helix = Helix::open(CALENDAR, "4:6");
     helix.terminal.shows(&[FINDING]);
-    // The line anew, without a closing quote.
-    helix.terminal.press(&["x", "c"]).type_text("  \"").shows(&["    \"\""]);
-    helix.type_watched("cal.ev");
+    helix.types_instead("cal.ev");
     helix.terminal.shows(&["calendar.events.readonly"]);
     helix.terminal.keep("helix-completion");
     helix.terminal.draw("editors/helix/completion.svg");
@@ -279,6 +276,32 @@ fn checks_backend_code_where_the_page_says_how() {
            export default async () => base44.asServiceRole.connectors.getConnection(\"slack\");\n";
     let helix = Helix::open_with(&languages, &project, "base44/functions/remind/entry.ts", "1:76");
     helix.terminal.shows(&["(missing-connector)"]);
+}
+
+/// By the access and words of the summary. A blank closes the menu, so it is asked for again.
+#[test]
+fn completes_a_scope_by_what_it_allows() {
+    let helix = Helix::open(CALENDAR, "4:6");
+    helix.terminal.shows(&[FINDING]);
+    helix.types_instead("read cal");
+    helix.terminal.press(&["C-x"]);
+    let menu = helix
+        .terminal
+        .shows_where("the menu", |it| row_of(it, "calendar.readonly").is_some());
+    assert_eq!(row_of(&menu, "calendar.events"), None, "that one writes:\n{menu}");
+    for _ in 0..=row_of(&menu, "calendar.readonly").unwrap() {
+        helix.terminal.press(&["C-n"]);
+    }
+    helix
+        .terminal
+        .press(&["Enter", "Escape"])
+        .shows_where("the scope is right", |it| {
+            it.contains(" NOR ") && !it.contains("no scope")
+        });
+    assert_eq!(
+        helix.saved(CALENDAR),
+        fixed_connector().replace("calendar.events", "calendar.readonly")
+    );
 }
 
 #[test]

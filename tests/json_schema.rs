@@ -8,6 +8,9 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "support/program.rs"]
+mod program;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -35,8 +38,7 @@ impl Answer {
 
 /// The schema, as the program prints it.
 fn schema() -> Value {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_base44-connectors-ls"));
-    let output = program.arg("--schema").output().unwrap();
+    let output = program::program().arg("--schema").output().unwrap();
     serde_json::from_slice(&output.stdout).unwrap()
 }
 

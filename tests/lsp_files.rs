@@ -18,7 +18,7 @@ use std::process::Command;
 use client::Client;
 use editor::{Editor, everything, pulling, summary};
 use lsp_types::notification::{DidChangeWatchedFiles, DidOpenTextDocument, PublishDiagnostics};
-use lsp_types::request::WorkspaceDiagnosticRefresh;
+use lsp_types::request::{RegisterCapability, WorkspaceDiagnosticRefresh};
 use lsp_types::{
     DidChangeWatchedFilesParams, DidOpenTextDocumentParams, FileChangeType, FileEvent, InitializeParams,
     TextDocumentItem, Url, WorkspaceFolder,
@@ -89,6 +89,27 @@ fn a_file_renamed_in_the_editor_leaves_nothing_behind() {
     editor.did_change_on_disk(SLACK, FileChangeType::DELETED);
     editor.did_change_on_disk(TEAM, FileChangeType::CREATED);
     editor.await_all(vec![(SLACK, vec![]), (TEAM, vec!["0:10 file-name", WRONG[0]])]);
+    editor.finish();
+}
+
+/// An editor names the folder alone, and asks its watchers for that name.
+#[test]
+fn a_folder_of_any_name_that_is_deleted_leaves_nothing_behind() {
+    const SHOP: &str = "web/shop/base44/connectors/slack.jsonc";
+    let mut capabilities = everything();
+    capabilities["workspace"]["didChangeWatchedFiles"] = json!({ "dynamicRegistration": true });
+    let mut editor = Editor::open_with(&ONE.replace("base44/", "web/shop/base44/"), capabilities, Value::Null);
+    let (id, params) = editor.client.await_request::<RegisterCapability>();
+    editor
+        .client
+        .send(&json!({ "jsonrpc": "2.0", "id": id, "result": null }));
+    let options = params.registrations[0].register_options.clone().unwrap();
+    let gone = json!({ "globPattern": "**/*", "kind": 4 });
+    assert!(options["watchers"].as_array().unwrap().contains(&gone), "{options:#}");
+    editor.await_findings(SHOP, &WRONG);
+    fs::remove_dir_all(editor.path("web/shop")).unwrap();
+    editor.did_change_on_disk("web/shop", FileChangeType::DELETED);
+    editor.await_findings(SHOP, &[]);
     editor.finish();
 }
 

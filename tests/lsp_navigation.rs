@@ -18,8 +18,9 @@ use client::Client;
 use editor::{Editor, everything, summary};
 use lsp_types::notification::{DidCreateFiles, DidDeleteFiles, DidRenameFiles};
 use lsp_types::request::{
-    CodeLensRefresh, CodeLensRequest, DocumentHighlightRequest, GotoDefinition, HoverRequest, PrepareRenameRequest,
-    References, RegisterCapability, Rename, UnregisterCapability, WillRenameFiles,
+    CodeLensRefresh, CodeLensRequest, DocumentHighlightRequest, GotoDefinition, HoverRequest, InlayHintRefreshRequest,
+    InlayHintRequest, PrepareRenameRequest, References, RegisterCapability, Rename, UnregisterCapability,
+    WillRenameFiles,
 };
 use lsp_types::{
     CodeLens, CreateFilesParams, DeleteFilesParams, FileChangeType, FileCreate, FileDelete, FileRename, HoverContents,
@@ -465,6 +466,40 @@ fn lenses_are_asked_for_again_when_uses_or_settings_change() {
     );
     refreshed(&mut editor);
     assert_eq!(titles(&mut editor, SLACK), [""; 0]);
+    editor.finish();
+}
+
+#[test]
+fn hints_are_asked_for_again_when_they_are_switched_on() {
+    let mut capabilities = capabilities();
+    capabilities["workspace"]["inlayHint"] = json!({ "refreshSupport": true });
+    let mut editor = Editor::open_with(PROJECT, capabilities, Value::Null);
+    let hints = |editor: &mut Editor| {
+        let uri = editor.uri(SLACK);
+        let params = json!({
+            "textDocument": { "uri": uri },
+            "range": { "start": { "line": 0, "character": 0 }, "end": { "line": 9, "character": 0 } },
+        });
+        let params = serde_json::from_value(params).unwrap();
+        editor
+            .client
+            .request::<InlayHintRequest>(params)
+            .unwrap_or_default()
+            .len()
+    };
+    editor.await_findings(ENTRY, &MISSING);
+    assert_eq!(hints(&mut editor), 0);
+    for (on, count) in [(true, 1), (false, 0)] {
+        editor.client.notify_raw(
+            "workspace/didChangeConfiguration",
+            json!({ "settings": { "inlayHints": on } }),
+        );
+        let (id, ()) = editor.client.await_request::<InlayHintRefreshRequest>();
+        editor
+            .client
+            .send(&json!({ "jsonrpc": "2.0", "id": id, "result": null }));
+        assert_eq!(hints(&mut editor), count);
+    }
     editor.finish();
 }
 

@@ -34,6 +34,8 @@ pub(super) struct Place {
     pub(super) close: String,
     /// What goes behind all: a bracket, a comma.
     pub(super) end: String,
+    /// What goes between a key and its value.
+    pub(super) colon: &'static str,
     /// The quote around the name.
     pub(super) quote: char,
     /// What has to be inserted elsewhere: a comma behind the line above. None of these touches `replace` at an insertion point.
@@ -154,6 +156,9 @@ impl Under {
         if left.is_some_and(|it| in_comment(text, it, offset)) {
             return None;
         }
+        if left.is_some_and(|it| is_stroke(text, it)) {
+            return None;
+        }
         let at_number = |it: Token| it.kind == TokenKind::Number;
         if left.is_some_and(at_number) || right.is_some_and(at_number) {
             return None;
@@ -229,6 +234,10 @@ impl Under {
     fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
+
+    fn is_unquoted(&self) -> bool {
+        self.opening == Mark::Missing && self.closing == Mark::Missing
+    }
 }
 
 /// The cursor is in the string, not before or behind it.
@@ -244,6 +253,11 @@ fn in_comment(text: &str, token: Token, offset: TextSize) -> bool {
             .get(Range::from(token.range))
             .is_some_and(|it| it.len() >= 4 && it.ends_with("*/"));
     token.kind.is_comment() && (offset < token.range.end() || !closed) && token.range.start() < offset
+}
+
+/// Half of the sign that begins a comment.
+fn is_stroke(text: &str, token: Token) -> bool {
+    token.kind == TokenKind::Unknown && text.get(Range::from(token.range)) == Some("/")
 }
 
 fn on_one_line(text: &str, range: TextRange) -> bool {
@@ -312,6 +326,7 @@ impl Ground<'_> {
             open: String::new(),
             close: String::new(),
             end: String::new(),
+            colon: ": ",
             quote: '"',
             elsewhere,
         })
@@ -375,6 +390,7 @@ impl Ground<'_> {
             (Mark::Right(quote), _) | (Mark::Missing, Mark::Right(quote)) => quote,
             _ => self.quote_habit(under),
         };
+        let is_bare = trial.role == Role::Key && under.is_unquoted() && self.has_bare_keys(under);
         let bracketed = trial.role == Role::Scopes;
         let with_value = trial.with_value;
         let mut elsewhere = Vec::new();
@@ -386,7 +402,7 @@ impl Ground<'_> {
         let opening = TextRange::new(under.all.start(), under.content.start());
         let open = match under.opening {
             Mark::Missing => {
-                lead.push(quote);
+                lead.extend((!is_bare).then_some(quote));
                 lead
             }
             Mark::Wrong => {
@@ -429,7 +445,7 @@ impl Ground<'_> {
             true => (under.content, String::new()),
             false => (
                 TextRange::new(under.content.start(), under.all.end()),
-                quote.to_string(),
+                (!is_bare).then_some(quote).into_iter().collect(),
             ),
         };
         if keeps_quote && !end.is_empty() {
@@ -455,6 +471,7 @@ impl Ground<'_> {
             open,
             close,
             end,
+            colon: if self.is_compact(under.all) { ":" } else { ": " },
             quote,
             elsewhere,
         }
@@ -506,6 +523,18 @@ impl Ground<'_> {
             }
             if let Some(next) = tokens.peek() {
                 return !next.kind.is_trivia();
+            }
+        }
+        false
+    }
+
+    /// Whether the file's first key, apart from `under`, has no quotes.
+    fn has_bare_keys(&self, under: Under) -> bool {
+        let mut tokens = self.tree.tokens().filter(|it| !it.kind.is_trivia()).peekable();
+        while let Some(token) = tokens.next() {
+            let is_key = tokens.peek().is_some_and(|it| it.kind == TokenKind::Colon);
+            if is_key && token.range != under.all {
+                return matches!(token.kind, TokenKind::Word(_));
             }
         }
         false

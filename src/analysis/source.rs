@@ -7,7 +7,8 @@ use rustc_hash::FxHashMap;
 
 use super::BackendCode;
 use super::rules::Level;
-use crate::registry::Catalogue;
+use crate::connector::Connector;
+use crate::registry::{Catalogue, Service};
 use crate::syntax::Tree;
 
 /// One file as the project holds it: the open buffer if there is one, else what is on the disk.
@@ -21,6 +22,13 @@ pub struct SourceFile {
     pub tree: Tree,
     /// What the file is to the project.
     pub role: Role,
+}
+
+impl SourceFile {
+    /// The file as a connector, apart from its scopes: for what concerns one place of it, however long its list is.
+    pub(super) fn outline(&self) -> Connector<'_> {
+        Connector::outline(&self.text, &self.tree)
+    }
 }
 
 /// What a file is to its project.
@@ -55,7 +63,7 @@ impl Role {
     /// What the file at `path` is to a project whose config file lies in `config_dir` and whose connectors are read from
     /// `connectors_dir` (both absolute). `None`: nothing that concerns us. Judged by the path alone.
     pub fn of(path: &Path, config_dir: &Path, connectors_dir: &Path) -> Option<Role> {
-        let name = path.file_name()?.to_str()?;
+        let name = &*path.file_name()?.to_string_lossy();
         let dir = path.parent()?;
         // First of all: what lies in there is read, even if it is called `config.json`.
         if dir == connectors_dir {
@@ -158,4 +166,11 @@ pub struct Surroundings<'a> {
     pub catalogue: &'a Catalogue,
     /// Severities.
     pub settings: &'a Settings,
+}
+
+impl<'a> Surroundings<'a> {
+    /// The service that the type of `connector` names, if the catalogue has it. `text` is that of the connector.
+    pub(super) fn service_of(&self, connector: &Connector<'_>, text: &str) -> Option<&'a Service> {
+        self.catalogue.service(&connector.type_literal()?.text(text))
+    }
 }

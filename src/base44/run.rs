@@ -180,7 +180,12 @@ impl Group {
         #[cfg(unix)]
         command.wrap(process_wrap::tokio::ProcessGroup::leader());
         #[cfg(windows)]
-        command.wrap(process_wrap::tokio::JobObject);
+        {
+            use process_wrap::tokio::{CreationFlags, JobObject};
+            // Started by an editor, this process may have no console; then Windows would open one for the CLI, in a window.
+            command.wrap(CreationFlags(windows::Win32::System::Threading::CREATE_NO_WINDOW));
+            command.wrap(JobObject);
+        }
         match command.spawn() {
             Ok(child) => Ok(Self { child, may_run: true }),
             Err(error) => Err(Failure::CannotStart {

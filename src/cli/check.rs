@@ -16,6 +16,7 @@ use super::verdicts::Verdicts;
 use super::{FAILED, ended, watch};
 use crate::analysis::Severity;
 use crate::disk;
+use crate::project::normalized;
 use crate::registry::Catalogue;
 
 /// There are errors.
@@ -58,6 +59,7 @@ impl Check {
         });
         let mut gathered = Gathered::read(args, catalogue)?;
         drop(progress);
+        refuse_outputs(args, &gathered)?;
         let mut could_not_mend = false;
         if args.fix == FixMode::Write {
             gathered = mend(gathered, args, catalogue, &mut could_not_mend, console)?;
@@ -78,7 +80,14 @@ impl Check {
         let mut past = None;
         if let Some(revision) = &args.since {
             progress.say(|| format!("Reading {revision}"));
-            past = Some(Past::read(revision, &gathered)?);
+            let read = Past::read(revision, &gathered)?;
+            if read.passed_over > 0 {
+                let connectors = count(read.passed_over, "connector");
+                console.note(format_args!(
+                    "not compared, because not checked out: {connectors} of {revision}"
+                ));
+            }
+            past = Some(read);
         }
         if is_empty && !args.allow_empty && past.as_ref().is_none_or(Past::is_empty) {
             return Err(NOTHING.to_owned());
@@ -117,19 +126,17 @@ pub(super) fn report(
         let path = outcome.sources.shown(&problem.path);
         console.error(format_args!("{} {}", visible(&path), visible(&problem.message)));
     }
+    let mut failed = failed || !problems.is_empty();
     for output in &args.outputs {
         if let Err(error) = write(output, outcome) {
             let path = output.path.to_string_lossy();
             console.error(format_args!("cannot write {}: {error}", visible(&path)));
-            return Reported {
-                code: FAILED,
-                is_read: true,
-            };
+            failed = true;
         }
     }
     let fails = |severity| severity == Severity::Error || (severity == Severity::Warning && args.error_on_warnings);
     let code = match outcome.all().any(|it| fails(it.diagnostic.severity)) {
-        _ if failed || !problems.is_empty() => FAILED,
+        _ if failed => FAILED,
         true => ERRORS,
         false => 0,
     };
@@ -177,6 +184,21 @@ fn mend(
     }
     *failed = done.values().any(Result::is_err);
     Ok(gathered)
+}
+
+/// A report that took the place of a connector would destroy it, and one beside it would be taken for one by the next check.
+fn refuse_outputs(args: &CheckArgs, gathered: &Gathered) -> Result<(), String> {
+    let is_read = |output: &&Output| {
+        let path = normalized(&gathered.base.join(&output.path));
+        gathered.stores().any(|it| it.location().role(&path).is_some())
+    };
+    match args.outputs.iter().find(is_read) {
+        None => Ok(()),
+        Some(Output { path, .. }) => Err(format!(
+            "no report is written to {}: a file of that name is read as part of the project",
+            path.display()
+        )),
+    }
 }
 
 /// Writes a report to a file, without colours.

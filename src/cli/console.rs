@@ -105,11 +105,18 @@ impl Console {
 
     fn choice(self, stream: &impl anstream::stream::RawStream) -> ColorChoice {
         match self.color {
+            Color::Auto if is_forced() => ColorChoice::Always,
             Color::Auto => AutoStream::choice(stream),
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
         }
     }
+}
+
+/// Whether `FORCE_COLOR` asks for colours, as lint-staged and other programs of Node.js do, whose output they pass on.
+fn is_forced() -> bool {
+    let asks = |name| env::var_os(name).is_some_and(|it| !it.is_empty() && it != "0" && it != "false");
+    asks("FORCE_COLOR") && env::var_os("NO_COLOR").is_none_or(|it| it.is_empty())
 }
 
 /// Whether it is a terminal on which lines can be drawn anew.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use super::args::{CheckArgs, ConfigChoice};
+use super::checkout::Checkout;
 use super::console::Console;
 use super::outcome::Sources;
 use super::text::visible;
@@ -15,7 +16,7 @@ use crate::analysis::{Role, Settings, SourceFile, Surroundings};
 use crate::connector;
 use crate::project::position::{Encoding, LineIndex, Lines as _};
 use crate::project::{
-    Affected, Location, Problem, Store, Workspace, discovery, folders_in_sight, in_parallel, load, normalized,
+    Affected, Location, Problem, Store, Workspace, discovery, folders_in_sight, in_parallel, load, resolved,
 };
 use crate::registry::Catalogue;
 use crate::syntax::{self, Tree};
@@ -24,6 +25,7 @@ use crate::syntax::{self, Tree};
 pub(super) struct Gathered {
     /// The current folder.
     pub(super) base: PathBuf,
+    checkout: Checkout,
     /// The text from standard input, if it was given no name of its own.
     pub(super) unnamed: Option<PathBuf>,
     /// Paths that were named and are nothing to us, as they were typed.
@@ -72,6 +74,7 @@ impl Gathered {
         };
         let mut gathered = Gathered {
             base,
+            checkout: Checkout::of_environment(),
             unnamed: None,
             skipped: Vec::new(),
             passed_over: Vec::new(),
@@ -186,6 +189,7 @@ impl Gathered {
     /// No texts yet; paths as they are shown.
     pub(super) fn sources(&self) -> Sources {
         Sources {
+            checkout: self.checkout.clone(),
             unnamed: self.unnamed.clone(),
             ..Sources::in_folder(self.base.clone())
         }
@@ -224,7 +228,7 @@ impl Gathered {
         let selection = discovery::for_check(&self.base, paths).map_err(|error| error.to_string())?;
         self.skipped = selection.skipped;
         self.passed_over = selection.unsearched;
-        let given = paths.iter().map(|it| normalized(&self.base.join(it)));
+        let given = paths.iter().map(|it| resolved(&self.base, it));
         self.searched = match paths.is_empty() {
             true => vec![self.base.clone()],
             false => given.filter(|it| it.is_dir()).collect(),
@@ -250,9 +254,10 @@ impl Gathered {
             .read_to_end(&mut bytes)
             .map_err(|error| format!("cannot read standard input: {error}"))?;
         let text = syntax::decode_utf8(&bytes).into_owned();
+        let unnamed = path.is_none();
         let path = match path {
-            Some(path) => self.workspace.key(&self.base.join(path)),
-            None => self.base.join("-").join(file_name(&text)),
+            Some(path) => self.workspace.key(&resolved(&self.base, path)),
+            None => nowhere(&self.base).join(file_name(&text)),
         };
         self.workspace.open(&path, 0, text);
         if self.workspace.file(&path).is_some() {
@@ -266,7 +271,7 @@ impl Gathered {
         };
         self.restricted
             .insert(store.location().root.clone(), BTreeSet::from([path.clone()]));
-        self.unnamed = path.starts_with(self.base.join("-")).then_some(path);
+        self.unnamed = unnamed.then_some(path);
         Ok(())
     }
 }
@@ -313,6 +318,11 @@ fn tool_config(path: &Path) -> Result<ToolConfig, String> {
         Some(problem) => Err(format!("{}: {}", place(problem.range.start()), problem.message)),
         None => Ok(config),
     }
+}
+
+/// A folder that belongs to no project, whatever the current folder is to one.
+fn nowhere(base: &Path) -> PathBuf {
+    base.ancestors().last().unwrap_or(base).join("-")
 }
 
 /// The name that a connector file with this text should have.

@@ -11,6 +11,7 @@ use crate::registry::{Catalogue, Coverage, Service};
 
 mod args;
 mod check;
+mod checkout;
 mod choose;
 mod console;
 mod dialogue;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::checkout::Checkout;
 use super::since::PermissionDiff;
 use crate::analysis::{Change, Diagnostic, Fix, Severity};
 use crate::project::position::{Encoding, LineColumn, LineIndex, Lines};
@@ -43,6 +44,8 @@ pub(crate) struct Finding {
 pub(crate) struct Sources {
     /// The absolute folder that shown paths are relative to.
     pub(crate) base: PathBuf,
+    /// Where the service that runs the pipeline has put the repository.
+    pub(crate) checkout: Checkout,
     /// The path shown as `-`: a text from standard input without a name of its own.
     pub(crate) unnamed: Option<PathBuf>,
     /// By absolute path.
@@ -120,6 +123,7 @@ impl Sources {
     pub(crate) fn in_folder(base: PathBuf) -> Self {
         Sources {
             base,
+            checkout: Checkout::default(),
             unnamed: None,
             files: FxHashMap::default(),
         }
@@ -127,17 +131,30 @@ impl Sources {
 
     /// The path for people and machines: relative to the base, with `/`. What of it is not Unicode is U+FFFD.
     pub(crate) fn shown(&self, path: &Path) -> String {
-        let path = self.relative(path);
-        let shown = path.to_string_lossy();
-        match std::path::MAIN_SEPARATOR {
-            '/' => shown.into_owned(),
-            separator => shown.replace(separator, "/"),
+        with_slashes(&self.relative(path))
+    }
+
+    /// The path as a service looks for it, with `/`: in its checkout of the repository, whatever the current folder is. That of a
+    /// file elsewhere is [`shown`](Self::shown).
+    pub(crate) fn shown_in_checkout(&self, path: &Path) -> String {
+        with_slashes(&self.relative_in_checkout(path))
+    }
+
+    /// The path relative to the checkout, or else to the base.
+    pub(crate) fn relative_in_checkout<'a>(&self, path: &'a Path) -> Cow<'a, Path> {
+        match self.checkout.inside(path).filter(|_| !self.is_unnamed(path)) {
+            Some(inside) => Cow::Borrowed(inside),
+            None => self.relative(path),
         }
     }
 
+    fn is_unnamed(&self, path: &Path) -> bool {
+        self.unnamed.as_deref() == Some(path)
+    }
+
     /// The path relative to the base.
-    pub(crate) fn relative<'a>(&self, path: &'a Path) -> Cow<'a, Path> {
-        match self.unnamed.as_deref() == Some(path) {
+    fn relative<'a>(&self, path: &'a Path) -> Cow<'a, Path> {
+        match self.is_unnamed(path) {
             true => Cow::Borrowed(Path::new("-")),
             false => relative(path, &self.base),
         }
@@ -238,6 +255,14 @@ pub(crate) fn as_edits(fix: &Fix) -> Option<Vec<FileEdits<'_>>> {
         .collect()
 }
 
+fn with_slashes(path: &Path) -> String {
+    let shown = path.to_string_lossy();
+    match std::path::MAIN_SEPARATOR {
+        '/' => shown.into_owned(),
+        separator => shown.replace(separator, "/"),
+    }
+}
+
 /// `path` as seen from the folder `base`, both absolute. Stays absolute if there is no way (another drive).
 fn relative<'a>(path: &'a Path, base: &Path) -> Cow<'a, Path> {
     if let Ok(below) = path.strip_prefix(base) {
@@ -280,6 +305,27 @@ mod tests {
         seen_from("/home/me/x/y", "/tmp/a.jsonc", "../../../../tmp/a.jsonc");
         seen_from("/", "/tmp/a.jsonc", "tmp/a.jsonc");
         seen_from("/home/me", "/home/me", ".");
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn paths_are_relative_to_the_base_with_slashes_and_absolute_on_another_drive() {
+        seen_from(r"C:\Users\me", r"C:\Users\me\app\a.jsonc", "app/a.jsonc");
+        seen_from(r"c:\Users\me", r"C:\Users\you\a.jsonc", "../you/a.jsonc");
+        seen_from(r"C:\Users\me", r"D:\app\a.jsonc", "D:/app/a.jsonc");
+        seen_from(r"C:\Users\me", r"\\server\share\a.jsonc", "//server/share/a.jsonc");
+    }
+
+    #[test]
+    fn in_a_pipeline_paths_are_relative_to_the_checkout() {
+        let mut sources = Sources::in_folder("/work/repo/packages/app".into());
+        sources.checkout = Checkout::at("/work/repo".into());
+        let shown = |path| sources.shown_in_checkout(Path::new(path));
+        assert_eq!(shown("/work/repo/packages/app/a.jsonc"), "packages/app/a.jsonc");
+        assert_eq!(shown("/work/repo/b.jsonc"), "b.jsonc");
+        assert_eq!(shown("/work/repository/c.jsonc"), "../../../repository/c.jsonc");
+        sources.unnamed = Some("/work/repo/x".into());
+        assert_eq!(sources.shown_in_checkout(Path::new("/work/repo/x")), "-");
     }
 
     #[test]

@@ -264,12 +264,7 @@ impl LanguageServer for Server {
     }
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
-        let at = params.text_document_position;
-        Ok(requests::completion(
-            &lock(&self.session),
-            &at.text_document.uri,
-            at.position,
-        ))
+        Ok(requests::completion(&lock(&self.session), &params))
     }
 
     async fn completion_resolve(&self, item: CompletionItem) -> Result<CompletionItem> {
@@ -421,7 +416,8 @@ impl Session {
     fn open(&mut self, uri: Url, version: i32, text: String) {
         let Some(path) = self.path(&uri) else { return };
         let affected = self.workspace.open(&path, version, text);
-        self.remember_uri(path, uri);
+        // How the disk spells it is found out now.
+        self.remember_uri(self.workspace.key(&path), uri);
         self.mark(affected);
     }
 

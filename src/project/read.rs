@@ -138,13 +138,10 @@ impl Problem {
 impl ReadFile {
     /// Reads a regular file.
     pub(super) fn read(path: PathBuf, role: Role) -> Result<ReadFile, Problem> {
-        // The CLI's search for files takes `\` for an escape and then cannot find the file.
         if role == Role::Connector
-            && path
-                .file_name()
-                .is_some_and(|it| it.as_encoded_bytes().contains(&b'\\'))
+            && let Some(why) = unreadable_name(&path)
         {
-            let message = "has a backslash in its name, so the CLI cannot read it: rename it".to_owned();
+            let message = format!("has {why} in its name, so the CLI cannot read it: rename it");
             return Err(Problem { path, message });
         }
         match text(&path, size_limit(role)) {
@@ -170,6 +167,17 @@ impl ReadFile {
             code,
         }
     }
+}
+
+/// What in the name of a file keeps the CLI from reading it, which lists it and then does not find it.
+fn unreadable_name(path: &Path) -> Option<&'static str> {
+    let name = path.file_name()?;
+    // Its search takes `\` for an escape.
+    if name.as_encoded_bytes().contains(&b'\\') {
+        return Some("a backslash");
+    }
+    // Node.js puts U+FFFD in the place of what is not Unicode.
+    name.to_str().is_none().then_some("something that is not Unicode")
 }
 
 fn size_limit(role: Role) -> u64 {

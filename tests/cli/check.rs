@@ -7,7 +7,7 @@ use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-use crate::support::{command, folder, run, write};
+use crate::support::{command, folder, output_of, run, write};
 
 const SOUND: &str = r#"
 //- base44/config.jsonc
@@ -261,12 +261,93 @@ fn several_reports_are_written_at_once() {
         human.contains("error[unknown-scope]") && !human.contains('\x1b'),
         "{human}"
     );
-    let found = run(app.path(), &["--check", "--output", "json=no/such/folder.json"]).exits(2);
+}
+
+#[test]
+fn a_report_that_cannot_be_written_does_not_keep_the_others_back() {
+    let app = folder(BROKEN);
+    let args = [
+        "--check",
+        "--format=concise",
+        "--output=json=no/such/folder.json",
+        "--output=json=out.json",
+    ];
+    let found = run(app.path(), &args).exits(2);
     assert!(
         found.stderr.contains("cannot write no/such/folder.json"),
         "{}",
         found.stderr
     );
+    assert!(found.stdout.contains("error[unknown-scope]"), "{found:#?}");
+    assert!(app.path().join("out.json").is_file());
+}
+
+#[test]
+fn a_report_takes_the_place_of_nothing_that_is_checked() {
+    let app = folder(BROKEN);
+    let connectors = app.path().join("base44/connectors");
+    for (from, path) in [
+        ("", "base44/connectors/slack.jsonc"),
+        ("", "base44/connectors/report.json"),
+        ("", "base44/../base44/config.jsonc"),
+        ("base44/connectors", "report.json"),
+    ] {
+        let found = run(
+            &app.path().join(from),
+            &["--check", "--output", &format!("json={path}")],
+        )
+        .exits(2);
+        assert!(
+            found.stderr.contains(&format!("no report is written to {path}")),
+            "{found:#?}"
+        );
+        assert_eq!(found.stdout, "");
+    }
+    assert!(
+        fs::read_to_string(connectors.join("slack.jsonc"))
+            .unwrap()
+            .contains("chat.write")
+    );
+    assert_eq!(fs::read_dir(&connectors).unwrap().count(), 1);
+    // Nor does one take that of another.
+    let found = run(app.path(), &["--check", "--output=json=out", "--output=sarif=./out"]).exits(2);
+    assert!(
+        found.stderr.contains("each --output needs a file of its own"),
+        "{found:#?}"
+    );
+}
+
+/// Services look for files in the repository, not in the folder that the check happens to run in.
+#[test]
+fn in_a_pipeline_reports_name_files_as_the_service_looks_for_them() {
+    let repository = folder("//- packages/app/base44/config.jsonc\n{}\n");
+    let app = repository.path().join("packages/app");
+    write(
+        &app.join("base44/connectors/slack.jsonc"),
+        r#"{ "type": "slack", "scopes": ["chat.write"] }"#,
+    );
+    let path = "packages/app/base44/connectors/slack.jsonc";
+    for (variable, format, expected) in [
+        ("GITHUB_WORKSPACE", "github", format!("file={path},")),
+        ("GITHUB_WORKSPACE", "sarif", format!("\"uri\":\"{path}\"")),
+        ("CI_PROJECT_DIR", "gitlab", format!("\"path\":\"{path}\"")),
+        ("BUILD_SOURCESDIRECTORY", "azure", format!("sourcepath={path};")),
+        // For people and programs in the current folder.
+        (
+            "GITHUB_WORKSPACE",
+            "concise",
+            "base44/connectors/slack.jsonc:1:31: ".to_owned(),
+        ),
+        (
+            "GITHUB_WORKSPACE",
+            "json",
+            "\"path\":\"base44/connectors/slack.jsonc\"".to_owned(),
+        ),
+    ] {
+        let mut command = command(&app, &["--check", "--format", format]);
+        let found = output_of(command.env(variable, repository.path()));
+        assert!(found.stdout.contains(&expected), "{format}: {}", found.stdout);
+    }
 }
 
 #[test]
@@ -284,6 +365,9 @@ fn colours_follow_the_switch_and_the_environment() {
     assert!(coloured(&["--color", "always"], &[]));
     assert!(coloured(&["--color", "always"], &[("NO_COLOR", "1")]));
     assert!(coloured(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(coloured(&[], &[("FORCE_COLOR", "1")]));
+    assert!(!coloured(&[], &[("FORCE_COLOR", "0")]));
+    assert!(!coloured(&[], &[("FORCE_COLOR", "1"), ("NO_COLOR", "1")]));
     assert!(!coloured(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
     assert!(!coloured(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
 }

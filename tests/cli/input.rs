@@ -40,6 +40,24 @@ fn a_text_from_standard_input_stands_for_itself() {
 }
 
 #[test]
+fn a_text_without_a_path_belongs_to_no_project_whatever_the_folder() {
+    let app = folder(
+        "//- base44/config.jsonc\n{}\n//- base44/connectors/slack.jsonc\n{ \"type\": \"slack\", \"scopes\": [] }\n",
+    );
+    for from in ["", "base44", "base44/connectors"] {
+        let found = pipe(
+            &app.path().join(from),
+            &["--check", "-", "--format", "json", "--quiet"],
+            BROKEN,
+        )
+        .exits(1);
+        assert_eq!(found.codes(), ["unknown-scope"], "{from}");
+        assert_eq!(found.json()["diagnostics"][0]["path"], "-");
+        assert_eq!(found.json()["files"], 1);
+    }
+}
+
+#[test]
 fn with_a_path_it_is_a_file_of_its_project() {
     let app = folder(
         "//- base44/config.jsonc\n{}\n//- base44/connectors/team.jsonc\n{ \"type\": \"slack\", \"scopes\": [] }\n",

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use crate::support::patience::PATIENCE;
 use crate::support::{command, folder, run, write};
 
 const APP: &str = "//- base44/config.jsonc\n{}\n//- base44/connectors/slack.jsonc\n{ \"type\": \"slack\", \"scopes\": [\"chat:write\"] }\n";
@@ -57,7 +58,7 @@ fn nothing_but_connector_folders_is_read() {
         .stdout(std::process::Stdio::null())
         .spawn()
         .unwrap();
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + PATIENCE;
     while child.try_wait().unwrap().is_none() {
         if Instant::now() > deadline {
             child.kill().unwrap();

@@ -29,6 +29,24 @@ fn help_names_every_switch_and_the_exit_codes() {
 }
 
 #[test]
+fn the_help_fits_into_a_terminal_of_80_columns() {
+    let empty = folder("");
+    for columns in ["80", "200"] {
+        let help = support::output_of(support::command(empty.path(), &["--help"]).env("COLUMNS", columns)).stdout;
+        let too_long: Vec<_> = help.lines().filter(|line| line.chars().count() > 80).collect();
+        assert!(too_long.is_empty(), "{too_long:#?}");
+    }
+}
+
+#[test]
+fn a_command_of_other_programs_is_told_from_a_path() {
+    let found = run(&["check", "slack.jsonc"]).exits(2);
+    assert!(found.stderr.contains("did you mean --check?"), "{}", found.stderr);
+    let found = run(&["slack.jsonc"]).exits(2);
+    assert!(found.stderr.contains("--check slack.jsonc"), "{}", found.stderr);
+}
+
+#[test]
 fn wrong_usage_exits_with_2_and_names_the_nearest_switch() {
     let found = run(&["--chek"]).exits(2);
     assert!(found.stderr.contains("--check"), "{}", found.stderr);

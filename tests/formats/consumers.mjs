@@ -70,10 +70,14 @@ async function github() {
   const written = [];
   const { write } = process.stdout;
   process.stdout.write = (text) => written.push(text);
-  for (const { path, code, severity, message, start, end } of JSON.parse(report).diagnostics) {
+  const severities = ['error', 'warning', 'information', 'hint'];
+  const { diagnostics } = JSON.parse(report);
+  diagnostics.sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
+  for (const { path, code, severity, message, start, end } of diagnostics) {
     const command = { error: 'error', warning: 'warning', information: 'notice', hint: 'notice' }[severity];
     const columns = start.line === end.line ? { col: start.column, endLine: end.line, endColumn: end.column } : { endLine: end.line };
-    issueCommand(command, { file: path, line: start.line, ...columns, title: code }, message);
+    const told = `${path}:${start.line}:${start.column}: ${message}`;
+    issueCommand(command, { file: path, line: start.line, ...columns, title: code }, told);
   }
   process.stdout.write = write;
   return written.join('');

@@ -1,6 +1,5 @@
 //! A project whose file names and contents are what formats stumble over.
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -36,10 +35,13 @@ pub(crate) fn project() -> TempDir {
     for name in NAMES.iter().chain(unix) {
         write(&connectors.join(name), TEXT);
     }
+    // A project somewhere below a folder whose name is not Unicode.
     #[cfg(target_os = "linux")]
     {
         use std::os::unix::ffi::OsStrExt as _;
-        std::fs::write(connectors.join(OsStr::from_bytes(b"caf\xe9.jsonc")), TEXT).unwrap();
+        let below = folder.path().join("app").join(std::ffi::OsStr::from_bytes(b"caf\xe9"));
+        write(&below.join("base44/config.jsonc"), "{}\n");
+        write(&below.join("base44/connectors/slack.jsonc"), TEXT);
     }
     folder
 }

@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
+use crate::releases::{Releases, VERSION};
 use crate::support::{BROKEN, ROOT, Repository, SOUND, documented, printed, tools, validate};
 
 /// What a run of the action leaves behind.
@@ -94,8 +95,7 @@ fn findings_become_annotations_and_a_summary_and_fail_the_job() {
     inputs["binary"] = binary().into();
     let found = act(&repository, &inputs, &[]);
     assert_eq!(found.code, 1, "{found:#?}");
-    let annotation =
-        "::error file=base44/connectors/slack.jsonc,line=3,col=14,endLine=3,endColumn=26,title=unknown-scope::";
+    let annotation = "::error file=base44/connectors/slack.jsonc,line=3,col=14,endLine=3,endColumn=26,title=unknown-scope::base44/connectors/slack.jsonc:3:14: ";
     assert!(found.log.starts_with(annotation), "{found:#?}");
     assert!(
         found.summary.starts_with("before\n## Base44 connectors\n"),
@@ -158,59 +158,24 @@ fn a_pull_request_shows_the_permissions_that_it_adds() {
     assert_eq!(act(&repository, &strict, &[]).code, 1);
 }
 
-/// The releases of a made-up repository, in a folder.
-fn releases(repository: &Repository, version: &str) -> String {
-    let folder = repository.beside("releases").join("download").join(version);
-    fs::create_dir_all(&folder).unwrap();
-    let script = r#"
-        cd "$1"
-        for target in x86_64-unknown-linux-musl aarch64-unknown-linux-musl x86_64-apple-darwin aarch64-apple-darwin; do
-            archive=base44-connectors-ls-$target.tgz
-            tar -czf "$archive" -C "$(dirname "$2")" base44-connectors-ls
-            if command -v sha256sum >/dev/null; then sha256sum "$archive"; else shasum -a 256 "$archive"; fi >"$archive.sha256"
-        done
-    "#;
-    // A script in the place of the binary: packing that one four times takes long.
-    let stand_in = repository.beside("stand-in").join("base44-connectors-ls");
-    fs::write(&stand_in, format!("#!/bin/sh\nexec '{}' \"$@\"\n", binary())).unwrap();
-    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-    fs::set_permissions(&stand_in, mode).unwrap();
-    let output = Command::new("sh")
-        .args(["-euc", script, "sh"])
-        .args([&folder, &stand_in])
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", printed(&output));
-    format!("file://{}", repository.beside("releases").display())
-}
-
 #[test]
 fn a_release_is_installed_only_if_its_checksum_is_right() {
     let repository = Repository::new(BROKEN);
-    let address = releases(&repository, "v0.1.0");
-    let environment = [("BASE44_CONNECTORS_LS_RELEASES", address.as_str())];
-    let found = act(&repository, &json!({ "version": "0.1.0" }), &environment);
-    assert_eq!(found.code, 1, "{found:#?}");
-    assert!(found.log.contains("title=unknown-scope::"), "{found:#?}");
+    let releases = Releases::new(&repository);
+    let environment = [("BASE44_CONNECTORS_LS_RELEASES", releases.address.as_str())];
+    for version in [VERSION, "latest"] {
+        let found = act(&repository, &json!({ "version": version }), &environment);
+        assert_eq!(found.code, 1, "{found:#?}");
+        assert!(found.log.contains("title=unknown-scope::"), "{found:#?}");
+        fs::remove_dir_all(repository.beside("runner")).unwrap();
+    }
 
     let missing = act(&repository, &json!({ "version": "9.9.9" }), &environment);
     assert_ne!(missing.code, 0, "{missing:#?}");
     assert!(!missing.log.contains("::error"), "{missing:#?}");
 
-    let folder = repository.beside("releases").join("download/v0.1.0");
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_some_and(|it| it == "tgz") {
-            fs::OpenOptions::new()
-                .append(true)
-                .open(path)
-                .unwrap()
-                .write_all(b"x")
-                .unwrap();
-        }
-    }
-    fs::remove_dir_all(repository.beside("runner")).unwrap();
-    let forged = act(&repository, &json!({ "version": "0.1.0" }), &environment);
+    releases.forge();
+    let forged = act(&repository, &json!({ "version": VERSION }), &environment);
     assert_eq!(forged.code, 1, "{forged:#?}");
     assert!(forged.log.contains("is not the file that was released"), "{forged:#?}");
     assert!(!forged.log.contains("::error"), "{forged:#?}");

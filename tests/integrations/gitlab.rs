@@ -1,13 +1,15 @@
 //! The job for GitLab, run by `gitlab-ci-local`.
 
-use std::os::unix::fs::PermissionsExt;
+use std::ffi::OsStr;
+use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Output;
 use std::{env, fs};
 
 use serde_json::Value;
 
-use crate::support::{BROKEN, ROOT, Repository, SOUND, documented, printed, tools, validate};
+use crate::releases::{Releases, VERSION};
+use crate::support::{BROKEN, ROOT, Repository, SOUND, documented, path_with_binary, printed, tools, validate};
 
 const JOB: &str = "integrations/gitlab/base44-connectors.yml";
 
@@ -20,8 +22,9 @@ fn the_job_is_valid() {
     validate("vendor.gitlab-ci", &pipeline);
 }
 
-/// Runs the documented pipeline, whose job comes from our repository instead of the network.
-fn run(repository: &Repository) -> Output {
+/// Runs the documented pipeline, whose job comes from our repository instead of the network. `path`: where it looks for programs.
+/// `variables`: those of the pipeline, as `NAME=VALUE`.
+fn run_with(repository: &Repository, path: &OsStr, variables: &[String]) -> Output {
     let documented = documented("gitlab.rs");
     let remote = documented
         .lines()
@@ -40,21 +43,45 @@ fn run(repository: &Repository) -> Output {
     repository.commit();
     // It copies the repository for its containers with a program that not every machine has; there are none here.
     let rsync = repository.beside("bin").join("rsync");
-    fs::write(&rsync, "#!/bin/sh\n").unwrap();
-    fs::set_permissions(&rsync, PermissionsExt::from_mode(0o755)).unwrap();
-    let mut command = repository.command(tools().join("node_modules/.bin/gitlab-ci-local"));
-    let (_, path) = command.get_envs().find(|(name, _)| *name == "PATH").unwrap();
-    let folders = [repository.beside("bin")]
-        .into_iter()
-        .chain(env::split_paths(path.unwrap()));
+    if !rsync.exists() {
+        symlink("/usr/bin/true", rsync).unwrap();
+    }
+    let folders = [repository.beside("bin")].into_iter().chain(env::split_paths(path));
     let path = env::join_paths(folders).unwrap();
-    command
+    repository
+        .command(tools().join("node_modules/.bin/gitlab-ci-local"))
         .env("PATH", path)
         .args(["--force-shell-executor", "--home"])
         .arg(repository.beside("gitlab-home"))
+        .args(variables.iter().flat_map(|it| ["--variable", it]))
         .arg("base44-connectors")
         .output()
         .unwrap()
+}
+
+/// With the program on the path, as in an image that has it.
+fn run(repository: &Repository) -> Output {
+    run_with(repository, &path_with_binary(), &[])
+}
+
+#[test]
+fn where_the_program_is_missing_the_job_fetches_a_release_and_checks_it() {
+    let without_binary = env::split_paths(&env::var_os("PATH").unwrap())
+        .filter(|it| !it.join("base44-connectors-ls").exists())
+        .collect::<Vec<_>>();
+    let path = env::join_paths(without_binary).unwrap();
+    let repository = Repository::new(BROKEN);
+    let releases = Releases::new(&repository);
+    let fetch = |version: &str| {
+        let address = format!("BASE44_CONNECTORS_LS_RELEASES={}", releases.address);
+        let version = format!("BASE44_CONNECTORS_LS_VERSION={version}");
+        printed(&run_with(&repository, &path, &[address, version]))
+    };
+    assert!(fetch("latest").contains("error[unknown-scope]"), "{}", fetch("latest"));
+    assert!(fetch(VERSION).contains("error[unknown-scope]"), "{}", fetch(VERSION));
+    assert!(!fetch("9.9.9").contains("Checked"), "{}", fetch("9.9.9"));
+    releases.forge();
+    assert!(!fetch(VERSION).contains("Checked"), "{}", fetch(VERSION));
 }
 
 #[test]

@@ -14,4 +14,5 @@ mod github;
 mod gitlab;
 mod lint_staged;
 mod pre_commit;
+mod releases;
 mod support;

@@ -87,8 +87,15 @@ impl Repository {
             .env("PATH", path_with_binary())
             .env("HOME", self.home())
             .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("no_proxy", "127.0.0.1")
             .env("RUNNER_TEMP", self.beside("runner"));
-        for variable in ["GITHUB_ACTIONS", "GITLAB_CI", "CI"] {
+        for variable in [
+            "GITHUB_ACTIONS",
+            "GITHUB_WORKSPACE",
+            "GITLAB_CI",
+            "CI_PROJECT_DIR",
+            "CI",
+        ] {
             command.env_remove(variable);
         }
         command
@@ -107,7 +114,8 @@ impl Repository {
     }
 }
 
-fn path_with_binary() -> OsString {
+/// The path of this process, with our binary on it.
+pub(crate) fn path_with_binary() -> OsString {
     let binary = Path::new(env!("CARGO_BIN_EXE_base44-connectors-ls"));
     let folders = env::var_os("PATH").unwrap_or_default();
     let folders = std::iter::once(binary.parent().unwrap().to_owned()).chain(env::split_paths(&folders));

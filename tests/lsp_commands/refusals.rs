@@ -6,7 +6,7 @@ use lsp_types::MessageType;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
-use crate::desk::{AUTHORIZE, CONFIG, Desk, NOTION, PROJECT, PUSH, SLACK, TWO, cli_options, executable, forbidden};
+use crate::desk::{AUTHORIZE, CONFIG, Desk, NOTION, PROJECT, PUSH, SLACK, TWO, cli_options, forbidden};
 use crate::editor::everything;
 
 #[test]
@@ -18,6 +18,23 @@ fn a_file_with_an_error_is_named_with_its_finding() {
         message,
         "slack.jsonc has an error (unknown-scope). Slack User has no scope `chat.write`. Did you mean `chat:write`? \
          Fix it, then push again."
+    );
+    let message = desk.refusal(AUTHORIZE, SLACK);
+    assert!(message.ends_with("Fix it, then authorize again."), "{message}");
+    assert_eq!(desk.api.log(), [""; 0]);
+    desk.finish();
+}
+
+#[test]
+fn what_is_no_json_is_not_pushed_though_the_editor_reports_it_and_not_we() {
+    let broken = PROJECT.replace("\"type\": \"slack\",", "\"type\": \"slack\"");
+    let mut options = cli_options();
+    options["syntaxErrors"] = json!("off");
+    let mut desk = Desk::open_with(&broken, everything(), options, &[]);
+    let message = desk.refusal(PUSH, SLACK);
+    assert_eq!(
+        message,
+        "slack.jsonc is not JSON, so the base44 CLI cannot read it. Fix it, then push again."
     );
     let message = desk.refusal(AUTHORIZE, SLACK);
     assert!(message.ends_with("Fix it, then authorize again."), "{message}");
@@ -142,11 +159,8 @@ fn a_cli_that_pushes_without_asking_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let old = folder.path().join("base44");
     // It would leave a trace if it were asked for more than its version.
-    executable(
-        &old,
-        "#!/bin/sh\n[ \"$*\" = --version ] && echo 0.1.5 || touch \"$0.trace\"\n",
-    );
-    let options = json!({ "cli.command": [old] });
+    fs::write(&old, "[ \"$*\" = --version ] && echo 0.1.5 || touch \"$0.trace\"\n").unwrap();
+    let options = json!({ "cli.command": ["sh", old] });
     let mut desk = Desk::open_with(PROJECT, everything(), options, &[]);
     let message = desk.refusal(PUSH, SLACK);
     assert!(

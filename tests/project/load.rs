@@ -269,6 +269,21 @@ fn a_backslash_in_a_name_is_a_problem() {
     );
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_not_unicode_is_a_problem() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let tree = Tree::new(&["slack.jsonc"]);
+    let name = std::ffi::OsStr::from_bytes(b"caf\xe9.jsonc");
+    std::fs::copy(tree.path("slack.jsonc"), tree.path("").join(name)).unwrap();
+    let loaded = load(Location::of_connectors_dir(&tree.path("")));
+    let problems: Vec<_> = loaded.problems().iter().map(|it| it.message.as_str()).collect();
+    assert_eq!(
+        problems,
+        ["has something that is not Unicode in its name, so the CLI cannot read it: rename it"]
+    );
+}
+
 /// Not by file permissions, which do not stop root.
 #[cfg(target_os = "linux")]
 #[test]

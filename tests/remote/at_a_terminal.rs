@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use pretty_assertions::assert_eq;
 use rustix::process::{Pid, Signal, kill_process};
@@ -12,6 +12,7 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 use crate::project::{NO_CHANGES, Project, SLACK};
 use crate::support::api::Answer;
+use crate::support::patience::PATIENCE;
 
 /// The binary at a terminal: standard input and standard error are one, standard output is a pipe.
 struct Session {
@@ -20,9 +21,6 @@ struct Session {
     screen: Receiver<Vec<u8>>,
     seen: String,
 }
-
-/// Only so that a failing test ends.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Session {
     fn start(command: &mut Command) -> Self {

@@ -2,7 +2,6 @@
 
 #![allow(dead_code, unreachable_pub, reason = "every test binary uses a part of it")]
 
-use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -11,8 +10,13 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-/// How long something may take to appear. Far above any real time: it turns a hang into a failure, it measures nothing.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+#[allow(
+    clippy::duplicate_mod,
+    reason = "other parts of this folder, which stand alone, have it, too"
+)]
+#[path = "patience.rs"]
+mod patience;
+pub(crate) use patience::PATIENCE;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -181,9 +185,9 @@ impl Terminal {
 
     fn tmux(&self) -> Command {
         let mut command = Command::new("tmux");
-        let file = |name: &str| self.folder.path().join(name);
-        command.args([OsStr::new("-u"), "-S".as_ref(), file("socket").as_ref()]);
-        command.args([OsStr::new("-f"), file("tmux.conf").as_ref()]);
+        // From inside the folder: the name of a socket may not be long, and that of the folder may be.
+        command.current_dir(self.folder.path());
+        command.args(["-u", "-S", "socket", "-f", "tmux.conf"]);
         command
     }
 }

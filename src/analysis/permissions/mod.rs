@@ -71,6 +71,18 @@ impl Permissions {
         permissions
     }
 
+    /// The same, of a project in which there is something at these paths, too, that cannot be opened: files, or folders of them.
+    #[must_use]
+    pub fn beside(mut self, unopened: impl IntoIterator<Item = PathBuf>) -> Self {
+        self.unreadable.extend(unopened.into_iter().map(|path| Unreadable {
+            path,
+            text: Arc::default(),
+            type_: None,
+        }));
+        self.unreadable.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        self
+    }
+
     /// The files that could not be read, by path, but for those that are the same at another time: they are as unknown as they
     /// were.
     pub fn unreadable_unlike(&self, other: &Permissions) -> impl Iterator<Item = &Path> {
@@ -143,10 +155,11 @@ pub fn changes(old: &Permissions, new: &Permissions, catalogue: &Catalogue) -> V
 /// The types of connectors whose files are broken in `new`.
 fn unclear_types<'p>(old: &'p Permissions, new: &'p Permissions) -> BTreeSet<&'p str> {
     let broken: BTreeSet<_> = new.unreadable.iter().map(|it| it.path.as_path()).collect();
+    let is_broken = |path: &Path| path.ancestors().any(|it| broken.contains(it));
     let were_there = old
         .connectors
         .iter()
-        .filter(|(_, asked)| broken.contains(&*asked.heading.path))
+        .filter(|(_, asked)| !broken.is_empty() && is_broken(&asked.heading.path))
         .map(|(type_, _)| type_.as_str());
     let are_there = new.unreadable.iter().filter_map(|it| it.type_.as_deref());
     were_there.chain(are_there).collect()

@@ -18,6 +18,7 @@ pub(super) use self::scopes::is_type;
 use self::scopes::{Scopes, lost_comments, read, with, without};
 pub use self::text::PullReport;
 use super::plan::{Connectors, Rescope, STRIPE, only_in};
+use crate::disk;
 use crate::registry::Catalogue;
 
 /// The connector files of a project, as they are on the disk.
@@ -58,7 +59,7 @@ impl LocalFile {
     /// The file at `path` of the project at `root`, with `text` in it. Asks the disk where that leads.
     #[must_use]
     pub fn new(root: &Path, path: &Path, text: &Arc<str>) -> Self {
-        let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let real = |path: &Path| disk::real(path).unwrap_or_else(|_| path.to_owned());
         let target = real(path);
         Self {
             path: path.to_owned(),

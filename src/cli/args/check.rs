@@ -1,5 +1,6 @@
 //! How `--check` is to go, and the switches that say it.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args as _, Command, ValueEnum};
@@ -207,9 +208,16 @@ impl CheckSwitches {
                 Err("--since compares files: with `-`, --stdin-path has to say which one it is")
             }
             false if args.stdin_path.is_some() => Err("--stdin-path goes with `-` as PATH"),
+            _ if share_a_file(&args.outputs) => Err("each --output needs a file of its own"),
             _ => Ok(args),
         }
     }
+}
+
+fn share_a_file(outputs: &[Output]) -> bool {
+    let path = |it: &Output| std::path::absolute(&it.path).unwrap_or_else(|_| it.path.clone());
+    let files: BTreeSet<_> = outputs.iter().map(path).collect();
+    files.len() < outputs.len()
 }
 
 fn output(written: &str) -> Result<Output, String> {

@@ -17,6 +17,7 @@ use crate::cli::format::Format;
 #[derive(Debug, Parser)]
 #[command(
     name = "base44-connectors-ls",
+    max_term_width = 80,
     override_usage = USAGE,
     after_help = AFTER_HELP,
     disable_version_flag = true,
@@ -140,10 +141,7 @@ impl Switches {
             if self.remote.deed().is_none()
                 && let Some(path) = self.paths.first()
             {
-                let path = path.display();
-                return Err(wrong(format!(
-                    "unexpected argument '{path}'; to check it: --check {path}"
-                )));
+                return Err(wrong(unexpected(&path.display().to_string())));
             }
             if let Some(switch) = CheckSwitches::names().find(|it| given(&it.replace('-', "_"))) {
                 return Err(wrong(format!("--{switch} goes with --check")));
@@ -219,6 +217,17 @@ impl Switches {
     }
 }
 
+/// What to say of a word without a switch in front: other programs have commands, ours has switches.
+fn unexpected(word: &str) -> String {
+    let switch = Switches::command()
+        .get_arguments()
+        .any(|it| it.get_long() == Some(word));
+    match switch {
+        true => format!("unexpected argument '{word}'; did you mean --{word}?"),
+        false => format!("unexpected argument '{word}'; to check it: --check {word}"),
+    }
+}
+
 fn wrong(message: impl std::fmt::Display) -> clap::Error {
     Switches::command().error(ErrorKind::ArgumentConflict, message)
 }
@@ -228,7 +237,8 @@ const USAGE: &str = "base44-connectors-ls [--stdio]
        base44-connectors-ls --explain [CODE]
        base44-connectors-ls --list-services | --list-scopes TYPE [WORD]...
        base44-connectors-ls --new [TYPE [SCOPE]...]
-       base44-connectors-ls --plan | --push | --pull | --authorize TYPE | --refresh [PATH] [OPTIONS]";
+       base44-connectors-ls --plan | --push | --pull | --refresh [PATH]
+       base44-connectors-ls --authorize TYPE [PATH]";
 
 const AFTER_HELP: &str = "\
 Examples:

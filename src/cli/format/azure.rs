@@ -19,7 +19,7 @@ pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         writeln!(
             out,
             "##vso[task.logissue type={kind};sourcepath={};linenumber={};columnnumber={};code={};]{}",
-            property(&outcome.sources.shown(&finding.path)),
+            property(&outcome.sources.shown_in_checkout(&finding.path)),
             start.line,
             start.column,
             property(diagnostic.rule.code),

@@ -6,9 +6,14 @@ use crate::analysis::Severity;
 use crate::cli::outcome::Outcome;
 use crate::cli::text::inert_lines;
 
-/// `::error file=…,line=…,col=…,endLine=…,endColumn=…,title=CODE::message`
+/// `::error file=…,line=…,col=…,endLine=…,endColumn=…,title=CODE::path:line:column: message`
+///
+/// The place stands in the message, too, as the log shows nothing else. Of each kind GitHub keeps the first ten of a step as
+/// annotations, so what is graver comes first.
 pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
-    for finding in outcome.all() {
+    let mut findings: Vec<_> = outcome.all().collect();
+    findings.sort_by_key(|it| it.diagnostic.severity);
+    for finding in findings {
         let diagnostic = &finding.diagnostic;
         let command = match diagnostic.severity {
             Severity::Error => "error",
@@ -16,7 +21,7 @@ pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
             Severity::Information | Severity::Hint => "notice",
         };
         let (start, end) = finding.places(&outcome.sources);
-        let path = outcome.sources.shown(&finding.path);
+        let path = outcome.sources.shown_in_checkout(&finding.path);
         write!(out, "::{command} file={},line={},", property(&path), start.line)?;
         // GitHub takes columns within one line only.
         if start.line == end.line {
@@ -30,8 +35,11 @@ pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         }
         writeln!(
             out,
-            "title={}::{}",
+            "title={}::{}:{}:{}: {}",
             property(diagnostic.rule.code),
+            data(&path),
+            start.line,
+            start.column,
             data(&diagnostic.message)
         )?;
     }

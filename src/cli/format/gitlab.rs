@@ -35,7 +35,7 @@ pub(super) fn render(outcome: &Outcome, mut out: &mut dyn Write) -> io::Result<(
     let issues = outcome.all().map(|finding| {
         let diagnostic = &finding.diagnostic;
         let (begin, end) = finding.places(&outcome.sources);
-        let path = outcome.sources.shown(&finding.path);
+        let path = outcome.sources.shown_in_checkout(&finding.path);
         Issue {
             description: &diagnostic.message,
             check_name: diagnostic.rule.code,

@@ -3,8 +3,14 @@
 use std::io::{self, Write};
 
 use super::permissions;
-use crate::cli::outcome::Outcome;
-use crate::cli::text::inert;
+use crate::cli::outcome::{Finding, Outcome, Sources};
+use crate::cli::text::{count, inert};
+
+/// How many characters the tables may take up. A comment on GitHub has 65,536 in all, and one that is longer is refused.
+const ROOM: usize = 60_000;
+
+/// What of [`ROOM`] the findings leave to the changed permissions, if those are many, too.
+const ROOM_FOR_PERMISSIONS: usize = 40_000;
 
 /// Writes a heading, a line of numbers, the changed permissions, and a table of the findings.
 pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
@@ -15,8 +21,9 @@ pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         super::checked(outcome),
         super::numbers(outcome, |_, number| number)
     )?;
+    let mut room = Room(ROOM_FOR_PERMISSIONS);
     if let Some(diff) = &outcome.permissions {
-        permissions::markdown(diff, &outcome.sources, out)?;
+        permissions::markdown(diff, &outcome.sources, &mut room, out)?;
     }
     if outcome.findings.is_empty() {
         return Ok(());
@@ -25,22 +32,54 @@ pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "\n### Findings")?;
     }
     writeln!(out, "\n| | Place | Finding | Rule |\n| --- | --- | --- | --- |")?;
-    for finding in &outcome.findings {
-        let diagnostic = &finding.diagnostic;
-        let (start, _) = finding.places(&outcome.sources);
-        writeln!(
-            out,
-            "| {} | <code>{}:{}:{}</code> | {} | [{}]({}) |",
-            diagnostic.severity.name(),
-            escaped(&outcome.sources.shown(&finding.path)),
-            start.line,
-            start.column,
-            message(&diagnostic.message),
-            diagnostic.rule.code,
-            diagnostic.rule.url(),
-        )?;
+    let mut room = Room(room.0 + ROOM - ROOM_FOR_PERMISSIONS);
+    // In their order; where there is no room for all of them, the gravest.
+    let mut gravest: Vec<_> = outcome.findings.iter().enumerate().collect();
+    gravest.sort_by_key(|(_, finding)| finding.diagnostic.severity);
+    let rows = gravest
+        .into_iter()
+        .map(|(index, finding)| (index, row(finding, &outcome.sources)));
+    let mut rows: Vec<_> = rows.take_while(|(_, row)| room.takes(row)).collect();
+    rows.sort_unstable_by_key(|(index, _)| *index);
+    for (_, row) in &rows {
+        out.write_all(row.as_bytes())?;
     }
-    Ok(())
+    left_out(outcome.findings.len() - rows.len(), "finding", out)
+}
+
+fn row(finding: &Finding, sources: &Sources) -> String {
+    let diagnostic = &finding.diagnostic;
+    let (start, _) = finding.places(sources);
+    format!(
+        "| {} | <code>{}:{}:{}</code> | {} | [{}]({}) |\n",
+        diagnostic.severity.name(),
+        escaped(&sources.shown(&finding.path)),
+        start.line,
+        start.column,
+        message(&diagnostic.message),
+        diagnostic.rule.code,
+        diagnostic.rule.url(),
+    )
+}
+
+/// What is left of the characters that a section may have.
+pub(super) struct Room(usize);
+
+impl Room {
+    /// Takes the room for `text`, if there is so much left; otherwise there is none for anything behind it, either.
+    pub(super) fn takes(&mut self, text: &str) -> bool {
+        let left = self.0.checked_sub(text.chars().count());
+        self.0 = left.unwrap_or_default();
+        left.is_some()
+    }
+}
+
+/// Says that there is more.
+pub(super) fn left_out(number: usize, noun: &str, out: &mut dyn Write) -> io::Result<()> {
+    match number {
+        0 => Ok(()),
+        _ => writeln!(out, "\n{} more, for which a comment has no room.", count(number, noun)),
+    }
 }
 
 /// A message: what stands between backticks becomes code.

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use serde_json::{Value, json};
+use url::Url;
 
 use super::fingerprint::Fingerprints;
 use crate::analysis::permissions;
@@ -75,7 +76,7 @@ fn what_it_does(rule: &Rule) -> String {
 
 fn result(finding: &Finding, sources: &Sources, fingerprints: &mut Fingerprints) -> Value {
     let diagnostic = &finding.diagnostic;
-    let fingerprint = fingerprints.of(&sources.shown(&finding.path), finding);
+    let fingerprint = fingerprints.of(&sources.shown_in_checkout(&finding.path), finding);
     let mut result = json!({
         "ruleId": diagnostic.rule.code,
         "ruleIndex": described().position(|rule| rule == diagnostic.rule),
@@ -131,7 +132,7 @@ fn location(path: &Path, range: TextRange, sources: &Sources) -> Value {
 }
 
 fn artifact(path: &Path, sources: &Sources) -> Value {
-    json!({ "uri": uri(&sources.relative(path)) })
+    json!({ "uri": uri(&sources.relative_in_checkout(path)) })
 }
 
 fn region(path: &Path, range: TextRange, sources: &Sources) -> Value {
@@ -147,8 +148,11 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// A relative path as a relative URI reference. A name that is not Unicode is written byte for byte, so that it can be found.
+/// A relative path as a relative URI reference, an absolute one (there is no way from one drive to another) as a URI. A name that is not Unicode is written byte for byte, so that it can be found.
 fn uri(path: &Path) -> String {
+    if let Ok(uri) = Url::from_file_path(path) {
+        return uri.into();
+    }
     let mut out = String::new();
     for &byte in path.as_os_str().as_encoded_bytes() {
         match byte {
@@ -168,6 +172,14 @@ mod tests {
     fn paths_become_uri_references() {
         assert_eq!(uri(Path::new("a b/ä:#?.jsonc")), "a%20b/%C3%A4%3A%23%3F.jsonc");
         assert_eq!(uri(Path::new("../x/y.jsonc")), "../x/y.jsonc");
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn a_file_of_another_drive_is_named_by_a_whole_uri() {
+        assert_eq!(uri(Path::new(r"..\x\a b.jsonc")), "../x/a%20b.jsonc");
+        assert_eq!(uri(Path::new(r"D:\x\a b.jsonc")), "file:///D:/x/a%20b.jsonc");
+        assert_eq!(uri(Path::new(r"\\server\share\a.jsonc")), "file://server/share/a.jsonc");
     }
 
     #[cfg(unix)]

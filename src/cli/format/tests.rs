@@ -122,9 +122,8 @@ fn outcome() -> Outcome {
         files: 4,
         findings: vec![hostile, twice, scope, hint],
         sources: Sources {
-            base: "/app".into(),
-            unnamed: None,
             files: files.into_iter().collect(),
+            ..Sources::in_folder("/app".into())
         },
         permissions: None,
     }
@@ -254,4 +253,33 @@ fn fingerprints_do_not_move_with_the_lines_and_are_unique() {
     let names = fingerprints(&twins);
     assert_eq!(names.len(), 5);
     assert_ne!(names[3], names[4]);
+}
+
+#[test]
+fn a_comment_has_room_for_the_gravest_findings() {
+    let mut outcome = empty();
+    let hint = |line: u32| {
+        let at = TextRange::empty(line.into());
+        finding(SLACK, "unused-suppression", Severity::Hint, at, "A `|` in it.")
+    };
+    outcome.findings = (0..5000).map(hint).collect();
+    let error = finding(
+        SLACK,
+        "invalid-config",
+        Severity::Error,
+        TextRange::default(),
+        "The worst.",
+    );
+    outcome.findings.insert(4000, error);
+    let found = rendered(Format::Markdown, &outcome);
+    assert!((50_000..65_536).contains(&found.chars().count()), "{}", found.len());
+    let rows: Vec<_> = found.lines().filter(|line| line.contains("<code>")).collect();
+    let (last, before) = rows.split_last().unwrap();
+    assert!(last.contains("The worst."), "in its order: {last}");
+    assert!(before.iter().all(|row| row.starts_with("| hint |")), "{found}");
+    let left = format!(
+        "\n\n{} findings more, for which a comment has no room.\n",
+        5001 - rows.len()
+    );
+    assert!(found.ends_with(&left), "{left}");
 }

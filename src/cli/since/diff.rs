@@ -212,7 +212,7 @@ impl<'a> Pairs<'a> {
             let connectors = store.files().filter(|it| it.role == Role::Connector);
             Present {
                 store,
-                permissions: Permissions::read(connectors),
+                permissions: Permissions::read(connectors).beside(store.problems().map(|it| it.path.clone())),
                 past: by_root.get(real(&store.location().root).as_path()).copied(),
             }
         };

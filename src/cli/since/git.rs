@@ -1,7 +1,7 @@
 //! Running git: which program, with what, and what it answers. No shell, no hooks, no filters, no network.
 //!
 //! The repository may be anybody's, so nothing in its configuration is to run a program. Only plumbing is asked (`rev-parse`,
-//! `merge-base`, `ls-tree`, `cat-file`), which knows neither aliases nor pagers nor filters; what is left is switched off below.
+//! `merge-base`, `ls-tree`, `ls-files`, `cat-file`), which knows neither aliases nor pagers nor filters; what is left is switched off below.
 
 use std::env;
 use std::ffi::OsStr;

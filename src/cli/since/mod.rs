@@ -7,7 +7,6 @@ mod repository;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use git::{Git, ObjectId};
@@ -16,6 +15,7 @@ use repository::Repository;
 
 use super::gather::Gathered;
 use crate::analysis::permissions::Permissions;
+use crate::disk;
 use crate::project::{Location, discovery};
 
 pub(crate) use diff::{PermissionDiff, ProjectDiff};
@@ -69,6 +69,8 @@ pub(crate) struct Past {
     /// The commit it stands for, in the repository of the folder that the check runs in or of the first project.
     commit: ObjectId,
     projects: Vec<PastProject>,
+    /// How many connectors are not compared, because they are not checked out.
+    pub(crate) passed_over: usize,
 }
 
 #[derive(Debug)]
@@ -104,7 +106,8 @@ impl Past {
             first.get_or_insert(top);
         }
         let commit = first.and_then(|it| repositories.known.get(&it)?.commit.clone());
-        let mut projects = Vec::new();
+        let is_there = |path: &Path| gathered.file(path).is_some() || path.exists();
+        let (mut projects, mut passed_over) = (Vec::new(), 0);
         for seen in repositories.known.values() {
             let mut locations = BTreeMap::new();
             let mut add = |location: Location| drop(locations.insert(location.root.clone(), location));
@@ -115,7 +118,8 @@ impl Past {
                 seen.project_like(store.location()).into_iter().for_each(&mut add);
             }
             let locations: Vec<_> = locations.into_values().collect();
-            let permissions = seen.tree.permissions(&seen.repository, &locations)?;
+            let (permissions, left_out) = seen.tree.permissions(&seen.repository, &locations, is_there)?;
+            passed_over += left_out;
             projects.extend(
                 locations
                     .into_iter()
@@ -131,6 +135,7 @@ impl Past {
             revision: revision.to_string(),
             commit: commit.unwrap_or_default(),
             projects,
+            passed_over,
         })
     }
 }
@@ -241,5 +246,5 @@ impl Seen {
 
 /// The path without symbolic links, as far as there is something at it.
 fn real(path: &Path) -> PathBuf {
-    fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
+    disk::real(path).unwrap_or_else(|_| path.to_path_buf())
 }

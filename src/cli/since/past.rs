@@ -66,13 +66,24 @@ impl PastTree {
         self.files.keys().map(PathBuf::as_path)
     }
 
-    /// What the connectors of projects asked for, with one reading for all of them.
+    /// What the connectors of projects asked for, with one reading for all of them; and how many were passed over, because they
+    /// are neither there now nor have they gone: a sparse checkout leaves them out.
     pub(super) fn permissions(
         &self,
         repository: &Repository,
         locations: &[Location],
-    ) -> Result<Vec<Permissions>, String> {
-        let found: Vec<Vec<_>> = locations.iter().map(|it| self.connectors(it)).collect();
+        is_there: impl Fn(&Path) -> bool,
+    ) -> Result<(Vec<Permissions>, usize), String> {
+        let mut found: Vec<Vec<_>> = locations.iter().map(|it| self.connectors(it)).collect();
+        let mut passed_over = 0;
+        if found.iter().flatten().any(|(path, _)| !is_there(path)) {
+            let left_out = repository.not_checked_out()?;
+            for files in &mut found {
+                let before = files.len();
+                files.retain(|(path, _)| !left_out.contains(path) || is_there(path));
+                passed_over += before - files.len();
+            }
+        }
         let ids: Vec<_> = found.iter().flatten().map(|it| it.1).collect();
         let mut blobs = repository.blobs(&ids)?.into_iter();
         let with_bytes = |files: Vec<(PathBuf, &str)>| -> Vec<_> {
@@ -81,7 +92,7 @@ impl PastTree {
         };
         let projects: Vec<Vec<_>> = found.into_iter().map(with_bytes).collect();
         let read = |files: Vec<_>| Permissions::read(&in_parallel(files, source));
-        Ok(projects.into_iter().map(read).collect())
+        Ok((projects.into_iter().map(read).collect(), passed_over))
     }
 
     /// The files that the CLI read as the connectors of a project.

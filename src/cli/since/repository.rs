@@ -1,10 +1,12 @@
 //! A repository: where it is, which commit a revision stands for, and what that commit holds.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+
+use rustc_hash::FxHashSet;
 
 use super::Revision;
 use super::git::{Git, ObjectId};
+use crate::disk;
 
 /// The work tree of a git repository.
 #[derive(Debug)]
@@ -66,8 +68,8 @@ impl Repository {
             });
         }
         let top = told.next().unwrap_or_default().trim_end_matches('\n');
-        let top = fs::canonicalize(top).map_err(|error| format!("cannot find the top folder {top}: {error}"))?;
-        let is_top = |it: &&Path| fs::canonicalize(it).is_ok_and(|it| it == top);
+        let top = disk::real(top.as_ref()).map_err(|error| format!("cannot find the top folder {top}: {error}"))?;
+        let is_top = |it: &&Path| disk::real(it).is_ok_and(|it| it == top);
         let spelt = folder.ancestors().find(is_top).unwrap_or(&top).to_path_buf();
         Ok(Repository {
             git: git.clone(),
@@ -125,6 +127,17 @@ impl Repository {
         lines
             .map(|line| Entry::read(line).ok_or_else(|| "git lists files in a form that is not understood".to_owned()))
             .collect()
+    }
+
+    /// The files that a sparse checkout leaves out, as the user spells the way to them.
+    pub(super) fn not_checked_out(&self) -> Result<FxHashSet<PathBuf>, String> {
+        let answer = self.git.ask(&self.spelt, ["ls-files", "-t", "-z"])?;
+        if !answer.status.success() {
+            return Err(format!("git cannot list what is checked out: {}", answer.complaint));
+        }
+        let lines = answer.stdout.split(|it| *it == 0);
+        let skipped = lines.filter_map(|it| path_of(it.strip_prefix(b"S ")?));
+        Ok(skipped.map(|it| self.spelt.join(it)).collect())
     }
 
     /// The contents of blobs, in their order; `None`: far too large.

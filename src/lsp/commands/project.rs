@@ -183,13 +183,19 @@ impl Session {
             ));
         }
         let found = self.workspace.diagnostics(&file.path);
-        match found.iter().find(|it| it.severity == Severity::Error) {
-            None => Ok(()),
-            Some(error) => refuse(format!(
+        if let Some(error) = found.iter().find(|it| it.severity == Severity::Error) {
+            return refuse(format!(
                 "{name} has an error ({}). {} Fix it, then {act} again.",
                 error.rule.code, error.message
-            )),
+            ));
         }
+        // Our findings leave it out where the editor's own JSON server says so; the CLI stops at it all the same.
+        if file.role == Role::Connector && !file.tree.errors().is_empty() {
+            return refuse(format!(
+                "{name} is not JSON, so the base44 CLI cannot read it. Fix it, then {act} again."
+            ));
+        }
+        Ok(())
     }
 
     fn subject(&self, store: &Store) -> Subject {

@@ -112,8 +112,9 @@ fn several_formats_show_the_same_at_once() {
     ];
     let run = since(repo.path(), "main", &args).exits(1);
     assert!(
-        run.stdout
-            .contains("title=permission-change::Adds restricted Gmail access"),
+        run.stdout.contains(
+            "title=permission-change::shop/base44/connectors/my|<mail>.jsonc:4:5: Adds restricted Gmail access"
+        ),
         "{}",
         run.stdout
     );
@@ -121,6 +122,30 @@ fn several_formats_show_the_same_at_once() {
     assert!(markdown.contains("⚠️ **restricted** | Gmail (new)"), "{markdown}");
     let json: Value = serde_json::from_slice(&fs::read(repo.path().join("out.json")).unwrap()).unwrap();
     assert_eq!(json["permissions"][0]["type"], "gmail");
+}
+
+#[test]
+fn a_comment_has_room_for_the_riskiest_changes() {
+    let repo = repository(BEFORE);
+    let scopes: Vec<_> = (0..2000).map(|number| format!("\"made.up:{number}\"")).collect();
+    let text = format!(
+        "{{ \"type\": \"gmail\", \"scopes\": [{}, \"https://mail.google.com/\"] }}",
+        scopes.join(", ")
+    );
+    write(&repo.path().join("shop/base44/connectors/gmail.jsonc"), &text);
+    let markdown = since(repo.path(), "main", &["--format", "markdown"]).stdout;
+    assert!(
+        (50_000..65_536).contains(&markdown.chars().count()),
+        "{}",
+        markdown.len()
+    );
+    let mut rows = markdown.lines().filter(|line| line.starts_with("| + |"));
+    assert!(rows.next().unwrap().contains("mail.google.com"), "the riskiest first");
+    let left = format!("{} changes more, for which a comment has no room.", 2000 - rows.count());
+    assert!(markdown.contains(&left), "{left}");
+    // What follows from it is never left out, nor are findings altogether.
+    assert!(markdown.contains("Consent is needed for the new **Gmail**."));
+    assert!(markdown.contains("### Findings\n\n| | Place |") && markdown.contains("| error |"));
 }
 
 #[test]

@@ -243,6 +243,28 @@ fn projects_in_several_repositories_are_compared_each_with_its_own() {
 }
 
 #[test]
+fn what_a_sparse_checkout_leaves_out_has_not_gone() {
+    let repo = repository(
+        "//- a/base44/config.jsonc\n{}\n//- a/base44/connectors/slack.jsonc\n{ \"type\": \"slack\", \"scopes\": [\"chat:write\"] }\n\
+         //- b/base44/config.jsonc\n{}\n//- b/base44/connectors/slack.jsonc\n{ \"type\": \"slack\", \"scopes\": [\"chat:write\"] }\n\
+         //- b/base44/connectors/hubspot.jsonc\n{ \"type\": \"hubspot\", \"scopes\": [] }\n",
+    );
+    for cone in ["--cone", "--no-cone"] {
+        git(repo.path(), &["sparse-checkout", "set", cone, "a"]);
+        assert!(!repo.path().join("b").exists());
+        assert!(changes(repo.path(), "HEAD", &[]).is_empty());
+        let told = since(repo.path(), "HEAD", &[]).exits(0).stderr;
+        assert_eq!(
+            told,
+            "note: not compared, because not checked out: 2 connectors of HEAD\n"
+        );
+    }
+    // What is deleted all the same has gone.
+    fs::remove_file(repo.path().join("a/base44/connectors/slack.jsonc")).unwrap();
+    assert_eq!(changes(repo.path(), "HEAD", &[]), ["a: -slack -write chat:write"]);
+}
+
+#[test]
 fn a_partial_clone_fetches_nothing() {
     let origin = repository(APP);
     add_gmail(origin.path());

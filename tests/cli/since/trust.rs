@@ -153,9 +153,10 @@ fn any_name_of_a_file_is_just_a_name() {
     );
 }
 
-#[cfg(unix)]
+/// It is there as it was; that it cannot be read is told by itself.
+#[cfg(target_os = "linux")]
 #[test]
-fn a_name_that_is_not_utf_8_is_no_connector() {
+fn a_connector_that_cannot_be_read_any_more_has_not_gone() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt as _;
     let app = folder(APP);
@@ -168,6 +169,14 @@ fn a_name_that_is_not_utf_8_is_no_connector() {
     git(app.path(), &["init", "-q"]);
     commit(app.path());
     assert_eq!(changes(app.path(), "HEAD", &[]), [""; 0]);
+    since(app.path(), "HEAD", &[]).exits(2);
+
+    let slack = app.path().join("base44/connectors/slack.jsonc");
+    fs::remove_file(&slack).unwrap();
+    std::os::unix::fs::symlink("/proc/self/mem", &slack).unwrap();
+    assert_eq!(changes(app.path(), "HEAD", &[]), [""; 0]);
+    fs::remove_file(&slack).unwrap();
+    assert_eq!(changes(app.path(), "HEAD", &[]), ["-slack -write chat:write"]);
 }
 
 #[cfg(unix)]

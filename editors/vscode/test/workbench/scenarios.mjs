@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 
 import { CodeServer } from './code-server.mjs';
 import { BROKEN, ELSEWHERE, writeProject } from './project.mjs';
-import { Window } from './window.mjs';
+import { PATIENCE, Window } from './window.mjs';
 
 /** Folders and files, by environment variable: the tools, an empty folder, the package, the CLI, and where pictures go. */
 const { VSCODE_TOOLS, VSCODE_WORK, VSCODE_VSIX, VSCODE_CLI, VSCODE_ARTEFACTS } = process.env;
@@ -208,7 +208,7 @@ inWindow('in an untrusted folder nothing runs until it is trusted', DOWNLOADED, 
 
 /** Waits until it is so, on the disk. */
 async function eventually(isSo) {
-  for (const deadline = Date.now() + 60_000; !isSo();) {
+  for (const deadline = Date.now() + PATIENCE; !isSo();) {
     assert.ok(Date.now() < deadline, `not in time: ${isSo}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -3,12 +3,17 @@
 use std::io::{self, Write};
 
 use crate::analysis::permissions::{ConnectorChange, Deed, Fate, Rank, ScopeChange};
-use crate::cli::format::markdown::{escaped, message};
+use crate::cli::format::markdown::{Room, escaped, left_out, message};
 use crate::cli::outcome::Sources;
 use crate::cli::since::{PermissionDiff, ProjectDiff};
 
-/// Writes a section: numbers, a table for each project, and what follows from it.
-pub(in crate::cli::format) fn render(diff: &PermissionDiff, sources: &Sources, out: &mut dyn Write) -> io::Result<()> {
+/// Writes a section: numbers, a table for each project with the rows that there is `room` for, and what follows from it.
+pub(in crate::cli::format) fn render(
+    diff: &PermissionDiff,
+    sources: &Sources,
+    room: &mut Room,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     writeln!(out, "\n### Permissions since <code>{}</code>\n", escaped(&diff.since))?;
     let numbers = super::summary(diff, |rank, number| match is_grave(rank) {
         true => format!("**{number}**"),
@@ -16,37 +21,46 @@ pub(in crate::cli::format) fn render(diff: &PermissionDiff, sources: &Sources, o
     });
     writeln!(out, "{}.", first_upper(&numbers))?;
     let names_projects = diff.projects.len() > 1;
-    for project in &diff.projects {
-        if names_projects || project.fate == Fate::Removed {
-            let state = match project.fate {
-                Fate::Added => " (new)",
-                Fate::Removed => " (gone)",
-                Fate::Rescoped => "",
-            };
-            writeln!(
-                out,
-                "\n#### <code>{}</code>{state}",
-                escaped(&sources.shown(&project.root))
-            )?;
+    for (index, project) in diff.projects.iter().enumerate() {
+        let (heading, consequences) = (heading(project, names_projects, sources), consequences(project));
+        if !room.takes(&format!("{heading}{TABLE}{consequences}")) {
+            left_out(diff.projects.len() - index, "project", out)?;
+            break;
         }
-        table(project, out)?;
-        consequences(project, out)?;
+        out.write_all(heading.as_bytes())?;
+        table(project, room, out)?;
+        out.write_all(consequences.as_bytes())?;
     }
     if !diff.unread.is_empty() {
         writeln!(out)?;
     }
-    for unread in &diff.unread {
+    let unread = diff.unread.iter().map(|unread| {
         let path = sources.shown(&unread.path);
-        writeln!(out, "- <code>{}</code>: {}", escaped(&path), message(&unread.message))?;
-    }
-    Ok(())
+        format!("- <code>{}</code>: {}\n", escaped(&path), message(&unread.message))
+    });
+    lines(unread.collect(), "file", room, out)
 }
 
-fn table(project: &ProjectDiff, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(
-        out,
-        "\n| | Risk | Service | What it allows | Scope |\n| --- | --- | --- | --- | --- |"
-    )?;
+/// The project's name, where there are several or it has gone.
+fn heading(project: &ProjectDiff, is_one_of_several: bool, sources: &Sources) -> String {
+    if !is_one_of_several && project.fate != Fate::Removed {
+        return String::new();
+    }
+    let state = match project.fate {
+        Fate::Added => " (new)",
+        Fate::Removed => " (gone)",
+        Fate::Rescoped => "",
+    };
+    format!(
+        "\n#### <code>{}</code>{state}\n",
+        escaped(&sources.shown(&project.root))
+    )
+}
+
+const TABLE: &str = "\n| | Risk | Service | What it allows | Scope |\n| --- | --- | --- | --- | --- |\n";
+
+fn table(project: &ProjectDiff, room: &mut Room, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(TABLE.as_bytes())?;
     // A scope of any connector that adds comes before what goes.
     let mut rows: Vec<_> = project
         .connectors
@@ -54,17 +68,27 @@ fn table(project: &ProjectDiff, out: &mut dyn Write) -> io::Result<()> {
         .flat_map(|it| it.scopes.iter().map(move |scope| (it, scope)))
         .collect();
     rows.sort_by_key(|(_, scope)| (scope.deed, scope.covered_by.is_some(), std::cmp::Reverse(scope.rank)));
-    for (connector, scope) in rows {
-        row(connector, scope, out)?;
-    }
-    for connector in project.connectors.iter().filter(|it| it.scopes.is_empty()) {
-        let sign = if connector.fate == Fate::Removed { '−' } else { '+' };
-        writeln!(out, "| {sign} | | {} | asks for no scopes | |", service(connector))?;
-    }
-    Ok(())
+    let rows = rows.into_iter().map(|(connector, scope)| row(connector, scope));
+    let without_scopes = project.connectors.iter().filter(|it| it.scopes.is_empty());
+    let rows = rows.chain(without_scopes.map(row_without_scopes));
+    lines(rows.collect(), "change", room, out)
 }
 
-fn row(connector: &ConnectorChange, scope: &ScopeChange, out: &mut dyn Write) -> io::Result<()> {
+/// The first of the lines, as many as there is room for, and how many there are more.
+fn lines(lines: Vec<String>, noun: &str, room: &mut Room, out: &mut dyn Write) -> io::Result<()> {
+    let shown = lines.iter().take_while(|it| room.takes(it)).count();
+    for line in lines.iter().take(shown) {
+        out.write_all(line.as_bytes())?;
+    }
+    left_out(lines.len() - shown, noun, out)
+}
+
+fn row_without_scopes(connector: &ConnectorChange) -> String {
+    let sign = if connector.fate == Fate::Removed { '−' } else { '+' };
+    format!("| {sign} | | {} | asks for no scopes | |\n", service(connector))
+}
+
+fn row(connector: &ConnectorChange, scope: &ScopeChange) -> String {
     let sign = match scope.deed {
         Deed::Added => '+',
         Deed::Removed => '−',
@@ -80,9 +104,8 @@ fn row(connector: &ConnectorChange, scope: &ScopeChange, out: &mut dyn Write) ->
         (Some(other), Deed::Added) => format!(" (<code>{}</code> included it before)", escaped(other)),
         (Some(other), Deed::Removed) => format!(" (<code>{}</code> still includes it)", escaped(other)),
     };
-    writeln!(
-        out,
-        "| {sign} | {risk} | {} | {summary}{covered} | <code>{}</code> |",
+    format!(
+        "| {sign} | {risk} | {} | {summary}{covered} | <code>{}</code> |\n",
         service(connector),
         escaped(&scope.scope),
     )
@@ -99,23 +122,22 @@ fn service(connector: &ConnectorChange) -> String {
 }
 
 /// What the next push does, a line for each kind.
-fn consequences(project: &ProjectDiff, out: &mut dyn Write) -> io::Result<()> {
-    let named = |fate| {
-        let those = project.connectors.iter().filter(move |it| it.fate == fate);
-        let names: Vec<_> = those.map(|it| format!("**{}**", escaped(&it.service))).collect();
-        names.join(", ")
-    };
-    let lines = [
+fn consequences(project: &ProjectDiff) -> String {
+    let kinds = [
         (Fate::Added, "Consent is needed for the new"),
         (Fate::Rescoped, "Consent is asked again for"),
         (Fate::Removed, "The next push disconnects"),
     ];
-    let lines = lines.map(|(fate, text)| (named(fate), text));
-    for (index, (names, text)) in lines.iter().filter(|it| !it.0.is_empty()).enumerate() {
-        let gap = if index == 0 { "\n" } else { "" };
-        writeln!(out, "{gap}- {text} {names}.")?;
+    let line = |(fate, text)| {
+        let those = project.connectors.iter().filter(|it| it.fate == fate);
+        let names: Vec<_> = those.map(|it| format!("**{}**", escaped(&it.service))).collect();
+        (!names.is_empty()).then(|| format!("- {text} {}.\n", names.join(", ")))
+    };
+    let lines: String = kinds.into_iter().filter_map(line).collect();
+    match lines.is_empty() {
+        true => lines,
+        false => format!("\n{lines}"),
     }
-    Ok(())
 }
 
 /// Whether it is to catch the eye.
