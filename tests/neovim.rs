@@ -103,7 +103,7 @@ impl Neovim {
             .envs(api.env())
             .env("PATH", format!("{}:{}", programs.display(), path_with_server()));
         let mut neovim = Neovim {
-            terminal: Terminal::start(&command, 110, rows),
+            terminal: Terminal::start(&command, 110, rows).with_log(api.home().join(".local/state/nvim/lsp.log")),
             folder,
             api,
             process: None,
@@ -111,7 +111,7 @@ impl Neovim {
         let process = wait(
             "Neovim listens",
             || neovim.remote("getpid()").ok(),
-            || neovim.terminal.screen(),
+            || neovim.terminal.state(),
         );
         neovim.process = Some(process);
         neovim
@@ -139,7 +139,7 @@ impl Neovim {
         let quoted = format!("vim.json.encode({expression})").replace('\'', "''");
         let printed = self
             .remote(&format!("luaeval('{quoted}')"))
-            .unwrap_or_else(|error| panic!("{expression}: no answer: {error}\n{}", self.terminal.screen()));
+            .unwrap_or_else(|error| panic!("{expression}: no answer: {error}\n{}", self.terminal.state()));
         serde_json::from_str(&printed).unwrap_or_else(|error| panic!("{expression}: {error}: {printed}"))
     }
 
@@ -150,7 +150,7 @@ impl Neovim {
         wait(
             &format!("{expression} is {expected:?}"),
             || (now() == *expected).then_some(()),
-            || format!("It is {:?} on\n{}", now(), self.terminal.screen()),
+            || format!("It is {:?} on\n{}", now(), self.terminal.state()),
         );
     }
 
@@ -382,7 +382,7 @@ fn pushes_after_a_question() {
     neovim.terminal.press(&["Enter"]).shows(&["1: Open consent page"]);
     neovim.terminal.type_text("1").press(&["Enter"]);
     let opened = || neovim.lua::<Option<String>>("vim.g.opened");
-    let page = wait("the consent page opens", opened, || neovim.terminal.screen());
+    let page = wait("the consent page opens", opened, || neovim.terminal.state());
     assert!(page.starts_with("https://consent.example/slack"), "{page}");
     assert_eq!(neovim.api.changes(), ["PUT slack chat:write", "DELETE hubspot"]);
 }
@@ -429,7 +429,7 @@ fn a_push_is_recorded_from_the_plan_to_the_result() {
     );
     neovim.terminal.type_text("1").press(&["Enter"]);
     let opened = || neovim.lua::<Option<String>>("vim.g.opened");
-    let page = wait("the consent page opens", opened, || neovim.terminal.screen());
+    let page = wait("the consent page opens", opened, || neovim.terminal.state());
     record.note("`1` opens this page in the browser", &page);
     let check = screen(&["1: Check now", "Type number"]);
     record.add("Once the user has consented there, Base44 is asked", &check);
@@ -519,14 +519,14 @@ fn refresh_asks_base44_for_its_services() {
 /// A code lens that counts uses has this command, which only the client can carry out.
 #[test]
 fn lists_the_uses_of_a_connector() {
-    let neovim = Neovim::open(PROJECT, CALENDAR);
-    neovim.becomes("#vim.lsp.get_clients({ bufnr = 0 })", &1);
+    let code = "//- base44/functions/plan/entry.ts\n\nawait connectors.getConnection(\"googlecalendar\");\n";
+    let neovim = Neovim::open(&format!("{PROJECT}{code}"), CALENDAR);
+    neovim.has_findings(&["unknown-scope"]);
     let uri = format!("file://{}", neovim.path(CALENDAR).display());
-    let range = json!({ "start": { "line": 3, "character": 5 }, "end": { "line": 3, "character": 20 } });
     let command = json!({
-        "title": "1 use",
+        "title": "1 backend use",
         "command": "base44-connectors.showReferences",
-        "arguments": [uri, range["start"], [{ "uri": uri, "range": range }]],
+        "arguments": [uri, { "line": 1, "character": 11 }],
     });
     let command = format!("vim.json.decode([==[{command}]==])");
     neovim
@@ -535,7 +535,7 @@ fn lists_the_uses_of_a_connector() {
     neovim.becomes("vim.bo.filetype", &"qf".to_owned());
     let places: Vec<(u32, u32)> =
         neovim.lua("vim.tbl_map(function(it) return { it.lnum, it.col } end, vim.fn.getqflist())");
-    assert_eq!(places, [(4, 6)]);
+    assert_eq!(places, [(2, 33)]);
 }
 
 #[test]

@@ -103,6 +103,7 @@ pub fn keep(name: &str, content: &str) {
 /// A running terminal. Dropping it ends what runs in it.
 pub struct Terminal {
     folder: TempDir,
+    log: Option<PathBuf>,
 }
 
 impl Terminal {
@@ -112,7 +113,7 @@ impl Terminal {
         let config = "set -g status off\nset -sg escape-time 0\nset -g remain-on-exit on\n\
                       set -g default-terminal tmux-256color\nset -ga terminal-features ',*:RGB'\n";
         fs::write(folder.path().join("tmux.conf"), config).unwrap();
-        let terminal = Terminal { folder };
+        let terminal = Terminal { folder, log: None };
         let mut tmux = terminal.tmux();
         tmux.env_clear().env("LANG", "C.UTF-8").env("TERM", "xterm-256color");
         for (name, value) in command.get_envs() {
@@ -126,6 +127,12 @@ impl Terminal {
         tmux.arg("--").arg(command.get_program()).args(command.get_args());
         run(&mut tmux);
         terminal
+    }
+
+    /// Where the program keeps its log, which a failure shows besides the screen.
+    pub fn with_log(mut self, log: PathBuf) -> Terminal {
+        self.log = Some(log);
+        self
     }
 
     /// Presses keys, by tmux' names: `Escape`, `Enter`, `C-x`, `a`.
@@ -145,6 +152,12 @@ impl Terminal {
         run(self.tmux().args(["capture-pane", "-p"]))
     }
 
+    /// What there is to be seen when something has gone wrong.
+    pub fn state(&self) -> String {
+        let log = self.log.as_ref().and_then(|it| fs::read_to_string(it).ok());
+        format!("{}\n--- log ---\n{}", self.screen(), log.unwrap_or_default())
+    }
+
     /// Waits until the screen shows all of `parts`, and gives it.
     #[track_caller]
     pub fn shows(&self, parts: &[&str]) -> String {
@@ -156,7 +169,7 @@ impl Terminal {
     /// Waits until the screen is as it should be.
     #[track_caller]
     pub fn shows_where(&self, what: &str, is_so: impl Fn(&str) -> bool) -> String {
-        wait(what, || Some(self.screen()).filter(|it| is_so(it)), || self.screen())
+        wait(what, || Some(self.screen()).filter(|it| is_so(it)), || self.state())
     }
 
     /// Keeps the screen as an artefact, as text and as a picture.

@@ -118,14 +118,21 @@ local function concerns(project, path, filetype)
     or name == 'base44-connectors-ls.jsonc' and (dir == project.config_dir or dir == project.root)
 end
 
---- A code lens that counts uses: the list of them.
+--- A code lens that counts uses: the list of them, where they are now.
 ---@param command lsp.Command
 ---@param context { client_id: integer }
 local function show_references(command, context)
   local client = assert(vim.lsp.get_client_by_id(context.client_id))
-  local items = vim.lsp.util.locations_to_items(command.arguments[3] or {}, client.offset_encoding)
-  vim.fn.setqflist({}, ' ', { title = command.title, items = items })
-  vim.cmd('botright copen')
+  local params = {
+    textDocument = { uri = command.arguments[1] },
+    position = command.arguments[2],
+    context = { includeDeclaration = false },
+  }
+  client:request('textDocument/references', params, function(_, found)
+    local items = vim.lsp.util.locations_to_items(found or {}, client.offset_encoding)
+    vim.fn.setqflist({}, ' ', { title = command.title, items = items })
+    vim.cmd('botright copen')
+  end, context.bufnr)
 end
 
 ---@type vim.lsp.Config
