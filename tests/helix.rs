@@ -200,9 +200,9 @@ fn shows_the_plan_as_a_document() {
 fn pushes_nothing_since_it_cannot_ask() {
     let helix = Helix::open_warned();
     helix.command(":lsp-workspace-command base44-connectors.push");
-    helix
-        .terminal
-        .shows(&["Nothing was pushed, because this editor cannot ask you first"]);
+    helix.terminal.shows(&[
+        "Nothing was pushed: this editor cannot ask you first. Run in a terminal: base44-connectors-ls --push /",
+    ]);
     helix.terminal.keep("helix-push");
     assert_eq!(helix.api.changes(), [""; 0]);
 }
