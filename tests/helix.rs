@@ -99,8 +99,7 @@ impl Helix {
         command
             .env("XDG_CACHE_HOME", folder.path().join("cache"))
             .env("PATH", format!("{}:{}", programs.display(), path_with_server()));
-        let log = folder.path().join("cache/helix/helix.log");
-        let terminal = Terminal::start(&command, 110, 24).with_log(log);
+        let terminal = Terminal::start(&command, 110, 24);
         Helix { terminal, folder, api }
     }
 
@@ -132,10 +131,15 @@ impl Helix {
         self.terminal.type_text(line).press(&["Enter"]);
     }
 
-    /// Types a text and sees every character: what is typed at once, this Helix may tell its servers in another order.
-    fn type_watched(&self, text: &str) {
+    /// Types a text in place of the scope under the cursor, and sees of every character that the server has read it: what is typed
+    /// at once, this Helix may tell its servers in another order.
+    fn types_instead(&self, text: &str) {
+        self.terminal
+            .press(&["m", "i", "\"", "c"])
+            .shows(&["An empty string is no scope"]);
         for (end, c) in text.char_indices().map(|(start, c)| (start + c.len_utf8(), c)) {
-            self.terminal.type_text(&c.to_string()).shows(&[&text[..end]]);
+            let finding = format!("`{}`", &text[..end]);
+            self.terminal.type_text(&c.to_string()).shows(&[&finding]);
         }
     }
 
@@ -196,9 +200,9 @@ fn shows_the_plan_as_a_document() {
 fn pushes_nothing_since_it_cannot_ask() {
     let helix = Helix::open_warned();
     helix.command(":lsp-workspace-command base44-connectors.push");
-    helix
-        .terminal
-        .shows(&["Nothing was pushed, because this editor cannot ask you first"]);
+    helix.terminal.shows(&[
+        "Nothing was pushed: this editor cannot ask you first. Run in a terminal: base44-connectors-ls --push /",
+    ]);
     helix.terminal.keep("helix-push");
     assert_eq!(helix.api.changes(), [""; 0]);
 }
@@ -207,9 +211,7 @@ fn pushes_nothing_since_it_cannot_ask() {
 fn completes_a_scope_by_its_parts() {
     let helix = Helix::open(CALENDAR, "4:6");
     helix.terminal.shows(&[FINDING]);
-    // The line anew, without a closing quote.
-    helix.terminal.press(&["x", "c"]).type_text("  \"").shows(&["    \"\""]);
-    helix.type_watched("cal.ev");
+    helix.types_instead("cal.ev");
     helix.terminal.shows(&["calendar.events.readonly"]);
     helix.terminal.keep("helix-completion");
     helix.terminal.draw("editors/helix/completion.svg");
@@ -226,33 +228,6 @@ fn completes_a_scope_by_its_parts() {
             it.contains(" NOR ") && !it.contains("no scope")
         });
     assert_eq!(helix.saved(CALENDAR), fixed_connector());
-}
-
-/// By the access and words of the summary. A blank closes the menu, so it is asked for again.
-#[test]
-fn completes_a_scope_by_what_it_allows() {
-    let helix = Helix::open(CALENDAR, "4:6");
-    helix.terminal.shows(&[FINDING]);
-    helix.terminal.press(&["x", "c"]).type_text("  \"").shows(&["    \"\""]);
-    helix.type_watched("read cal");
-    helix.terminal.press(&["C-x"]);
-    let menu = helix
-        .terminal
-        .shows_where("the menu", |it| row_of(it, "calendar.readonly").is_some());
-    assert_eq!(row_of(&menu, "calendar.events"), None, "that one writes:\n{menu}");
-    for _ in 0..=row_of(&menu, "calendar.readonly").unwrap() {
-        helix.terminal.press(&["C-n"]);
-    }
-    helix
-        .terminal
-        .press(&["Enter", "Escape"])
-        .shows_where("the scope is right", |it| {
-            it.contains(" NOR ") && !it.contains("no scope")
-        });
-    assert_eq!(
-        helix.saved(CALENDAR),
-        fixed_connector().replace("calendar.events", "calendar.readonly")
-    );
 }
 
 /// What Base44 writes, with commas at the end, and a mistake.
@@ -274,12 +249,14 @@ fn beside_the_json_server_nothing_is_said_twice() {
 
 #[test]
 fn formats_beside_the_json_server() {
-    let helix = Helix::open_as(&HALF.replace("abc\n", ""), "base44/connectors/slack.jsonc", "1:1");
+    let twice = HALF.replace("abc\n", "").replace("\"chat:write\",", "\"chat:write\", \"chat:write\",");
+    let helix = Helix::open_as(&twice, "base44/connectors/slack.jsonc", "1:46");
     helix.json_server_says("publishDiagnostics");
-    helix.terminal.shows(&["chat:write"]);
+    helix.terminal.shows(&["is listed already"]);
     helix.command(":format");
-    helix.terminal.shows(&["4      \"chat:write\",", "5    ],"]);
-    let formatted = "{\n  \"type\": \"slack\",\n  \"scopes\": [\n    \"chat:write\",\n  ],\n}\n";
+    helix.terminal.shows(&["5      \"chat:write\",", "6    ],"]);
+    let scope = "    \"chat:write\",\n".repeat(2);
+    let formatted = format!("{{\n  \"type\": \"slack\",\n  \"scopes\": [\n{scope}  ],\n}}\n");
     assert_eq!(helix.saved("base44/connectors/slack.jsonc"), formatted);
 }
 
@@ -301,6 +278,32 @@ fn checks_backend_code_where_the_page_says_how() {
            export default async () => base44.asServiceRole.connectors.getConnection(\"slack\");\n";
     let helix = Helix::open_with(&languages, &project, "base44/functions/remind/entry.ts", "1:76");
     helix.terminal.shows(&["(missing-connector)"]);
+}
+
+/// By the access and words of the summary. A blank closes the menu, so it is asked for again.
+#[test]
+fn completes_a_scope_by_what_it_allows() {
+    let helix = Helix::open(CALENDAR, "4:6");
+    helix.terminal.shows(&[FINDING]);
+    helix.types_instead("read cal");
+    helix.terminal.press(&["C-x"]);
+    let menu = helix
+        .terminal
+        .shows_where("the menu", |it| row_of(it, "calendar.readonly").is_some());
+    assert_eq!(row_of(&menu, "calendar.events"), None, "that one writes:\n{menu}");
+    for _ in 0..=row_of(&menu, "calendar.readonly").unwrap() {
+        helix.terminal.press(&["C-n"]);
+    }
+    helix
+        .terminal
+        .press(&["Enter", "Escape"])
+        .shows_where("the scope is right", |it| {
+            it.contains(" NOR ") && !it.contains("no scope")
+        });
+    assert_eq!(
+        helix.saved(CALENDAR),
+        fixed_connector().replace("calendar.events", "calendar.readonly")
+    );
 }
 
 #[test]

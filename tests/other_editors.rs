@@ -50,6 +50,7 @@ const PROJECT: &str = "\
 ";
 
 const CALENDAR: &str = "base44/connectors/googlecalendar.jsonc";
+const FINDING: &str = "no scope `calendar.events`";
 const SCOPE: &str = "https://www.googleapis.com/auth/calendar.events";
 
 struct Emacs {
@@ -147,7 +148,7 @@ fn emacs_with_eglot_shows_a_finding_and_mends_it() {
     let emacs = Emacs::open(CALENDAR, EGLOT);
     emacs.terminal.shows(&["[eglot:project", "Flymake[1 0]"]);
     // The message comes with the cursor.
-    emacs.terminal.press(&["C-f"]).shows(&["calendar.events is no scope"]);
+    emacs.terminal.press(&["C-f"]).shows(&[FINDING]);
     emacs.terminal.keep("emacs-eglot-finding");
     emacs.command("eglot-code-action-quickfix");
     emacs.terminal.shows(&["Pick an action", "Replace with"]);

@@ -52,14 +52,6 @@ impl Invocation {
         .within(directory)
     }
 
-    /// The same for a person at a terminal, whom the CLI asks by itself.
-    #[must_use]
-    pub fn push_by_hand(app: &AppId, directory: &Path) -> Self {
-        let mut res = Self::push(app, directory, []);
-        res.arguments.retain(|it| it != "-y");
-        res
-    }
-
     /// `connectors pull` into `directory`, where it deletes and overwrites without asking.
     #[must_use]
     pub fn pull(app: &AppId, directory: &Path) -> Self {
@@ -215,9 +207,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn what_is_typed_by_hand_asks_and_survives_the_shell() {
-        let push = Invocation::push_by_hand(&app(), Path::new("/c"));
-        assert_eq!(words(&push), "connectors push --json --app-id app --dir /c");
+    fn what_is_typed_by_hand_survives_the_shell() {
         for (text, expected) in [
             (
                 "https://www.googleapis.com/auth/calendar",

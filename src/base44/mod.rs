@@ -277,12 +277,6 @@ impl Cli {
         }
     }
 
-    /// The command by which the user pushes `directory` from a terminal. It asks before it changes anything.
-    #[must_use]
-    pub fn push_by_hand(&self, directory: &Path) -> String {
-        self.by_hand(&Invocation::push_by_hand(&self.app, directory))
-    }
-
     /// The command by which the user authorizes a connector from a terminal.
     ///
     /// # Errors

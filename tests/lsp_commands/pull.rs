@@ -308,11 +308,12 @@ fn an_editor_that_cannot_ask_gets_the_preview_and_the_command() {
     let (kind, message) = desk.message();
     assert_eq!(kind, MessageType::WARNING);
     let root = desk.editor.path("$(touch x)");
-    let command = format!("run in a terminal: base44-connectors-ls --pull '{}'", root.display());
+    let command = format!(
+        "Nothing was pulled: this editor cannot ask you first. Run in a terminal: base44-connectors-ls --pull '{}'\n",
+        root.display()
+    );
     assert!(
-        message.starts_with("Nothing was pulled, because this editor cannot ask you first.")
-            && message.contains("WOULD BE DELETED HERE: 1")
-            && message.contains(&command),
+        message.starts_with(&command) && message.contains("WOULD BE DELETED HERE: 1"),
         "{message}"
     );
     desk.done(&started);

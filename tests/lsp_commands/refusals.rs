@@ -185,17 +185,15 @@ fn a_cli_that_pushes_without_asking_is_refused() {
 #[cfg(unix)]
 #[test]
 fn an_editor_that_cannot_ask_gets_the_plan_and_the_command() {
-    let fixture = PROJECT
-        .replace("{}\n", "{ \"connectorsDir\": \"it's here\" }\n")
-        .replace("base44/connectors", "base44/it's here");
+    let fixture = PROJECT.replace("//- ", "//- it's here/");
     let mut capabilities = everything();
     capabilities["window"].as_object_mut().unwrap().remove("showMessage");
     let mut desk = Desk::open_with(&fixture, capabilities, cli_options(), &[]);
     desk.api.connector("hubspot", &["oauth"]);
-    let file = "base44/it's here/slack.jsonc";
-    let directory = desk
+    let file = "it's here/base44/connectors/slack.jsonc";
+    let root = desk
         .editor
-        .path("base44/it's here")
+        .path("it's here")
         .display()
         .to_string()
         .replace('\'', r"'\''");
@@ -207,10 +205,10 @@ fn an_editor_that_cannot_ask_gets_the_plan_and_the_command() {
     assert_eq!(
         message,
         format!(
-            "Nothing was pushed, because this editor cannot ask you first. A push to the Base44 app app would do this:\n\
+            "Nothing was pushed: this editor cannot ask you first. Run in a terminal: base44-connectors-ls --push '{root}'\n\
+             A push to the Base44 app app would do this:\n\
              Remove hubspot (1 scope): this project has no file for it, and the app loses its access.\n\
-             Add slack (1 scope): chat:write.\n\
-             To push, run in a terminal: npx base44 connectors push --app-id app --dir '{directory}'"
+             Add slack (1 scope): chat:write."
         )
     );
     desk.done(&started);

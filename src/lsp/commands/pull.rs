@@ -81,10 +81,9 @@ impl Commands {
             Answer::CannotAsk => Err(Refusal::Because(
                 MessageType::WARNING,
                 format!(
-                    "Nothing was pulled, because this editor cannot ask you first. {}To pull, run in a terminal: \
-                     base44-connectors-ls --pull {}",
-                    report.plain(),
-                    quoted(&project.root.to_string_lossy())
+                    "Nothing was pulled: this editor cannot ask you first. Run in a terminal: base44-connectors-ls --pull {}\n{}",
+                    quoted(&project.root.to_string_lossy()),
+                    report.plain()
                 ),
             )),
         }

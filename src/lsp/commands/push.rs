@@ -10,7 +10,7 @@ use super::dialogue::Answer;
 use super::jobs::Job;
 use super::project::Subject;
 use super::{CANCEL, Commands, Done, Helpers, LATER, Refusal};
-use crate::base44::{Cli, ConnectorResult, Failure, Outcome, Plan, Pushed, WebUrl};
+use crate::base44::{Cli, ConnectorResult, Failure, Outcome, Plan, Pushed, WebUrl, quoted};
 use crate::lsp::session::lock;
 
 impl Commands {
@@ -59,9 +59,9 @@ impl Commands {
             Answer::CannotAsk => Err(Refusal::Because(
                 MessageType::WARNING,
                 format!(
-                    "Nothing was pushed, because this editor cannot ask you first. A push to the Base44 app {app} would do \
-                     this:\n{plan}To push, run in a terminal: {}",
-                    cli.push_by_hand(&project.local.directory)
+                    "Nothing was pushed: this editor cannot ask you first. Run in a terminal: base44-connectors-ls --push {}\n\
+                     A push to the Base44 app {app} would do this:\n{plan}",
+                    quoted(&project.root.to_string_lossy())
                 ),
             )),
         }
