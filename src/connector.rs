@@ -70,7 +70,13 @@ pub struct ScopeItem<'a> {
     pub literal: StringLiteral,
 }
 
-impl ScopeItem<'_> {
+impl<'a> ScopeItem<'a> {
+    /// Reads `literal`, which must be a string of `text`.
+    pub fn read(text: &'a str, literal: StringLiteral) -> Self {
+        let name = literal.text(text);
+        ScopeItem { name, literal }
+    }
+
     /// Where the string stands, quotes included.
     pub fn range(&self) -> TextRange {
         self.literal.range()
@@ -80,6 +86,16 @@ impl ScopeItem<'_> {
 impl<'a> Connector<'a> {
     /// Reads `tree`, which must be the tree of `text`. Never fails: what is not there is `None`.
     pub fn read(text: &'a str, tree: &'a Tree) -> Self {
+        let outline = Self::outline(text, tree);
+        let scopes = outline.property("scopes").and_then(|it| it.value);
+        Connector {
+            scopes: scopes.and_then(|value| ScopeList::read(text, value)),
+            ..outline
+        }
+    }
+
+    /// Reads all but the elements of `scopes`, which stays `None`: for a look at one place of a file, however long its list is.
+    pub fn outline(text: &'a str, tree: &'a Tree) -> Self {
         let (shape, members) = outside(tree);
         let mut properties: Vec<_> = members
             .into_iter()
@@ -101,19 +117,16 @@ impl<'a> Connector<'a> {
         for (index, property) in properties.iter_mut().enumerate() {
             property.shadowed = last.get(&property.key) != Some(&index);
         }
-        let scopes = effective(&properties, "scopes")
-            .and_then(|property| property.value)
-            .and_then(|value| ScopeList::read(text, value));
         Connector {
             shape,
             properties,
-            scopes,
+            scopes: None,
         }
     }
 
     /// The property `key` that counts: the last one of that name.
     pub fn property(&self, key: &str) -> Option<&Property<'a>> {
-        effective(&self.properties, key)
+        self.properties.iter().rfind(|property| property.key == key)
     }
 
     /// The property whose key stands at exactly this range.
@@ -144,10 +157,7 @@ impl<'a> ScopeList<'a> {
         let (mut scopes, mut others) = (Vec::new(), Vec::new());
         for element in array.elements() {
             match element {
-                Value::String(literal) => scopes.push(ScopeItem {
-                    name: literal.text(text),
-                    literal,
-                }),
+                Value::String(literal) => scopes.push(ScopeItem::read(text, literal)),
                 other => others.push(other),
             }
         }
@@ -180,8 +190,4 @@ fn outside(tree: &Tree) -> (Shape<'_>, Vec<Member<'_>>) {
         },
         other => (Shape::Other(other), Vec::new()),
     }
-}
-
-fn effective<'p, 'a>(properties: &'p [Property<'a>], key: &str) -> Option<&'p Property<'a>> {
-    properties.iter().rfind(|property| property.key == key)
 }

@@ -1,10 +1,14 @@
-//! Writing files so that nothing is lost: all of a file or nothing, and only over what one has seen.
+//! Writing files so that nothing is lost: all of a file or nothing, and only over what one has seen. And where a path leads.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
+
+mod spelling;
+
+pub use spelling::{real, simplified};
 
 /// Puts `new` in the place of `old`, following symbolic links, keeping permissions and, where that is allowed, the owner.
 ///

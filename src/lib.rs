@@ -12,13 +12,13 @@
 //! connector   tree -> the typed view: type, scopes, everything optional, everything with its range.
 //! analysis    (file, surroundings) -> findings, fixes, completion, hover. `analysis/rules`: one file per rule.
 //! project     where connector files and backend code are: discovery, open buffers over the disk, the index of types and uses.
-//! disk        writing files so that nothing is lost.
+//! disk        writing files so that nothing is lost, and where a path leads.
 //! base44      running the user's own `base44` CLI: which program, with what, and what its answer means.
 //! lsp         the only place that knows the protocol.        cli    --check and the other switches.
 //! ```
 //!
 //! Who may know whom: `syntax`, `registry` and `disk` know nobody; `connector` <- `analysis` <- `project` <- {`lsp`, `cli`};
-//! {`registry`, `connector`, `disk`} <- `base44` <- {`lsp`, `cli`}. `tests/tidy.rs` holds the arrows.
+//! `disk` <- `project`; {`registry`, `connector`, `disk`} <- `base44` <- {`lsp`, `cli`}. `tests/tidy.rs` holds the arrows.
 //!
 //! # Invariants
 //!
@@ -34,9 +34,9 @@
 //!
 //! # Four ways through the house
 //!
-//! 1. *A keystroke*: a frame arrives, its handler is polled at once and in order: lock, splice the buffer, re-parse what the edit
-//!    touched, unlock. The publisher then re-checks this file and those that share its old or new type, and sends what differs
-//!    from what the editor shows.
+//! 1. *A keystroke*: a frame arrives, its handler is polled at once and in order: lock, splice the buffer, unlock. Whoever locks
+//!    next to look at something has the text put together and what the edits touched parsed again, once for a whole burst. The
+//!    publisher re-checks this file and those that share its old or new type, and sends what differs from what the editor shows.
 //! 2. *A completion*: lock, ask the tree what the cursor stands in, unlock; items with an explicit range.
 //! 3. *A push*: an action runs a command; the project must be clean and saved; the plan is shown and confirmed; the CLI runs in a
 //!    process group of its own; its answer becomes messages, consent pages and diagnostics.

@@ -20,7 +20,6 @@ mod text;
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use base44_connectors_ls::analysis::rules;
 use base44_connectors_ls::registry::{Base44Status, Catalogue, Coverage, Evidence};
@@ -331,7 +330,7 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, Vec<u8>)>) {
 
 impl Corpus {
     fn printed(&self) -> Findings {
-        let output = Command::new(env!("CARGO_BIN_EXE_base44-connectors-ls"))
+        let output = client::program()
             .args(["--check", "--format", "json"])
             .current_dir(self.root())
             .output()

@@ -18,11 +18,13 @@ use std::process::Command;
 use client::Client;
 use editor::{Editor, everything, pulling, summary};
 use lsp_types::notification::{DidChangeWatchedFiles, DidOpenTextDocument, PublishDiagnostics};
-use lsp_types::request::WorkspaceDiagnosticRefresh;
+use lsp_types::request::{RegisterCapability, WorkspaceDiagnosticRefresh};
 use lsp_types::{
     DidChangeWatchedFilesParams, DidOpenTextDocumentParams, FileChangeType, FileEvent, InitializeParams,
     TextDocumentItem, Url, WorkspaceFolder,
 };
+#[cfg(windows)]
+use lsp_types::{DidCloseTextDocumentParams, TextDocumentIdentifier, notification::DidCloseTextDocument};
 use serde_json::{Value, json};
 
 const SLACK: &str = "base44/connectors/slack.jsonc";
@@ -89,6 +91,27 @@ fn a_file_renamed_in_the_editor_leaves_nothing_behind() {
     editor.did_change_on_disk(SLACK, FileChangeType::DELETED);
     editor.did_change_on_disk(TEAM, FileChangeType::CREATED);
     editor.await_all(vec![(SLACK, vec![]), (TEAM, vec!["0:10 file-name", WRONG[0]])]);
+    editor.finish();
+}
+
+/// An editor names the folder alone, and asks its watchers for that name.
+#[test]
+fn a_folder_of_any_name_that_is_deleted_leaves_nothing_behind() {
+    const SHOP: &str = "web/shop/base44/connectors/slack.jsonc";
+    let mut capabilities = everything();
+    capabilities["workspace"]["didChangeWatchedFiles"] = json!({ "dynamicRegistration": true });
+    let mut editor = Editor::open_with(&ONE.replace("base44/", "web/shop/base44/"), capabilities, Value::Null);
+    let (id, params) = editor.client.await_request::<RegisterCapability>();
+    editor
+        .client
+        .send(&json!({ "jsonrpc": "2.0", "id": id, "result": null }));
+    let options = params.registrations[0].register_options.clone().unwrap();
+    let gone = json!({ "globPattern": "**/*", "kind": 4 });
+    assert!(options["watchers"].as_array().unwrap().contains(&gone), "{options:#}");
+    editor.await_findings(SHOP, &WRONG);
+    fs::remove_dir_all(editor.path("web/shop")).unwrap();
+    editor.did_change_on_disk("web/shop", FileChangeType::DELETED);
+    editor.await_findings(SHOP, &[]);
     editor.finish();
 }
 
@@ -301,4 +324,48 @@ fn a_document_keeps_the_spelling_that_its_editor_gave_it() {
         (spelt, WRONG.map(str::to_owned).to_vec())
     );
     editor.finish();
+}
+
+/// VS Code writes the drive as a small letter and escapes its colon; and a document keeps the case that it was opened in.
+#[cfg(windows)]
+#[test]
+fn a_file_is_one_document_whatever_its_case_and_however_its_drive_is_spelt() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    editor::write(&root, ONE);
+    let real = Url::from_file_path(root.join(SLACK)).unwrap();
+    let (drive, below) = real.as_str().strip_prefix("file:///").unwrap().split_once(':').unwrap();
+    let by_vscode: Url = format!("file:///{}%3A{below}", drive.to_lowercase()).parse().unwrap();
+    let in_capitals: Url = by_vscode.as_str().replace("slack", "SLACK").parse().unwrap();
+
+    let mut client = Client::spawn();
+    client.initialize_with(InitializeParams {
+        capabilities: serde_json::from_value(everything()).unwrap(),
+        workspace_folders: Some(vec![WorkspaceFolder {
+            uri: Url::from_directory_path(&root).unwrap(),
+            name: "app".to_owned(),
+        }]),
+        ..InitializeParams::default()
+    });
+    let shown = |client: &mut Client| {
+        let published = client.await_notification::<PublishDiagnostics>();
+        (published.uri, summary(&published.diagnostics))
+    };
+    let wrong = || WRONG.map(str::to_owned).to_vec();
+    assert_eq!(shown(&mut client), (real.clone(), wrong()));
+    for spelt in [by_vscode, in_capitals] {
+        let text = "{ \"type\": \"slack\", \"scopes\": [\"chat.write\"] }".to_owned();
+        let text_document = TextDocumentItem::new(spelt.clone(), "jsonc".to_owned(), 1, text);
+        client.notify::<DidOpenTextDocument>(DidOpenTextDocumentParams { text_document });
+        assert_eq!(shown(&mut client), (real.clone(), vec![]));
+        // No second file of its type has come to be.
+        assert_eq!(shown(&mut client), (spelt.clone(), wrong()));
+        let changes = vec![FileEvent::new(real.clone(), FileChangeType::CHANGED)];
+        client.notify::<DidChangeWatchedFiles>(DidChangeWatchedFilesParams { changes });
+        let text_document = TextDocumentIdentifier::new(spelt.clone());
+        client.notify::<DidCloseTextDocument>(DidCloseTextDocumentParams { text_document });
+        assert_eq!(shown(&mut client), (spelt, vec![]));
+        assert_eq!(shown(&mut client), (real.clone(), wrong()));
+    }
+    client.finish();
 }

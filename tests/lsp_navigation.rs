@@ -18,8 +18,9 @@ use client::Client;
 use editor::{Editor, everything, summary};
 use lsp_types::notification::{DidCreateFiles, DidDeleteFiles, DidRenameFiles};
 use lsp_types::request::{
-    CodeLensRefresh, CodeLensRequest, DocumentHighlightRequest, GotoDefinition, HoverRequest, PrepareRenameRequest,
-    References, RegisterCapability, Rename, UnregisterCapability, WillRenameFiles,
+    CodeLensRefresh, CodeLensRequest, DocumentHighlightRequest, GotoDefinition, HoverRequest, InlayHintRefreshRequest,
+    InlayHintRequest, PrepareRenameRequest, References, RegisterCapability, Rename, UnregisterCapability,
+    WillRenameFiles,
 };
 use lsp_types::{
     CodeLens, CreateFilesParams, DeleteFilesParams, FileChangeType, FileCreate, FileDelete, FileRename, HoverContents,
@@ -404,16 +405,25 @@ fn above_the_type_stand_its_commands_and_its_uses() {
         ]
     );
     assert!(commands.iter().all(|it| it.0 == Position::new(0, 11)));
-    let arguments = commands[2].1.arguments.clone().unwrap();
-    assert_eq!(arguments[0], json!(editor.uri(SLACK)));
-    assert_eq!(arguments[1], json!({ "line": 0, "character": 11 }));
-    let files: Vec<_> = arguments[2]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|it| it["uri"].clone())
-        .collect();
-    assert_eq!(files, [json!(editor.uri(ENTRY)), json!(editor.uri(SHARED))]);
+    let type_ = json!({ "line": 0, "character": 19 });
+    assert_eq!(
+        commands[2].1.arguments,
+        Some(vec![json!(editor.uri(SLACK)), type_.clone()])
+    );
+    // Where they are, is looked up when the lens is clicked.
+    editor.did_open(SHARED);
+    editor.did_change_at(SHARED, 2, Some(Range::default()), "\n\n");
+    let params = json!({
+        "textDocument": { "uri": editor.uri(SLACK) },
+        "position": type_,
+        "context": { "includeDeclaration": false },
+    });
+    let places = editor
+        .client
+        .request::<References>(serde_json::from_value(params).unwrap())
+        .unwrap();
+    let places: Vec<_> = places.into_iter().map(|it| (it.uri, it.range.start.line)).collect();
+    assert_eq!(places, [(editor.uri(ENTRY), 1), (editor.uri(SHARED), 2)]);
     assert_eq!(titles(&mut editor, ENTRY), [""; 0]);
     editor.did_open_as(GMAIL, "{ \"scopes\": [] }");
     assert_eq!(titles(&mut editor, GMAIL), [""; 0]);
@@ -465,6 +475,40 @@ fn lenses_are_asked_for_again_when_uses_or_settings_change() {
     );
     refreshed(&mut editor);
     assert_eq!(titles(&mut editor, SLACK), [""; 0]);
+    editor.finish();
+}
+
+#[test]
+fn hints_are_asked_for_again_when_they_are_switched_on() {
+    let mut capabilities = capabilities();
+    capabilities["workspace"]["inlayHint"] = json!({ "refreshSupport": true });
+    let mut editor = Editor::open_with(PROJECT, capabilities, Value::Null);
+    let hints = |editor: &mut Editor| {
+        let uri = editor.uri(SLACK);
+        let params = json!({
+            "textDocument": { "uri": uri },
+            "range": { "start": { "line": 0, "character": 0 }, "end": { "line": 9, "character": 0 } },
+        });
+        let params = serde_json::from_value(params).unwrap();
+        editor
+            .client
+            .request::<InlayHintRequest>(params)
+            .unwrap_or_default()
+            .len()
+    };
+    editor.await_findings(ENTRY, &MISSING);
+    assert_eq!(hints(&mut editor), 0);
+    for (on, count) in [(true, 1), (false, 0)] {
+        editor.client.notify_raw(
+            "workspace/didChangeConfiguration",
+            json!({ "settings": { "inlayHints": on } }),
+        );
+        let (id, ()) = editor.client.await_request::<InlayHintRefreshRequest>();
+        editor
+            .client
+            .send(&json!({ "jsonrpc": "2.0", "id": id, "result": null }));
+        assert_eq!(hints(&mut editor), count);
+    }
     editor.finish();
 }
 

@@ -1,8 +1,11 @@
 //! What the README shows is what the program does: its picture is made here, and its commands are run here.
 
 use std::path::Path;
-use std::process::Command;
 use std::{env, fs};
+
+#[path = "support/program.rs"]
+mod program;
+use program::program;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -10,7 +13,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 #[test]
 fn the_picture_shows_what_check_prints() {
     let shown = "examples/broken-app/base44/connectors/slack.jsonc";
-    let output = Command::new(env!("CARGO_BIN_EXE_base44-connectors-ls"))
+    let output = program()
         .args(["--check", "--color", "always", shown])
         .current_dir(ROOT)
         .output()
@@ -26,7 +29,7 @@ fn the_first_command_runs_the_main_job() {
     let readme = fs::read_to_string(Path::new(ROOT).join("README.md")).unwrap();
     let command = "cargo run --release -- --check examples/broken-app";
     assert!(readme.contains(command), "the README's first command is `{command}`");
-    let output = Command::new(env!("CARGO_BIN_EXE_base44-connectors-ls"))
+    let output = program()
         .args(["--check", "examples/broken-app"])
         .current_dir(ROOT)
         .output()

@@ -13,7 +13,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("registry", &[]),
         ("connector", &["syntax"]),
         ("analysis", &["connector", "registry", "syntax"]),
-        ("project", &["analysis", "connector", "registry", "syntax"]),
+        ("project", &["analysis", "connector", "disk", "registry", "syntax"]),
         ("disk", &[]),
         ("base44", &["connector", "disk", "registry", "syntax"]),
         ("lsp", ALL_BELOW_THE_FRONTS),

@@ -12,9 +12,12 @@
 //! - A filter text begins with what people type: the tail of a URL (`calendar.events`), unless they have begun to type the URL. The
 //!   access and the summary follow (`read cal`).
 
+mod meant;
+mod written;
+
 use std::borrow::Cow;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use super::backend;
@@ -24,14 +27,15 @@ use super::page::Page;
 use super::{Role, SourceFile, Surroundings};
 use crate::connector::Connector;
 use crate::registry::{Catalogue, Coverage, Scope, Service};
-use crate::syntax::edit::escaped;
 use crate::syntax::{TextEdit, TextRange, TextSize};
 
-/// What the client can do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What the client can do, and why it asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CompletionOptions {
     /// It understands `$0` and `\$` in a text.
     pub snippets: bool,
+    /// What was typed just now, if that is why the client asks, and not the user.
+    pub typed: Option<char>,
 }
 
 /// One thing that can be put at the cursor.
@@ -109,6 +113,11 @@ pub fn completions(
     let Some(place) = cursor::place(&readable.text, &readable.tree, offset) else {
         return Vec::new();
     };
+    // Behind a string just closed, a list is in the way: whoever presses Enter there wants a new line, and not the first item.
+    let closes = |typed| matches!(typed, '"' | '\'' | '`') && place.literal.start() >= offset;
+    if options.typed.is_some_and(closes) {
+        return Vec::new();
+    }
     let connector = Connector::read(&readable.text, &readable.tree);
     let list = List {
         source,
@@ -161,19 +170,11 @@ impl<'a> List<'a> {
 
     fn types_as(&self, write: impl Fn(&'a Service) -> (ItemKind, (String, bool))) -> Vec<CompletionItem> {
         let guess = self.named_after();
-        let mut services: Vec<_> = self
-            .around
-            .catalogue
-            .services()
-            .map(|service| {
-                let meant = guess.is_some_and(|it| it.type_ == service.type_);
-                (!meant, self.taken_by(service), service)
-            })
-            .collect();
-        services.sort_by(|(other_a, taken_a, a), (other_b, taken_b, b)| {
-            (other_a, taken_a.is_some(), &a.type_).cmp(&(other_b, taken_b.is_some(), &b.type_))
-        });
-        let items = services.into_iter().enumerate().map(|(rank, (other, taken, service))| {
+        let services = self.likely_services().into_iter();
+        let mut services: Vec<_> = services.map(|it| (it, self.taken_by(it))).collect();
+        let is_guess = |it: &Service| guess.is_some_and(|guess| guess.type_ == it.type_);
+        services.sort_by_key(|(service, taken)| (!is_guess(service), taken.is_some()));
+        let items = services.into_iter().enumerate().map(|(rank, (service, taken))| {
             let (kind, (text, snippet)) = write(service);
             let names = service.other_names.join(" ");
             let state = match (&taken, service.coverage) {
@@ -189,7 +190,7 @@ impl<'a> List<'a> {
                 filter: joined(" ", [&service.type_, &service.name, &names, &service.summary]),
                 text,
                 snippet,
-                preselect: !other && taken.is_none(),
+                preselect: is_guess(service) && taken.is_none(),
                 ..self.item(rank, ItemId::Service(service.type_.to_string()))
             }
         });
@@ -229,15 +230,12 @@ impl<'a> List<'a> {
     }
 
     fn scopes(&self) -> Vec<CompletionItem> {
-        let only = self.service();
-        let mut services: Vec<&Service> = match only {
-            Some(service) => vec![service],
-            None => self.around.catalogue.services().collect(),
+        let (services, owners) = match self.service() {
+            Some(service) => (vec![service], FxHashMap::default()),
+            None => (self.likely_services(), self.owners()),
         };
-        if let Some(guess) = self.named_after() {
-            services.sort_by_key(|it| it.type_ != guess.type_);
-        }
         let listed = self.listed();
+        let mut shown = FxHashSet::default();
         let mut items = Vec::new();
         for service in services.into_iter().filter(|it| it.coverage != Coverage::None) {
             let canonical = |name| service.provider.canonical(name);
@@ -245,21 +243,35 @@ impl<'a> List<'a> {
             let mut scopes: Vec<&Scope> = service
                 .scopes
                 .iter()
-                .filter(|it| !listed.contains(&canonical(&it.name)))
+                .filter(|it| !listed.contains(&canonical(&it.name)) && shown.insert(&it.name))
                 .collect();
             scopes.sort_by(|a, b| a.preference().cmp(&b.preference()).then_with(|| a.name.cmp(&b.name)));
             for scope in scopes {
-                let item = self.scope(items.len(), service, scope, only.is_none());
-                items.push(item);
+                let others = owners.get(&scope.name).map(|count| count - 1);
+                items.push(self.scope(items.len(), service, scope, others));
             }
         }
         items
     }
 
-    fn scope(&self, rank: usize, service: &Service, scope: &Scope, with_service: bool) -> CompletionItem {
+    /// How many services have each scope.
+    fn owners(&self) -> FxHashMap<&'a Cow<'static, str>, usize> {
+        let mut owners = FxHashMap::default();
+        for scope in self.around.catalogue.services().flat_map(|it| it.scopes.iter()) {
+            *owners.entry(&scope.name).or_default() += 1;
+        }
+        owners
+    }
+
+    /// `others`, in a list for all services: how many of them have this scope, too.
+    fn scope(&self, rank: usize, service: &Service, scope: &Scope, others: Option<usize>) -> CompletionItem {
         let short = scope.short_name();
         let is_short = short.len() == scope.name.len();
-        let service_name = if with_service { service.name.as_ref() } else { "" };
+        let service_name = others.map_or("", |_| &*service.name);
+        let whose = match others {
+            None | Some(0) => service_name.to_owned(),
+            Some(others) => format!("{service_name} and {others} more"),
+        };
         let state = match (&scope.deprecated, scope.tier, scope.admin_consent) {
             (Some(_), ..) => "deprecated",
             (None, Some(tier @ ("sensitive" | "restricted" | "highly-sensitive")), _) => tier,
@@ -267,24 +279,17 @@ impl<'a> List<'a> {
             (None, ..) => "",
         };
         let access = scope.access.name();
-        let filter = match self.has_begun(&scope.name) && !is_short {
-            true => joined(" ", [&scope.name, access, &scope.summary]),
-            false => joined(
-                " ",
-                [
-                    short,
-                    access,
-                    if is_short { "" } else { &scope.name },
-                    &scope.summary,
-                    service_name,
-                ],
-            ),
+        let whole = if is_short { "" } else { &scope.name };
+        let begun = self.begun(service, &scope.name).filter(|it| it.len() != short.len());
+        let filter = match begun {
+            Some(name) => joined(" ", [&name, access, &scope.summary]),
+            None => joined(" ", [short, access, whole, &scope.summary, service_name]),
         };
         let (text, snippet) = self.literal(&scope.name);
         CompletionItem {
             label: short.to_owned(),
-            hint: joined(" · ", [service_name, access, state]),
-            detail: joined(" · ", [if is_short { "" } else { &scope.name }, scope.summary.as_ref()]),
+            hint: joined(" · ", [&whose, access, state]),
+            detail: joined(" · ", [whole, &scope.summary]),
             kind: ItemKind::Scope,
             filter,
             text,
@@ -312,121 +317,6 @@ impl<'a> List<'a> {
             id,
         }
     }
-
-    // What is known.
-
-    /// The service whose scopes fit here: that of the type, or the one that a misspelt type plainly means.
-    fn service(&self) -> Option<&'a Service> {
-        let property = self.connector.property("type").or_else(|| {
-            let properties = self.connector.properties.iter();
-            properties.rev().find(|it| cursor::meant_key(&it.key) == Some("type"))
-        })?;
-        let written = property.value?.as_string()?.text(&self.readable.text);
-        self.meant_service(&written)
-    }
-
-    /// The service that the file is named after.
-    fn named_after(&self) -> Option<&'a Service> {
-        self.meant_service(self.source.path.file_stem()?.to_str()?)
-    }
-
-    fn meant_service(&self, written: &str) -> Option<&'a Service> {
-        let catalogue = self.around.catalogue;
-        catalogue.service(written).or_else(|| {
-            let near = catalogue.suggest_types(written);
-            near.confident().then(|| near.first().copied())?
-        })
-    }
-
-    /// The name of another file of the project that has this type.
-    fn taken_by(&self, service: &Service) -> Option<String> {
-        let files = self.around.project.files_of_type(&service.type_);
-        let other = files.into_iter().find(|it| it.path != self.source.path)?;
-        Some(other.path.file_name()?.to_string_lossy().into_owned())
-    }
-
-    /// The scopes that are in the list already, each once, apart from the one under the cursor.
-    fn listed(&self) -> FxHashSet<Cow<'_, str>> {
-        let Some(array) = cursor::array_around(&self.readable.tree, self.offset) else {
-            return FxHashSet::default();
-        };
-        array
-            .elements()
-            .filter_map(|it| it.as_string())
-            .filter(|it| it.range() != self.place.literal)
-            .map(|it| it.text(&self.readable.text))
-            .collect()
-    }
-
-    /// Whether what stands before the cursor is the beginning of `name`.
-    fn has_begun(&self, name: &str) -> bool {
-        let typed = TextRange::new(self.place.replace.start(), self.offset);
-        let typed = self.readable.text.get(std::ops::Range::from(typed)).unwrap_or_default();
-        !typed.is_empty() && name.get(..typed.len()).is_some_and(|it| it.eq_ignore_ascii_case(typed))
-    }
-
-    // What is written. With each text: whether it is a snippet.
-
-    /// A name with what has to stand around it.
-    fn literal(&self, name: &str) -> (String, bool) {
-        let Place {
-            open,
-            close,
-            end,
-            quote,
-            ..
-        } = self.place;
-        let name = escaped(name, *quote);
-        // One types on before a bracket.
-        match self.options.snippets && end.starts_with(']') {
-            true => ([&in_snippet(open), &in_snippet(&name), close, "$0", end].concat(), true),
-            false => ([open, &name, close, end.as_str()].concat(), false),
-        }
-    }
-
-    /// A key with its colon and an empty value, in which one types on.
-    fn member(&self, key: &str) -> (String, bool) {
-        let Place {
-            open,
-            close,
-            end,
-            quote,
-            ..
-        } = self.place;
-        let guess = self.named_after().filter(|it| self.taken_by(it).is_none());
-        let snippets = self.options.snippets;
-        let (before, inside, after) = match (key, guess) {
-            ("type", Some(service)) => (quote.to_string(), escaped(&service.type_, *quote), quote.to_string()),
-            ("type", None) => (quote.to_string(), String::new(), quote.to_string()),
-            _ => ("[".to_owned(), String::new(), "]".to_owned()),
-        };
-        let stop = if snippets { "$0" } else { "" };
-        let inside = if snippets { in_snippet(&inside) } else { inside };
-        (
-            [open, key, close, ": ", &before, &inside, stop, &after, end].concat(),
-            snippets,
-        )
-    }
-
-    /// A whole connector file.
-    fn skeleton(&self, service: &Service) -> (String, bool) {
-        let eol = if self.readable.text.contains("\r\n") {
-            "\r\n"
-        } else {
-            "\n"
-        };
-        let snippets = self.options.snippets;
-        let type_ = escaped(&service.type_, '"');
-        let type_ = if snippets { in_snippet(&type_) } else { type_ };
-        let close = if snippets { "\\}" } else { "}" };
-        let scopes = match (service.coverage, snippets) {
-            (Coverage::None, _) | (_, false) => String::new(),
-            (_, true) => format!("{eol}    $0{eol}  "),
-        };
-        let stop = if snippets && scopes.is_empty() { "$0" } else { "" };
-        let text = format!("{{{eol}  \"type\": \"{type_}\",{eol}  \"scopes\": [{scopes}]{eol}{close}{stop}");
-        (text, snippets)
-    }
 }
 
 /// Those of `parts` that are not empty, with `separator` between them.
@@ -437,18 +327,6 @@ fn joined<const N: usize>(separator: &str, parts: [&str; N]) -> String {
             out.push_str(separator);
         }
         out.push_str(part);
-    }
-    out
-}
-
-/// `text` in a snippet that means nothing but itself.
-fn in_snippet(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '$' | '}' | '\\') {
-            out.push('\\');
-        }
-        out.push(c);
     }
     out
 }

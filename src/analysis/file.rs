@@ -84,19 +84,14 @@ impl<'a> File<'a> {
     pub fn read(source: &'a SourceFile, around: Surroundings<'a>) -> Self {
         let mut connector = Connector::read(&source.text, &source.tree);
         let catalogue = around.catalogue;
-        let service = connector
-            .type_literal()
-            .and_then(|literal| catalogue.service(&literal.text(&source.text)));
+        let service = around.service_of(&connector, &source.text);
         let items = match &mut connector.scopes {
             Some(list) => std::mem::take(&mut list.scopes),
             None => Vec::new(),
         };
         let scopes = items
             .into_iter()
-            .map(|item| ScopeEntry {
-                verdict: judge_item(&item, service, catalogue),
-                item,
-            })
+            .map(|item| ScopeEntry::judge(item, service, catalogue))
             .collect();
         File {
             source,
@@ -159,10 +154,8 @@ impl<'a> File<'a> {
 
     /// Another file of the project connects to this type.
     pub fn is_taken(&self, type_: &str) -> bool {
-        self.project
-            .files_of_type(type_)
-            .iter()
-            .any(|it| it.path != self.source.path)
+        let (some, _) = self.project.some_of_type(type_, 2);
+        some.iter().any(|it| it.path != self.source.path)
     }
 
     /// The properties of the connector, laid out for editing.
@@ -279,6 +272,18 @@ impl<'a> File<'a> {
 }
 
 impl<'a> ScopeEntry<'a> {
+    /// What `item` is in a file of `service`.
+    pub(super) fn judge(item: ScopeItem<'a>, service: Option<&'a Service>, catalogue: &'a Catalogue) -> Self {
+        let verdict = match judge(&item.name, service, catalogue) {
+            // Somebody is typing it just now, or it has swallowed what follows; that its quote is missing has been said.
+            Verdict::Malformed | Verdict::Elsewhere(..) | Verdict::Unknown if !item.literal.is_closed() => {
+                Verdict::Unjudged
+            }
+            verdict => verdict,
+        };
+        ScopeEntry { item, verdict }
+    }
+
     /// The scope that the provider would see in it, in whichever spelling.
     pub fn known(&self) -> Option<&'a Scope> {
         match self.verdict {
@@ -293,16 +298,6 @@ impl<'a> ScopeEntry<'a> {
             Some(scope) => Cow::Borrowed(&scope.name),
             None => self.item.name.clone(),
         }
-    }
-}
-
-fn judge_item<'a>(item: &ScopeItem<'_>, service: Option<&'a Service>, catalogue: &'a Catalogue) -> Verdict<'a> {
-    match judge(&item.name, service, catalogue) {
-        // Somebody is typing it just now, or it has swallowed what follows; that its quote is missing has been said.
-        Verdict::Malformed | Verdict::Elsewhere(..) | Verdict::Unknown if !item.literal.is_closed() => {
-            Verdict::Unjudged
-        }
-        verdict => verdict,
     }
 }
 

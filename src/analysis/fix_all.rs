@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Change, Diagnostic, File, Fix, Role, SourceFile, Surroundings, diagnostics, fixes};
+use super::{Change, Diagnostic, File, Fix, Role, SourceFile, Surroundings, diagnostics_of, fixes};
 use crate::syntax::{self, TextEdit, TextRange, TextSize, Tree};
 
 /// Each round mends at least one finding for good; this is for a fix that turns out not to.
@@ -36,8 +36,8 @@ pub fn fix_all(source: &SourceFile, around: Surroundings<'_>) -> Vec<TextEdit> {
 
 /// The safe fixes that do not get into each other's way.
 fn one_round(source: &SourceFile, around: Surroundings<'_>) -> Vec<TextEdit> {
-    let found = diagnostics(source, around);
     let file = File::read(source, around);
+    let found = diagnostics_of(&file);
     let mut chosen: Vec<TextEdit> = Vec::new();
     // Start and end of what is edited. None of these touch, so only the neighbours of a new range have to be looked at.
     let mut taken: BTreeMap<TextSize, TextSize> = BTreeMap::new();

@@ -7,9 +7,9 @@ use super::cursor::{self, Readable};
 use super::describe;
 use super::page::{Line, Page};
 use super::{File, Role, ScopeEntry, SourceFile, Surroundings, Verdict};
-use crate::connector::Property;
+use crate::connector::{Connector, Property, ScopeItem};
 use crate::registry::{Catalogue, Coverage, Service};
-use crate::syntax::{TextRange, TextSize, Value};
+use crate::syntax::{TextRange, TextSize};
 
 /// What is said about a piece of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,30 +48,110 @@ pub fn hover(source: &SourceFile, around: Surroundings<'_>, offset: TextSize) ->
             &read_again
         }
     };
-    let file = File::read(source, around);
-    let is_here = |range: TextRange| range.contains_inclusive(offset);
-    if let Some(entry) = file.scopes.iter().find(|it| is_here(it.item.range())) {
-        return Some(Hover {
-            range: entry.item.range(),
-            page: scope(&file, entry),
-        });
-    }
-    let property = file.connector.properties.iter().find(|it| is_here(it.member.range()))?;
-    if is_here(property.key_range) {
-        return Some(Hover {
-            range: property.key_range,
-            page: key(&file, property),
-        });
-    }
-    match property.value? {
-        Value::String(literal) if property.key == "type" && is_here(literal.range()) => {
-            let page = type_(&file, &literal.text(file.text()));
-            Some(Hover {
-                range: literal.range(),
-                page,
-            })
+    let view = View::of(source, around);
+    view.scope_at(offset).or_else(|| view.property_at(offset))
+}
+
+/// A file as far as one place of it needs it.
+struct View<'a> {
+    source: &'a SourceFile,
+    around: Surroundings<'a>,
+    /// Without its scopes: of twenty thousand, one matters.
+    connector: Connector<'a>,
+    service: Option<&'a Service>,
+}
+
+impl<'a> View<'a> {
+    fn of(source: &'a SourceFile, around: Surroundings<'a>) -> Self {
+        let connector = source.outline();
+        View {
+            service: around.service_of(&connector, &source.text),
+            source,
+            around,
+            connector,
         }
-        _ => None,
+    }
+
+    fn scope_at(&self, offset: TextSize) -> Option<Hover> {
+        let array = self.connector.property("scopes")?.value?.as_array()?;
+        if !array.range().contains_inclusive(offset) {
+            return None;
+        }
+        let mut strings = array.elements().filter_map(|it| it.as_string());
+        let literal = strings.find(|it| it.range().contains_inclusive(offset))?;
+        let item = ScopeItem::read(&self.source.text, literal);
+        Some(Hover {
+            range: item.range(),
+            page: self.scope(&ScopeEntry::judge(item, self.service, self.around.catalogue)),
+        })
+    }
+
+    fn property_at(&self, offset: TextSize) -> Option<Hover> {
+        let is_here = |range: TextRange| range.contains_inclusive(offset);
+        let property = self.connector.properties.iter().find(|it| is_here(it.member.range()))?;
+        if is_here(property.key_range) {
+            return Some(Hover {
+                range: property.key_range,
+                page: self.key(property),
+            });
+        }
+        let literal = property
+            .value?
+            .as_string()
+            .filter(|it| property.key == "type" && is_here(it.range()))?;
+        Some(Hover {
+            range: literal.range(),
+            page: type_(&File::read(self.source, self.around), &literal.text(&self.source.text)),
+        })
+    }
+
+    fn scope(&self, entry: &ScopeEntry<'_>) -> Page {
+        let (name, catalogue) = (entry.item.name.as_ref(), self.around.catalogue);
+        let mut page = Page::default();
+        match (entry.verdict, self.service) {
+            (Verdict::Known(scope), Some(service)) => return describe::scope(service, scope),
+            (Verdict::Respelt(scope), Some(service)) => {
+                page.append(describe::scope(service, scope));
+                let same = format!(" is the same to {}.", service.provider.name);
+                page.paragraph(Line::default().code(name).text(same));
+            }
+            (Verdict::Elsewhere(owner, scope), Some(service)) => {
+                let text = format!(" is a scope of {}, not of {}.", owner.name, service.name);
+                page.paragraph(Line::default().code(name).text(text));
+                page.append(describe::scope(owner, scope));
+            }
+            (Verdict::Unneeded, Some(service)) => {
+                let text = format!("{} takes no scopes, so this one does nothing.", service.name);
+                page.paragraph(Line::default().text(text));
+            }
+            (Verdict::Malformed, _) => {
+                let text =
+                    " is not one scope: each scope is a string of its own, without blanks, commas or question marks.";
+                page.paragraph(Line::default().code(name).text(text));
+            }
+            (_, Some(service)) => return unknown(catalogue, service, name),
+            (_, None) => return unowned(catalogue, name),
+        }
+        page
+    }
+
+    fn key(&self, property: &Property<'_>) -> Page {
+        let key = property.key.as_ref();
+        if let Some(mut page) = describe::key(key) {
+            if property.shadowed {
+                let text = "It stands here more than once; the last one counts, and this is not it.";
+                page.paragraph(Line::default().text(text));
+            }
+            return page;
+        }
+        let mut page = Page::default();
+        page.paragraph(
+            Line::default()
+                .code(key)
+                .text(" means nothing in a connector file: Base44 ignores it."),
+        );
+        let missing = cursor::meant_key(key).filter(|it| self.connector.property(it).is_none());
+        with_guesses(page, missing.as_slice())
     }
 }
 
@@ -104,36 +184,6 @@ fn type_(file: &File<'_>, written: &str) -> Page {
     page
 }
 
-fn scope(file: &File<'_>, entry: &ScopeEntry<'_>) -> Page {
-    let name = entry.item.name.as_ref();
-    let mut page = Page::default();
-    match (entry.verdict, file.service) {
-        (Verdict::Known(scope), Some(service)) => return describe::scope(service, scope),
-        (Verdict::Respelt(scope), Some(service)) => {
-            page.append(describe::scope(service, scope));
-            let same = format!(" is the same to {}.", service.provider.name);
-            page.paragraph(Line::default().code(name).text(same));
-        }
-        (Verdict::Elsewhere(owner, scope), Some(service)) => {
-            let text = format!(" is a scope of {}, not of {}.", owner.name, service.name);
-            page.paragraph(Line::default().code(name).text(text));
-            page.append(describe::scope(owner, scope));
-        }
-        (Verdict::Unneeded, Some(service)) => {
-            let text = format!("{} takes no scopes, so this one does nothing.", service.name);
-            page.paragraph(Line::default().text(text));
-        }
-        (Verdict::Malformed, _) => {
-            let text =
-                " is not one scope: each scope is a string of its own, without blanks, commas or question marks.";
-            page.paragraph(Line::default().code(name).text(text));
-        }
-        (_, Some(service)) => return unknown(file.catalogue, service, name),
-        (_, None) => return unowned(file.catalogue, name),
-    }
-    page
-}
-
 fn unknown(catalogue: &Catalogue, service: &Service, name: &str) -> Page {
     let mut page = Page::default();
     let text = match service.coverage {
@@ -163,25 +213,6 @@ fn unowned(catalogue: &Catalogue, name: &str) -> Page {
         }
     };
     page
-}
-
-fn key(file: &File<'_>, property: &Property<'_>) -> Page {
-    let key = property.key.as_ref();
-    if let Some(mut page) = describe::key(key) {
-        if property.shadowed {
-            let text = "It stands here more than once; the last one counts, and this is not it.";
-            page.paragraph(Line::default().text(text));
-        }
-        return page;
-    }
-    let mut page = Page::default();
-    page.paragraph(
-        Line::default()
-            .code(key)
-            .text(" means nothing in a connector file: Base44 ignores it."),
-    );
-    let missing = cursor::meant_key(key).filter(|it| file.connector.property(it).is_none());
-    with_guesses(page, missing.as_slice())
 }
 
 fn with_guesses(mut page: Page, names: &[&str]) -> Page {

@@ -1,7 +1,7 @@
 //! What scopes allow, in a few words behind them.
 
-use super::{File, SourceFile, Surroundings};
-use crate::syntax::{TextRange, TextSize};
+use super::{SourceFile, Surroundings};
+use crate::syntax::{StringLiteral, TextRange, TextSize};
 
 /// A few words that an editor shows behind a string.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,17 +14,20 @@ pub struct InlayHint {
 
 /// The hints in `range` of the file's text, in file order: one for each scope that its service knows.
 pub fn inlay_hints(source: &SourceFile, around: Surroundings<'_>, range: TextRange) -> Vec<InlayHint> {
-    let file = File::read(source, around);
-    let known = file
-        .known_scopes()
-        .map(|(entry, scope)| (entry.item.range().end(), scope));
-    let visible = known.filter(|(offset, _)| range.contains_inclusive(*offset));
-    visible
-        .map(|(offset, scope)| InlayHint {
-            offset,
-            label: scope.label(),
+    let (text, connector) = (&source.text, source.outline());
+    let list = || connector.property("scopes")?.value?.as_array();
+    let (Some(service), Some(list)) = (around.service_of(&connector, text), list()) else {
+        return Vec::new();
+    };
+    let strings = list.elements().filter_map(|it| it.as_string());
+    let visible = strings.filter(|it| range.contains_inclusive(it.range().end()));
+    let hint = |literal: StringLiteral| {
+        Some(InlayHint {
+            offset: literal.range().end(),
+            label: service.find(&literal.text(text))?.scope.label(),
         })
-        .collect()
+    };
+    visible.filter_map(hint).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Links from a connector file to the documentation of what it names.
 
-use super::{File, SourceFile, Surroundings};
+use super::{SourceFile, Surroundings};
 use crate::syntax::TextRange;
 
 /// A piece of the text that leads somewhere.
@@ -16,11 +16,11 @@ pub struct DocumentLink {
 
 /// The links of a file: its type leads to the provider's page about scopes. Scopes that are URLs lead nowhere, and are no links.
 pub fn document_links(source: &SourceFile, around: Surroundings<'_>) -> Vec<DocumentLink> {
-    let file = File::read(source, around);
     let link = || {
-        let service = file.service?;
+        let connector = source.outline();
+        let service = around.service_of(&connector, &source.text)?;
         Some(DocumentLink {
-            range: file.connector.type_literal()?.content_range(),
+            range: connector.type_literal()?.content_range(),
             url: service.docs?.to_owned(),
             title: format!("{}'s documentation of its scopes", service.provider.name),
         })

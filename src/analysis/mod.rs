@@ -59,20 +59,22 @@ use rules::Subject;
 
 /// All findings of one file, by position, after the user's severities and the file's suppression comments.
 pub fn diagnostics(source: &SourceFile, around: Surroundings<'_>) -> Vec<Diagnostic> {
-    if source.role == Role::Backend && around.settings.skips_backend {
+    diagnostics_of(&File::read(source, around))
+}
+
+/// The same of a file that has been read already.
+pub fn diagnostics_of(file: &File<'_>) -> Vec<Diagnostic> {
+    let role = file.source.role;
+    if role == Role::Backend && file.settings.skips_backend {
         return Vec::new();
     }
-    let file = File::read(source, around);
     let mut found = Vec::new();
-    for rule in rules::ALL
-        .iter()
-        .filter(|rule| rule.subject == Subject::of(source.role))
-    {
+    for rule in rules::ALL.iter().filter(|rule| rule.subject == Subject::of(role)) {
         let mut report = Report::new(rule, &mut found);
-        (rule.check)(&file, &mut report);
+        (rule.check)(file, &mut report);
     }
-    suppression::apply(&file, &mut found);
-    rules::apply_levels(around.settings, &mut found);
+    suppression::apply(file, &mut found);
+    rules::apply_levels(file.settings, &mut found);
     found.sort_by_key(|it| (it.range.start(), it.range.end(), it.severity, it.rule.code));
     found
 }

@@ -2,7 +2,6 @@
 
 use super::backend::uses_of;
 use super::{File, Project, Role, ScopeEntry, SourceFile, Surroundings};
-use crate::connector::Connector;
 use crate::syntax::{TextRange, TextSize};
 
 /// A piece of the text of a file.
@@ -27,8 +26,8 @@ pub struct TypeAt {
 pub fn type_at(source: &SourceFile, project: &dyn Project, offset: TextSize) -> Option<TypeAt> {
     match source.role {
         Role::Connector => {
-            let connector = Connector::read(&source.text, &source.tree);
-            let literal = connector
+            let literal = source
+                .outline()
                 .type_literal()
                 .filter(|it| it.range().contains_inclusive(offset))?;
             Some(TypeAt {
@@ -51,7 +50,7 @@ pub fn type_at(source: &SourceFile, project: &dyn Project, offset: TextSize) -> 
 /// Where the project says that it connects to this type: in one file, unless something is wrong.
 pub fn definitions<'p>(project: &'p dyn Project, type_: &str) -> Vec<Place<'p>> {
     let place = |file: &'p SourceFile| {
-        let range = Connector::read(&file.text, &file.tree).type_literal()?.content_range();
+        let range = file.outline().type_literal()?.content_range();
         Some(Place { file, range })
     };
     project.files_of_type(type_).into_iter().filter_map(place).collect()

@@ -185,7 +185,7 @@ fn add_read_only(file: &File<'_>) -> Option<Refactoring> {
     let scopes = missing_read_only(file, service);
     let what = match scopes.as_slice() {
         [] => return None,
-        [one] => code(one.short_name()),
+        [one] => code(one.short_name()).to_string(),
         all => format!("{} scopes", all.len()),
     };
     let restricted = match scopes.iter().filter(|it| it.risk() == Risk::Restricted).count() {
@@ -205,9 +205,10 @@ fn add_read_only(file: &File<'_>) -> Option<Refactoring> {
 /// The scopes that only read, that Base44 lists, and that the file neither lists nor includes; none that another one of them includes, and
 /// none that a scope of the file would harm.
 fn missing_read_only<'a>(file: &File<'a>, service: &'a Service) -> Vec<&'a Scope> {
-    let mut included: FxHashSet<&str> = FxHashSet::default();
-    for (_, scope) in file.known_scopes() {
+    let (mut included, mut harmed) = (FxHashSet::<&str>::default(), FxHashSet::<&str>::default());
+    for (_, scope) in file.known_scopes().filter(|(entry, _)| file.is_first(entry)) {
         included.extend(redundant_scope::closure(service, scope).iter().map(|it| &*it.name));
+        harmed.extend(scope.conflicts.iter().map(|it| &**it));
     }
     let is_wanted = |scope: &&Scope| {
         scope.access == Access::Read
@@ -215,20 +216,9 @@ fn missing_read_only<'a>(file: &File<'a>, service: &'a Service) -> Vec<&'a Scope
             && is_current(scope)
             && file.listed(&scope.name).is_none()
             && !included.contains(&*scope.name)
+            && !harmed.contains(&*scope.name)
     };
-    let harmed = |scope: &&Scope| {
-        let others = file.known_scopes().flat_map(|(_, it)| &it.conflicts);
-        others.into_iter().any(|it| **it == *scope.name)
-    };
-    broadest(
-        service,
-        service
-            .scopes
-            .iter()
-            .filter(is_wanted)
-            .filter(|it| !harmed(it))
-            .collect(),
-    )
+    broadest(service, service.scopes.iter().filter(is_wanted).collect())
 }
 
 /// Those that no other one includes. Of two that include each other, the first.

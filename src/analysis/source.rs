@@ -7,7 +7,8 @@ use rustc_hash::FxHashMap;
 
 use super::BackendCode;
 use super::rules::Level;
-use crate::registry::Catalogue;
+use crate::connector::Connector;
+use crate::registry::{Catalogue, Service};
 use crate::syntax::Tree;
 
 /// One file as the project holds it: the open buffer if there is one, else what is on the disk.
@@ -21,6 +22,13 @@ pub struct SourceFile {
     pub tree: Tree,
     /// What the file is to the project.
     pub role: Role,
+}
+
+impl SourceFile {
+    /// The file as a connector, apart from its scopes: for what concerns one place of it, however long its list is.
+    pub(super) fn outline(&self) -> Connector<'_> {
+        Connector::outline(&self.text, &self.tree)
+    }
 }
 
 /// What a file is to its project.
@@ -124,8 +132,13 @@ pub trait Project {
     fn tool_config(&self) -> Option<&SourceFile>;
     /// The folder whose files the CLI reads. Absolute; it need not exist.
     fn connectors_dir(&self) -> &Path;
-    /// The files the CLI reads whose `type` is exactly `type_`, by path.
-    fn files_of_type(&self, type_: &str) -> Vec<&SourceFile>;
+    /// The first `most` of the files the CLI reads whose `type` is exactly `type_`, by path, and how many there are. For what is asked
+    /// of every file: there may be thousands of one type.
+    fn some_of_type(&self, type_: &str, most: usize) -> (Vec<&SourceFile>, usize);
+    /// All of them.
+    fn files_of_type(&self, type_: &str) -> Vec<&SourceFile> {
+        self.some_of_type(type_, usize::MAX).0
+    }
     /// Whether the project holds a file (of any kind) at this absolute path.
     fn has_file(&self, path: &Path) -> bool;
     /// Whether all its files are known, so that what is not among them is not there.
@@ -158,4 +171,11 @@ pub struct Surroundings<'a> {
     pub catalogue: &'a Catalogue,
     /// Severities.
     pub settings: &'a Settings,
+}
+
+impl<'a> Surroundings<'a> {
+    /// The service that the type of `connector` names, if the catalogue has it. `text` is that of the connector.
+    pub(super) fn service_of(&self, connector: &Connector<'_>, text: &str) -> Option<&'a Service> {
+        self.catalogue.service(&connector.type_literal()?.text(text))
+    }
 }

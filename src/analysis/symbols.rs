@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Project, Role, SourceFile, Surroundings};
 use crate::connector::{Connector, Property, ScopeItem};
-use crate::registry::{Access, Catalogue, Scope, Service};
+use crate::registry::{Access, Scope, Service};
 use crate::syntax::{TextRange, Value};
 
 /// One thing in a file that has a name.
@@ -41,7 +41,7 @@ pub enum SymbolKind {
 
 /// The outline of a file: its properties, and in `scopes` each scope with what it allows.
 pub fn document_symbols(source: &SourceFile, around: Surroundings<'_>) -> Vec<Symbol> {
-    let Some(view) = View::of(source, around.catalogue) else {
+    let Some(view) = View::of(source, around) else {
         return Vec::new();
     };
     view.connector.properties.iter().map(|it| view.property(it)).collect()
@@ -56,14 +56,13 @@ struct View<'a> {
 
 impl<'a> View<'a> {
     /// `None` for config files.
-    fn of(source: &'a SourceFile, catalogue: &'a Catalogue) -> Option<Self> {
+    fn of(source: &'a SourceFile, around: Surroundings<'a>) -> Option<Self> {
         if !matches!(source.role, Role::Connector | Role::Ignored(_)) {
             return None;
         }
         let connector = Connector::read(&source.text, &source.tree);
-        let type_ = connector.type_literal().map(|it| it.text(&source.text));
         Some(View {
-            service: type_.and_then(|it| catalogue.service(&it)),
+            service: around.service_of(&connector, &source.text),
             source,
             connector,
         })
@@ -184,7 +183,7 @@ fn distance(word: &str, name: &str, haystack: &str) -> Option<u32> {
 
 /// The connector in this file and its scopes, as far as `query` means them. Without any words, that is the connector only.
 pub fn find_symbols(source: &SourceFile, around: Surroundings<'_>, query: &SymbolQuery) -> Vec<FoundSymbol> {
-    let Some(view) = View::of(source, around.catalogue) else {
+    let Some(view) = View::of(source, around) else {
         return Vec::new();
     };
     let mut found: Vec<_> = view.found_connector(around.project, query).into_iter().collect();

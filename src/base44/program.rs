@@ -62,10 +62,9 @@ impl Program {
             return Err(Failure::Untrusted);
         }
         if let Some((program, arguments)) = search.setting.split_first() {
-            let found = if Path::new(program).components().count() > 1 {
-                executable(search.workspace.join(program))
-            } else {
-                on_path(program, environment)
+            let found = match Path::new(program).components().count() > 1 {
+                true => executable(&search.workspace.join(program)),
+                false => on_path(program, environment),
             };
             let found = found.ok_or_else(|| Failure::SettingNotFound(program.clone()))?;
             let arguments = arguments.iter().map(OsString::from).collect();
@@ -185,8 +184,7 @@ fn file_of(program: &Program) -> &Path {
 fn in_node_modules(search: &Search<'_>) -> Option<PathBuf> {
     let is_inside = search.project.starts_with(search.workspace);
     for folder in search.project.ancestors() {
-        let bin = folder.join("node_modules").join(".bin");
-        if let Some(found) = candidates("base44").find_map(|it| executable(bin.join(it))) {
+        if let Some(found) = executable(&folder.join("node_modules").join(".bin").join("base44")) {
             return Some(found);
         }
         if folder == search.workspace || !is_inside {
@@ -200,18 +198,25 @@ fn in_node_modules(search: &Search<'_>) -> Option<PathBuf> {
 fn on_path(name: &str, environment: &Environment) -> Option<PathBuf> {
     std::env::split_paths(environment.get("PATH")?)
         .filter(|folder| folder.is_absolute())
-        .find_map(|folder| candidates(name).find_map(|it| executable(folder.join(it))))
+        .find_map(|folder| executable(&folder.join(name)))
 }
 
-/// The file names a program can have.
-fn candidates(name: &str) -> impl Iterator<Item = String> {
-    let endings: &[&str] = if cfg!(windows) { &[".exe", ".cmd", ""] } else { &[""] };
-    endings.iter().map(move |ending| format!("{name}{ending}"))
+/// The file that runs where `path` is typed.
+fn executable(path: &Path) -> Option<PathBuf> {
+    let names = file_names(path.file_name()?.to_str()?, cfg!(windows));
+    let is_executable = |it: &PathBuf| it.metadata().is_ok_and(|it| it.is_file() && may_execute(&it));
+    names.into_iter().map(|it| path.with_file_name(it)).find(is_executable)
 }
 
-fn executable(path: PathBuf) -> Option<PathBuf> {
-    let metadata = path.metadata().ok()?;
-    (metadata.is_file() && may_execute(&metadata)).then_some(path)
+/// The files that `name` may stand for. On Windows the ending says how a file is run, and may be left out; a file without one is
+/// no program there: beside its `base44.cmd` npm puts a `base44` for Unix shells.
+fn file_names(name: &str, on_windows: bool) -> Vec<String> {
+    const ENDINGS: [&str; 3] = [".exe", ".cmd", ".bat"];
+    let lower = name.to_ascii_lowercase();
+    match on_windows && !ENDINGS.iter().any(|it| lower.ends_with(it)) {
+        true => ENDINGS.iter().map(|it| format!("{name}{it}")).collect(),
+        false => vec![name.to_owned()],
+    }
 }
 
 #[cfg(unix)]
@@ -258,25 +263,34 @@ mod tests {
 
     use pretty_assertions::assert_eq;
 
-    use super::{Environment, Failure, Origin, Program, Search, packaged_version, parse_version, script_behind};
+    use super::{Environment, Failure, Origin, Program, Search, file_names, parse_version, script_behind};
 
-    /// A folder with executables (paths that end in a name) and plain files.
+    /// A folder with executables.
     fn folder(executables: &[&str]) -> tempfile::TempDir {
         let root = tempfile::tempdir().unwrap();
         for path in executables {
-            write(&root.path().join(path), "", true);
+            let path = program(&root.path().join(path));
+            write(&path, "");
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt as _;
+                std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+            }
         }
         root
     }
 
-    fn write(path: &Path, text: &str, executable: bool) {
+    /// The file of a program, as the system wants it to be called.
+    fn program(path: &Path) -> PathBuf {
+        match path.extension() {
+            Some(_) => path.to_owned(),
+            None => path.with_extension(std::env::consts::EXE_EXTENSION),
+        }
+    }
+
+    fn write(path: &Path, text: &str) {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
-        #[cfg(unix)]
-        if executable {
-            use std::os::unix::fs::PermissionsExt as _;
-            std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
-        }
     }
 
     fn find(root: &Path, setting: &[&str], path: &str) -> Result<Program, Failure> {
@@ -307,7 +321,6 @@ mod tests {
         assert_eq!(found, Err(Failure::Untrusted));
     }
 
-    #[cfg(unix)]
     #[test]
     fn the_setting_wins_then_the_nearest_node_modules_then_the_path_then_npx() {
         let all = [
@@ -330,13 +343,13 @@ mod tests {
             .zip([Origin::Project, Origin::Project, Origin::Path, Origin::Npx])
         {
             let found = find(root.path(), &[], "bin:bin2").unwrap();
-            assert_eq!((found.executable, found.origin), (root.path().join(path), origin));
-            std::fs::remove_file(root.path().join(path)).unwrap();
+            let path = program(&root.path().join(path));
+            assert_eq!((&found.executable, found.origin), (&path, origin));
+            std::fs::remove_file(path).unwrap();
         }
         assert_eq!(find(root.path(), &[], "bin:bin2"), Err(Failure::ProgramNotFound));
     }
 
-    #[cfg(unix)]
     #[test]
     fn npx_never_waits_for_an_answer() {
         let root = folder(&["bin/npx"]);
@@ -354,7 +367,7 @@ mod tests {
     #[test]
     fn files_that_cannot_be_executed_and_relative_path_entries_do_not_count() {
         let root = folder(&[]);
-        write(&root.path().join("bin/base44"), "", false);
+        write(&root.path().join("bin/base44"), "");
         assert_eq!(find(root.path(), &[], "bin:."), Err(Failure::ProgramNotFound));
         assert_eq!(
             find(root.path(), &["base44"], "bin"),
@@ -363,14 +376,25 @@ mod tests {
     }
 
     #[test]
+    fn on_windows_the_ending_may_be_left_out_and_a_file_without_one_is_no_program() {
+        assert_eq!(file_names("base44", true), ["base44.exe", "base44.cmd", "base44.bat"]);
+        assert_eq!(
+            file_names("tool.v2", true),
+            ["tool.v2.exe", "tool.v2.cmd", "tool.v2.bat"]
+        );
+        assert_eq!(file_names("base44.CMD", true), ["base44.CMD"]);
+        assert_eq!(file_names("base44", false), ["base44"]);
+    }
+
+    #[test]
     fn a_command_script_of_npm_is_followed_to_its_javascript() {
         let root = folder(&["p/node_modules/.bin/base44.cmd", "npm/npx.cmd", "npm/other.cmd"]);
         let manifest = r#"{"bin": {"base44": "./bin/run.js"}}"#;
-        write(&root.path().join("p/node_modules/base44/package.json"), manifest, false);
-        write(&root.path().join("p/node_modules/base44/bin/run.js"), "", false);
+        write(&root.path().join("p/node_modules/base44/package.json"), manifest);
+        write(&root.path().join("p/node_modules/base44/bin/run.js"), "");
         let manifest = r#"{"bin": {"npm": "bin/npm-cli.js", "npx": "bin/npx-cli.js"}}"#;
-        write(&root.path().join("npm/node_modules/npm/package.json"), manifest, false);
-        write(&root.path().join("npm/node_modules/npm/bin/npx-cli.js"), "", false);
+        write(&root.path().join("npm/node_modules/npm/package.json"), manifest);
+        write(&root.path().join("npm/node_modules/npm/bin/npx-cli.js"), "");
 
         let script = |shim: &str| script_behind(&root.path().join(shim));
         assert_eq!(
@@ -384,19 +408,19 @@ mod tests {
         assert_eq!(script("npm/other.cmd"), None);
     }
 
-    /// On Windows npm makes `base44.cmd`, which only `cmd.exe` can run. (Nothing here was run on Windows.)
+    /// On Windows npm makes `base44.cmd`, which only `cmd.exe` can run.
     #[test]
     fn a_command_script_of_npm_becomes_node_with_its_javascript_and_no_shell() {
         let root = folder(&["bin/node", "npm/base44.cmd"]);
-        let package = root.path().join("npm/node_modules/base44");
-        write(&package.join("package.json"), r#"{"bin": "bin/run.js"}"#, false);
-        write(&package.join("bin/run.js"), "", false);
+        let package = root.path().join("npm").join("node_modules").join("base44");
+        write(&package.join("package.json"), r#"{"bin": "bin/run.js"}"#);
+        write(&package.join("bin/run.js"), "");
         let setting = root.path().join("npm/base44.cmd").display().to_string();
         let found = find(root.path(), &[&setting, "a & b"], "bin").unwrap();
         assert_eq!(
             found,
             Program {
-                executable: root.path().join("bin/node"),
+                executable: program(&root.path().join("bin/node")),
                 arguments: vec![package.join("bin/run.js").into(), "a & b".into()],
                 origin: Origin::Setting,
             }
@@ -430,17 +454,13 @@ mod tests {
         let version = |package: &str| {
             let root = folder(&["work/app/node_modules/base44/bin/run.js"]);
             let app = root.path().join("work/app");
-            write(
-                &app.join("package.json"),
-                r#"{"name": "base44", "version": "9.9.9"}"#,
-                false,
-            );
-            write(&app.join("node_modules/base44/package.json"), package, false);
+            write(&app.join("package.json"), r#"{"name": "base44", "version": "9.9.9"}"#);
+            write(&app.join("node_modules/base44/package.json"), package);
             let bin = app.join("node_modules/.bin");
             std::fs::create_dir(&bin).unwrap();
             std::os::unix::fs::symlink("../base44/bin/run.js", bin.join("base44")).unwrap();
             let program = find(root.path(), &[], "").unwrap();
-            packaged_version(&program).map(|it| it.to_string())
+            super::packaged_version(&program).map(|it| it.to_string())
         };
         assert_eq!(
             version(r#"{"name": "base44", "version": "0.1.18"}"#).as_deref(),
@@ -457,8 +477,8 @@ mod tests {
         // A script in the place of a link, as pnpm makes them: the project itself is no package of the CLI.
         let root = folder(&["work/app/node_modules/.bin/base44"]);
         let package = root.path().join("work/app/package.json");
-        write(&package, r#"{"name": "base44", "version": "9.9.9"}"#, false);
+        write(&package, r#"{"name": "base44", "version": "9.9.9"}"#);
         let program = find(root.path(), &[], "").unwrap();
-        assert_eq!(packaged_version(&program), None);
+        assert_eq!(super::packaged_version(&program), None);
     }
 }

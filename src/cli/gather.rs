@@ -16,7 +16,7 @@ use crate::analysis::{Role, Settings, SourceFile, Surroundings};
 use crate::connector;
 use crate::project::position::{Encoding, LineIndex, Lines as _};
 use crate::project::{
-    Affected, Location, Problem, Store, Workspace, discovery, folders_in_sight, in_parallel, load, normalized,
+    Affected, Location, Problem, Store, Workspace, discovery, folders_in_sight, in_parallel, load, resolved,
 };
 use crate::registry::Catalogue;
 use crate::syntax::{self, Tree};
@@ -228,7 +228,7 @@ impl Gathered {
         let selection = discovery::for_check(&self.base, paths).map_err(|error| error.to_string())?;
         self.skipped = selection.skipped;
         self.passed_over = selection.unsearched;
-        let given = paths.iter().map(|it| normalized(&self.base.join(it)));
+        let given = paths.iter().map(|it| resolved(&self.base, it));
         self.searched = match paths.is_empty() {
             true => vec![self.base.clone()],
             false => given.filter(|it| it.is_dir()).collect(),
@@ -256,7 +256,7 @@ impl Gathered {
         let text = syntax::decode_utf8(&bytes).into_owned();
         let unnamed = path.is_none();
         let path = match path {
-            Some(path) => self.workspace.key(&self.base.join(path)),
+            Some(path) => self.workspace.key(&resolved(&self.base, path)),
             None => nowhere(&self.base).join(file_name(&text)),
         };
         self.workspace.open(&path, 0, text);

@@ -307,6 +307,15 @@ mod tests {
         seen_from("/home/me", "/home/me", ".");
     }
 
+    #[cfg(windows)]
+    #[test]
+    fn paths_are_relative_to_the_base_with_slashes_and_absolute_on_another_drive() {
+        seen_from(r"C:\Users\me", r"C:\Users\me\app\a.jsonc", "app/a.jsonc");
+        seen_from(r"c:\Users\me", r"C:\Users\you\a.jsonc", "../you/a.jsonc");
+        seen_from(r"C:\Users\me", r"D:\app\a.jsonc", "D:/app/a.jsonc");
+        seen_from(r"C:\Users\me", r"\\server\share\a.jsonc", "//server/share/a.jsonc");
+    }
+
     #[test]
     fn in_a_pipeline_paths_are_relative_to_the_checkout() {
         let mut sources = Sources::in_folder("/work/repo/packages/app".into());

@@ -27,9 +27,9 @@ pub const AS_BASE44: &str = "source.format.base44";
 /// The commands of `workspace/executeCommand`.
 pub const COMMANDS: &[&str] = super::commands::ALL;
 
-/// The characters after which an editor asks for completion by itself: a string, a value or an element begins, or
-/// the next part of a scope.
-const COMPLETION_TRIGGERS: &[&str] = &["\"", "'", "`", ":", "/", ".", "[", ","];
+/// The characters after which an editor asks for completion by itself: a string or a value begins, or the next part of a scope. Not `[`
+/// and `,`: many press Enter next, and a list that came up there would take that for a choice.
+const COMPLETION_TRIGGERS: &[&str] = &["\"", "'", "`", ":", "/", "."];
 
 /// What the client said in `initialize`. What it did not say is `false`, empty or absent.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -53,8 +53,6 @@ pub struct ClientCaps {
     pub diagnostic_deprecated: bool,
     /// `codeDescription` of a diagnostic: the link to its documentation.
     pub diagnostic_code_description: bool,
-    /// `data` of a diagnostic comes back with the code action request.
-    pub diagnostic_data: bool,
 
     /// Snippets in completion items.
     pub completion_snippets: bool,
@@ -62,21 +60,21 @@ pub struct ClientCaps {
     pub completion_insert_replace: bool,
     /// `labelDetails` of completion items.
     pub completion_label_details: bool,
-    /// `commitCharacters` of completion items.
-    pub completion_commit_characters: bool,
     /// The deprecated mark of completion items, as a tag.
     pub completion_deprecated_tag: bool,
     /// Markdown in the documentation of completion items.
     pub completion_markdown: bool,
-    /// The properties of a completion item that may be left to `completionItem/resolve`.
-    pub completion_resolve: Vec<String>,
+    /// `textDocument/hover`.
+    pub hover: bool,
     /// Markdown in hovers.
     pub hover_markdown: bool,
+    /// `textDocument/documentLink`.
+    pub document_links: bool,
+    /// `textDocument/inlayHint`.
+    pub inlay_hints: bool,
 
     /// `CodeAction` objects; otherwise the answer must be bare commands.
     pub code_action_literals: bool,
-    /// The action kinds that the client lists; others it treats as it likes.
-    pub code_action_kinds: Vec<String>,
     /// `isPreferred`.
     pub code_action_preferred: bool,
     /// `disabled` with a reason.
@@ -126,8 +124,6 @@ pub struct ClientCaps {
     pub rename_files: bool,
     /// A workspace edit may delete files.
     pub delete_files: bool,
-    /// A workspace edit may ask for confirmation part by part.
-    pub change_annotations: bool,
 
     /// `workspace/configuration`.
     pub configuration: bool,
@@ -158,8 +154,8 @@ pub struct ClientCaps {
 
     /// `window/showDocument`.
     pub show_document: bool,
-    /// `window/showMessageRequest`: the client can put a question.
-    pub show_message_request: bool,
+    /// `window.showMessage`: the client knows `window/showMessageRequest` for certain.
+    pub show_message: bool,
     /// `window/workDoneProgress/create`.
     pub work_done_progress: bool,
     /// Our own `base44Connectors/overviewChanged`.
@@ -199,7 +195,6 @@ impl ClientCaps {
             .unwrap_or_default()
             .completion_item
             .unwrap_or_default();
-        let completion_resolve = item.resolve_support.map(|it| it.properties).unwrap_or_default();
         let action = text_document.code_action.unwrap_or_default();
         let code_action_resolve = action.resolve_support.map(|it| it.properties).unwrap_or_default();
         let symbol = text_document.document_symbol.clone().unwrap_or_default();
@@ -217,22 +212,18 @@ impl ClientCaps {
             diagnostic_unnecessary: tags.contains(&DiagnosticTag::UNNECESSARY),
             diagnostic_deprecated: tags.contains(&DiagnosticTag::DEPRECATED),
             diagnostic_code_description: yes(published.code_description_support),
-            diagnostic_data: yes(published.data_support),
 
             completion_snippets: yes(item.snippet_support),
             completion_insert_replace: yes(item.insert_replace_support),
             completion_label_details: yes(item.label_details_support),
-            completion_commit_characters: yes(item.commit_characters_support),
             completion_deprecated_tag: item.tag_support.is_some(),
             completion_markdown: markdown(item.documentation_format),
-            completion_resolve,
+            hover: text_document.hover.is_some(),
+            document_links: text_document.document_link.is_some(),
+            inlay_hints: text_document.inlay_hint.is_some(),
             hover_markdown: markdown(text_document.hover.and_then(|it| it.content_format)),
 
             code_action_literals: action.code_action_literal_support.is_some(),
-            code_action_kinds: action
-                .code_action_literal_support
-                .map(|it| it.code_action_kind.value_set)
-                .unwrap_or_default(),
             code_action_preferred: yes(action.is_preferred_support),
             code_action_disabled: yes(action.disabled_support),
             code_action_data: yes(action.data_support),
@@ -258,7 +249,6 @@ impl ClientCaps {
             create_files: may(ResourceOperationKind::Create),
             rename_files: may(ResourceOperationKind::Rename),
             delete_files: may(ResourceOperationKind::Delete),
-            change_annotations: edit.change_annotation_support.is_some(),
 
             configuration: yes(workspace.configuration),
             register_configuration: yes(workspace
@@ -277,7 +267,7 @@ impl ClientCaps {
             refresh_inlay_hints: yes(workspace.inlay_hint.and_then(|it| it.refresh_support)),
 
             show_document: window.show_document.is_some_and(|it| it.support),
-            show_message_request: window.show_message.is_some(),
+            show_message: window.show_message.is_some(),
             work_done_progress: yes(window.work_done_progress),
             overview_changed: experimental
                 .as_ref()
@@ -355,7 +345,7 @@ pub fn server_capabilities(client: &ClientCaps) -> ServerCapabilities {
             }),
             ..CompletionOptions::default()
         }),
-        hover_provider: Some(HoverProviderCapability::Simple(true)),
+        hover_provider: client.hover.then_some(HoverProviderCapability::Simple(true)),
         definition_provider: client.definition.then_some(OneOf::Left(true)),
         references_provider: client.references.then_some(OneOf::Left(true)),
         document_highlight_provider: client.document_highlight.then_some(OneOf::Left(true)),
@@ -370,12 +360,12 @@ pub fn server_capabilities(client: &ClientCaps) -> ServerCapabilities {
         code_lens_provider: client.code_lens.then_some(CodeLensOptions {
             resolve_provider: Some(false),
         }),
-        document_link_provider: Some(DocumentLinkOptions {
+        document_link_provider: client.document_links.then(|| DocumentLinkOptions {
             resolve_provider: Some(false),
             work_done_progress_options: WorkDoneProgressOptions::default(),
         }),
         // Answered with nothing while the setting is off, which may change.
-        inlay_hint_provider: Some(OneOf::Left(true)),
+        inlay_hint_provider: client.inlay_hints.then_some(OneOf::Left(true)),
         code_action_provider: Some(code_actions(client)),
         document_symbol_provider: client.document_symbols.then_some(OneOf::Left(true)),
         workspace_symbol_provider: client.workspace_symbols.then_some(OneOf::Left(true)),
@@ -441,6 +431,7 @@ mod tests {
             "window": {}, "general": {},
         });
         let expected = ClientCaps {
+            hover: true,
             document_symbols: true,
             folding: true,
             rename: true,
@@ -510,14 +501,12 @@ mod tests {
             diagnostic_related_information: true,
             diagnostic_unnecessary: true,
             diagnostic_code_description: true,
-            diagnostic_data: true,
             completion_snippets: true,
             completion_insert_replace: true,
             completion_label_details: true,
             completion_markdown: true,
-            completion_resolve: vec!["documentation".to_owned()],
+            hover: true,
             code_action_literals: true,
-            code_action_kinds: vec!["quickfix".to_owned()],
             code_action_data: true,
             code_action_resolve: vec!["edit".to_owned()],
             document_symbols: true,
@@ -533,7 +522,6 @@ mod tests {
             document_changes: true,
             create_files: true,
             rename_files: true,
-            change_annotations: true,
             configuration: true,
             register_configuration: true,
             workspace_folders: true,
@@ -545,7 +533,7 @@ mod tests {
             refresh_code_lens: true,
             refresh_inlay_hints: true,
             show_document: true,
-            show_message_request: true,
+            show_message: true,
             work_done_progress: true,
             overview_changed: true,
             ..ClientCaps::default()
@@ -570,7 +558,15 @@ mod tests {
     fn what_a_client_has_no_use_for_is_not_offered() {
         let offered = |client: &ClientCaps| {
             let offered = serde_json::to_value(server_capabilities(client)).unwrap();
-            let about_structure = [
+            let features = [
+                "hoverProvider",
+                "documentLinkProvider",
+                "inlayHintProvider",
+                "codeLensProvider",
+                "definitionProvider",
+                "referencesProvider",
+                "documentHighlightProvider",
+                "renameProvider",
                 "documentSymbolProvider",
                 "workspaceSymbolProvider",
                 "foldingRangeProvider",
@@ -578,15 +574,16 @@ mod tests {
                 "documentFormattingProvider",
                 "documentRangeFormattingProvider",
             ];
-            about_structure.map(|it| offered.get(it).is_some())
+            features.map(|it| offered.get(it).is_some())
         };
-        assert_eq!(offered(&ClientCaps::default()), [false; 6]);
+        assert_eq!(offered(&ClientCaps::default()), [false; 14]);
         let client = caps(json!({
             "workspace": { "symbol": {} },
             "textDocument": { "documentSymbol": {}, "foldingRange": {}, "selectionRange": {}, "formatting": {},
-                "rangeFormatting": {} },
+                "rangeFormatting": {}, "hover": {}, "documentLink": {}, "inlayHint": {}, "codeLens": {}, "definition": {},
+                "references": {}, "documentHighlight": {}, "rename": {} },
         }));
-        assert_eq!(offered(&client), [true; 6]);
+        assert_eq!(offered(&client), [true; 14]);
     }
 
     #[test]

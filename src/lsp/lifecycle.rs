@@ -64,7 +64,7 @@ pub(super) async fn told_to_end() {
 /// See above. On Windows the CLI is in a job that ends with this process.
 #[cfg(not(unix))]
 pub(super) async fn told_to_end() {
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// A foreign process that is being watched.

@@ -78,6 +78,9 @@ struct ProjectItem {
     name: String,
     /// The id of the app it is linked to.
     app: Option<String>,
+    /// Where the CLI reads connectors, and where backend code is. The folders need not exist.
+    connectors_dir: Url,
+    backend_dirs: Vec<Url>,
     /// By path.
     connectors: Vec<ConnectorItem>,
     /// The types that Base44 is known to have and the project has not.
@@ -135,7 +138,8 @@ impl Overview {
 }
 
 fn project_item(session: &Session, store: &Store, app: Option<&AppId>) -> Option<ProjectItem> {
-    let root = &store.location().root;
+    let location = store.location();
+    let root = &location.root;
     let catalogue = store.surroundings().catalogue;
     let compared = session.remotes.compare(root, app, &connectors_of(store), catalogue);
     let mut files: Vec<_> = store.files().filter(|it| it.role == Role::Connector).collect();
@@ -152,6 +156,8 @@ fn project_item(session: &Session, store: &Store, app: Option<&AppId>) -> Option
             .to_string_lossy()
             .into_owned(),
         app: app.map(|it| it.as_str().to_owned()),
+        connectors_dir: session.uri(&location.connectors_dir)?,
+        backend_dirs: location.backend_dirs.iter().filter_map(|it| session.uri(it)).collect(),
         connectors,
         remote_only: compared.remote_only(),
     })
@@ -161,7 +167,9 @@ fn connector_item(session: &Session, store: &Store, file: &SourceFile, compared:
     let around = store.surroundings();
     let found = analysis::diagnostics(file, around);
     let count = |severity| found.iter().filter(|it| it.severity == severity).count();
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let read = File::read(file, around);
+    // Where the editor's own JSON server reports what is no JSON, our findings leave it out. It is wrong all the same.
+    let errors = count(Severity::Error).max(read.errors.len());
     let type_ = connector_of(file).map(|(type_, _)| type_);
     let state = match &type_ {
         _ if errors > 0 => State::Errors,
@@ -169,7 +177,6 @@ fn connector_item(session: &Session, store: &Store, file: &SourceFile, compared:
         None => State::Unknown,
         Some(type_) => compared.standing(type_).into(),
     };
-    let read = File::read(file, around);
     let file_name = || file.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let name = read.service.map(|it| it.name.to_string());
     Some(ConnectorItem {
@@ -177,7 +184,7 @@ fn connector_item(session: &Session, store: &Store, file: &SourceFile, compared:
         name: name.or_else(|| type_.clone()).unwrap_or_else(file_name),
         type_,
         errors,
-        warnings,
+        warnings: count(Severity::Warning),
         state,
         scopes: scope_items(session, &read),
     })

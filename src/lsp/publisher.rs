@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use lsp_types::notification::PublishDiagnostics;
-use lsp_types::request::{CodeLensRefresh, WorkspaceDiagnosticRefresh};
+use lsp_types::request::{CodeLensRefresh, InlayHintRefreshRequest, Request, WorkspaceDiagnosticRefresh};
 use lsp_types::{Diagnostic, PublishDiagnosticsParams, Url};
 use rustc_hash::FxHashMap;
 use tokio::sync::Notify;
@@ -33,9 +33,13 @@ impl Publisher {
     /// Starts the task; it ends with the runtime.
     pub(super) fn start(session: Arc<Mutex<Session>>, client: Client, outbox: Outbox, intake: Intake) -> Publisher {
         let notify = Arc::new(Notify::new());
-        let lenses = LensState::of(&lock(&session));
+        let (lenses, hints) = {
+            let session = lock(&session);
+            (Last(LensState::of(&session)), Last(session.settings.inlay_hints))
+        };
         let task = Task {
             lenses,
+            hints,
             session,
             client,
             outbox,
@@ -58,7 +62,21 @@ struct Task {
     /// What the client shows of each file, where it shows anything.
     shown: FxHashMap<PathBuf, Shown>,
     /// What the client's code lenses were made from.
-    lenses: LensState,
+    lenses: Last<LensState>,
+    /// Whether the client was last given inlay hints.
+    hints: Last<bool>,
+}
+
+/// What something was the last time.
+struct Last<T>(T);
+
+impl<T: PartialEq> Last<T> {
+    /// Takes over what it is `now`. Returns whether that is news.
+    fn renew(&mut self, now: T) -> bool {
+        let is_news = self.0 != now;
+        self.0 = now;
+        is_news
+    }
 }
 
 /// What one document was last shown with.
@@ -111,29 +129,40 @@ impl Task {
                 )
             }
         };
-        self.refresh_lenses();
+        self.refresh_views();
         let any = !changes.is_empty();
         for (now, path) in changes {
             self.show(path, now);
         }
         if refresh {
-            let client = self.client.clone();
-            // Not awaited here: a client that never answers must not hold up the next findings.
-            tokio::spawn(async move { client.send_request::<WorkspaceDiagnosticRefresh>(()).await });
+            self.ask::<WorkspaceDiagnosticRefresh>();
         }
         any
     }
 
-    /// A client asks for the lenses of a file when that file changes; it has to be told of what changes elsewhere.
-    fn refresh_lenses(&mut self) {
-        let (now, can_refresh) = {
+    /// A client asks for the lenses and hints of a file when that file changes; it has to be told of what changes elsewhere.
+    fn refresh_views(&mut self) {
+        let (lenses, hints) = {
             let session = lock(&self.session);
-            (LensState::of(&session), session.client.refresh_code_lens)
+            let lenses = self.lenses.renew(LensState::of(&session)) && session.client.refresh_code_lens;
+            let hints = self.hints.renew(session.settings.inlay_hints) && session.client.refresh_inlay_hints;
+            (lenses, hints)
         };
-        if std::mem::replace(&mut self.lenses, now) != now && can_refresh {
-            let client = self.client.clone();
-            tokio::spawn(async move { client.send_request::<CodeLensRefresh>(()).await });
+        if lenses {
+            self.ask::<CodeLensRefresh>();
         }
+        if hints {
+            self.ask::<InlayHintRefreshRequest>();
+        }
+    }
+
+    /// Not awaited: a client that never answers must not hold up the next findings.
+    fn ask<R: Request<Params = ()> + 'static>(&self)
+    where
+        R::Result: Send,
+    {
+        let client = self.client.clone();
+        tokio::spawn(async move { client.send_request::<R>(()).await });
     }
 
     /// What should be shown of a file; `None` where there is no address to show it at.

@@ -6,10 +6,11 @@ use std::path::Path;
 
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionResponse, CompletionItem,
-    CompletionList, CompletionResponse, Diagnostic, DocumentDiagnosticParams, DocumentDiagnosticReport,
-    DocumentDiagnosticReportResult, DocumentLink, Documentation, FullDocumentDiagnosticReport, Hover, HoverContents,
-    InlayHint, InlayHintLabel, Position, Range, RelatedFullDocumentDiagnosticReport,
-    RelatedUnchangedDocumentDiagnosticReport, UnchangedDocumentDiagnosticReport, Url, WorkspaceDiagnosticParams,
+    CompletionList, CompletionParams, CompletionResponse, Diagnostic, DocumentDiagnosticParams,
+    DocumentDiagnosticReport, DocumentDiagnosticReportResult, DocumentLink, Documentation,
+    FullDocumentDiagnosticReport, Hover, HoverContents, InlayHint, InlayHintLabel, Position, Range,
+    RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport, TextDocumentIdentifier,
+    TextDocumentPositionParams, UnchangedDocumentDiagnosticReport, Url, WorkspaceDiagnosticParams,
     WorkspaceDiagnosticReport, WorkspaceDiagnosticReportResult, WorkspaceDocumentDiagnosticReport,
     WorkspaceFullDocumentDiagnosticReport, WorkspaceUnchangedDocumentDiagnosticReport,
 };
@@ -165,7 +166,7 @@ pub(super) fn code_actions(session: &Session, params: &CodeActionParams) -> Opti
     let (mut actions, mut can_fix) = (Vec::new(), false);
 
     if wanted(&params.context, &CodeActionKind::QUICKFIX) {
-        let touched = analysis::diagnostics(file, around)
+        let touched = analysis::diagnostics_of(&read)
             .into_iter()
             .filter(|it| it.range.intersect(range).is_some());
         for found in touched.take(MOST_MENDED) {
@@ -194,13 +195,19 @@ pub(super) fn code_actions(session: &Session, params: &CodeActionParams) -> Opti
 }
 
 /// `textDocument/completion`.
-pub(super) fn completion(session: &Session, uri: &Url, position: Position) -> Option<CompletionResponse> {
+pub(super) fn completion(session: &Session, params: &CompletionParams) -> Option<CompletionResponse> {
+    let TextDocumentPositionParams {
+        text_document: TextDocumentIdentifier { uri },
+        position,
+    } = &params.text_document_position;
+    let typed = params.context.as_ref().and_then(|it| it.trigger_character.as_ref());
     let path = session.path(uri)?;
     let (file, around) = (session.workspace.file(&path)?, session.workspace.surroundings(&path)?);
     let lines = session.lines(file);
-    let offset = convert::offset(&lines, position, session.client.encoding);
+    let offset = convert::offset(&lines, *position, session.client.encoding);
     let options = CompletionOptions {
         snippets: session.client.completion_snippets,
+        typed: typed.and_then(|it| it.chars().next()),
     };
     let items = analysis::completions(file, around, offset, options);
     let items = items

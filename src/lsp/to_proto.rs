@@ -175,7 +175,7 @@ fn related_information(
     let uri = session.uri(&related.path)?;
     Some(DiagnosticRelatedInformation {
         location: Location { uri, range },
-        message: related.message,
+        message: related.message.into_owned(),
     })
 }
 
@@ -308,7 +308,7 @@ pub(super) fn completion_item(
     } = item;
     let range = |it| convert::range(lines, it, client.encoding);
     // A client with one range only: what stands there was not what was meant, so all of it goes.
-    let edit = match client.completion_insert_replace {
+    let edit = match client.completion_insert_replace && insert != replace {
         true => CompletionTextEdit::InsertAndReplace(InsertReplaceEdit {
             new_text: text,
             insert: range(insert),

@@ -7,14 +7,14 @@ use std::sync::{Arc, Mutex};
 use lsp_types::notification::{DidChangeWatchedFiles, Notification as _};
 use lsp_types::{
     DidChangeWatchedFilesRegistrationOptions, FileSystemWatcher, GlobPattern, OneOf, Registration, RelativePattern,
-    Unregistration,
+    Unregistration, WatchKind,
 };
 use tower_lsp::Client;
 
 use super::convert;
 use super::session::{Session, lock};
 
-/// The files that concern us in every project that is laid out as usual.
+/// The files and folders that concern us in every project that is laid out as usual.
 const USUAL: [&str; 5] = [
     "**/*.{json,jsonc,json5,JSON,JSONC}",
     "**/connectors",
@@ -23,9 +23,17 @@ const USUAL: [&str; 5] = [
     "**/.app.{json,jsonc}",
 ];
 
+/// Whatever goes. Of a folder that is deleted or moved away an editor names the folder alone, and it may be called anything.
+const GONE: &str = "**/*";
+
 /// The registration of the usual files, which says nothing of any project.
 pub(super) fn usual() -> Registration {
-    registration(METHOD, USUAL.map(|it| GlobPattern::String(it.to_owned())))
+    let all = |glob: &str| watcher(GlobPattern::String(glob.to_owned()));
+    let gone = FileSystemWatcher {
+        kind: Some(WatchKind::Delete),
+        ..all(GONE)
+    };
+    registration(METHOD, USUAL.map(all).into_iter().chain([gone]))
 }
 
 /// Keeps the client watching the backend code of projects that keep it elsewhere.
@@ -68,7 +76,7 @@ impl Watchers {
         });
         self.watched = folders;
         self.count += 1;
-        let now = (!patterns.is_empty()).then(|| registration(&name(self.count), patterns));
+        let now = (!patterns.is_empty()).then(|| registration(&name(self.count), patterns.into_iter().map(watcher)));
         let client = self.client.clone();
         tokio::spawn(async move {
             // In this order, no change falls in between.
@@ -107,13 +115,17 @@ fn pattern(folder: &Path, relative: bool) -> Option<GlobPattern> {
     }))
 }
 
-fn registration(id: &str, patterns: impl IntoIterator<Item = GlobPattern>) -> Registration {
-    let watcher = |glob_pattern| FileSystemWatcher {
+/// Hears of all that happens there.
+fn watcher(glob_pattern: GlobPattern) -> FileSystemWatcher {
+    FileSystemWatcher {
         glob_pattern,
         kind: None,
-    };
+    }
+}
+
+fn registration(id: &str, watchers: impl IntoIterator<Item = FileSystemWatcher>) -> Registration {
     let options = DidChangeWatchedFilesRegistrationOptions {
-        watchers: patterns.into_iter().map(watcher).collect(),
+        watchers: watchers.into_iter().collect(),
     };
     Registration {
         id: id.to_owned(),

@@ -12,7 +12,7 @@ use std::{fmt, fs, io};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::file_tree::{Disk, FileTree};
-use super::paths::normalized;
+use super::paths::{normalized, resolved};
 use super::read::Problem;
 use crate::analysis::backend::is_backend_code;
 use crate::analysis::config::ProjectConfig;
@@ -317,7 +317,7 @@ pub fn for_check(cwd: &Path, paths: &[PathBuf]) -> Result<Selection, SelectionEr
         around(cwd, &mut targets, &mut unsearched);
     }
     for given in paths {
-        let path = normalized(&cwd.join(given));
+        let path = resolved(cwd, given);
         let metadata = fs::metadata(&path).map_err(|error| SelectionError {
             path: given.clone(),
             error,

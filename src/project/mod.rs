@@ -20,7 +20,7 @@ pub use discovery::{Location, Selection, SelectionError, Target};
 pub use file_tree::FileTree;
 pub use folders::folders_in_sight;
 pub use new_connector::{CannotAdd, NewConnector};
-pub use paths::normalized;
+pub use paths::{normalized, resolved};
 pub(crate) use read::in_parallel;
 pub use read::{Loaded, Problem, is_on_disk, load};
 pub use scan::{Scan, Scanned};

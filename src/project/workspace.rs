@@ -4,7 +4,6 @@
 //! merged back. Whatever changes the state returns the files whose findings may be different from then on.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,12 +12,13 @@ use rustc_hash::FxHashMap;
 
 use super::discovery::{self, Location};
 use super::document::{ContentChange, Document};
-use super::paths::normalized;
+use super::paths::{in_the_case_of_the_disk, normalized};
 use super::position::Encoding;
 use super::read::{Loaded, Problem, ReadFile, in_parallel};
 use super::scan::{Found, Known, Reading, Scan, Scanned};
 use super::store::{Defaults, Store, Touched};
 use crate::analysis::{self, Diagnostic, FoundSymbol, Role, Settings, SourceFile, Surroundings, SymbolQuery};
+use crate::disk;
 use crate::registry::Catalogue;
 
 /// Projects and open buffers.
@@ -33,6 +33,10 @@ pub struct Workspace {
     /// The roots of the projects that have something to do with what lies in a folder.
     by_folder: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
     buffers: FxHashMap<PathBuf, Document>,
+    /// The buffers that were changed and not read since.
+    unsettled: BTreeSet<PathBuf>,
+    /// The keys of open buffers whose case is another one in the editor than on the disk, by the editor's spelling.
+    respelt: FxHashMap<PathBuf, PathBuf>,
     /// What [`uses_revision`](Workspace::uses_revision) has counted of projects that are gone.
     past_revisions: u64,
 }
@@ -64,12 +68,13 @@ impl Workspace {
     // What is there.
 
     /// The one path under which the file at `path` (absolute) is known: without `.` and `..`, with an upper-case drive
-    /// letter, and below the workspace folder as the editor spells it.
+    /// letter, below the workspace folder as the editor spells it, and if it is open, in the case in which the disk has it.
     #[must_use]
     pub fn key(&self, path: &Path) -> PathBuf {
         let path = normalized(path);
         let spelt = |folder: &Folder| Some(folder.path.join(path.strip_prefix(folder.real.as_ref()?).ok()?));
-        self.folders.iter().find_map(spelt).unwrap_or(path)
+        let path = self.folders.iter().find_map(spelt).unwrap_or(path);
+        self.respelt.get(&path).cloned().unwrap_or(path)
     }
 
     /// The projects, by root.
@@ -199,7 +204,7 @@ impl Workspace {
     pub fn set_folders(&mut self, folders: &[PathBuf]) -> Affected {
         let with_real_path = |path: &PathBuf| {
             let path = normalized(path);
-            let real = fs::canonicalize(&path).ok().filter(|it| *it != path);
+            let real = disk::real(&path).ok().filter(|it| *it != path);
             Folder { path, real }
         };
         self.folders = folders.iter().map(with_real_path).collect();
@@ -230,7 +235,11 @@ impl Workspace {
     /// A few looks at the disk find out what its project is. If that is not known yet, enough of it is read to judge
     /// the file by itself at once; [`scan_incomplete`](Self::scan_incomplete) brings the rest.
     pub fn open(&mut self, path: &Path, version: i32, text: String) -> Affected {
-        let path = self.key(path);
+        let mut path = self.key(path);
+        if let Some(on_disk) = in_the_case_of_the_disk(&path, |it| self.key(&it)) {
+            self.respelt.insert(path, on_disk.clone());
+            path = on_disk;
+        }
         let mut affected = Affected::new();
         if let Some(location) = discovery::locate(&path)
             && location.role(&path).is_some()
@@ -244,7 +253,7 @@ impl Workspace {
         affected
     }
 
-    /// The editor's changes to an open buffer, in order.
+    /// The editor's changes to an open buffer, in order, and what comes of them.
     pub fn change(
         &mut self,
         path: &Path,
@@ -252,17 +261,42 @@ impl Workspace {
         changes: impl IntoIterator<Item = ContentChange>,
         encoding: Encoding,
     ) -> Affected {
+        self.splice(path, version, changes, encoding);
+        self.settle()
+    }
+
+    /// The editor's changes to an open buffer, in order. Nothing else knows of them until [`settle`](Self::settle).
+    pub fn splice(
+        &mut self,
+        path: &Path,
+        version: i32,
+        changes: impl IntoIterator<Item = ContentChange>,
+        encoding: Encoding,
+    ) {
         let path = self.key(path);
-        let Some(document) = self.buffers.get_mut(&path) else {
-            tracing::warn!(path = %path.display(), "a change of a file that is not open");
-            return Affected::new();
-        };
-        let Some(edit) = document.apply(version, changes, encoding) else {
-            return Affected::from([path]);
-        };
-        let text = document.text().clone();
-        let mut affected = self.touch_owners(&path, |store, touched| store.edit(&path, &text, edit, touched));
-        affected.insert(path);
+        match self.buffers.get_mut(&path) {
+            Some(document) => {
+                document.change(version, changes, encoding);
+                self.unsettled.insert(path);
+            }
+            None => tracing::warn!(path = %path.display(), "a change of a file that is not open"),
+        }
+    }
+
+    /// Takes over all changes of open buffers since the last time. However many there were of a buffer, it is read once.
+    pub fn settle(&mut self) -> Affected {
+        let mut affected = Affected::new();
+        for path in std::mem::take(&mut self.unsettled) {
+            let Some(document) = self.buffers.get_mut(&path) else {
+                continue;
+            };
+            if let Some(edit) = document.settle() {
+                let text = Arc::clone(document.text());
+                affected
+                    .append(&mut self.touch_owners(&path, |store, touched| store.edit(&path, &text, edit, touched)));
+            }
+            affected.insert(path);
+        }
         affected
     }
 
@@ -270,6 +304,7 @@ impl Workspace {
     pub fn close(&mut self, path: &Path) -> Affected {
         let path = self.key(path);
         self.buffers.remove(&path);
+        self.respelt.retain(|_, it| *it != path);
         let scan = Scan {
             files: self.readings(&path),
             ..Scan::default()

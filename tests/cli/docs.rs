@@ -42,6 +42,24 @@ fn the_rule_pages_are_in_step_with_the_rules() {
     }
 }
 
+const COMPLETION: &str = "\
+# Completion
+
+A scope is found by its whole name, by the tail of a long URL (`cal.ev`), and by its access and words of its summary (`read cal`). What matches
+and what comes first is for the editor to say:
+
+- VS Code and Helix take the letters in order and put the best match first.
+- Neovim with `fuzzy` in `completeopt` takes them in order, too, and keeps our order: what Base44 lists first, then what reads before what writes.
+  Without `fuzzy` it goes by the beginning: of the tail, or of the URL once that has been begun.
+- In Neovim and Helix, a blank closes the list. Ask for it again behind the last word.
+
+No list comes up by itself behind a string just closed, a comma or a bracket: who presses Enter there wants a new line, and not a permission.
+
+## In broken documents
+
+The cursor is `▌`. Made from the documents that the tests run.
+";
+
 /// The tests of the completion prove that this is what happens.
 #[test]
 fn the_page_of_broken_documents_is_in_step_with_the_tests() {
@@ -54,14 +72,12 @@ fn the_page_of_broken_documents_is_in_step_with_the_tests() {
     }
     let cases = include_str!("../../src/analysis/completion/broken.json");
     let cases: Vec<Case> = serde_json::from_str(cases).unwrap();
-    let mut page =
-        "# Completion in broken documents\n\nThe cursor is `▌`. Made from the documents that the tests run.\n"
-            .to_owned();
+    let mut page = COMPLETION.to_owned();
     let mut about = String::new();
     for case in cases {
         if about != case.about {
             about = case.about;
-            page += &format!("\n## {about}\n");
+            page += &format!("\n### {about}\n");
         }
         let drawn = |text: &str| text.replace("$0", "▌").replace('\u{feff}', "<BOM>");
         let (before, after) = (drawn(&case.before), drawn(&case.after));

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use crate::support::patience::PATIENCE;
 use crate::support::{command, folder, run, write};
 
 const APP: &str = "//- base44/config.jsonc\n{}\n//- base44/connectors/slack.jsonc\n{ \"type\": \"slack\", \"scopes\": [\"chat:write\"] }\n";
@@ -37,7 +38,6 @@ fn all_projects_are_found_and_what_git_ignores_is_none() {
 }
 
 /// Whoever opens a pipe that nobody writes to waits for ever.
-#[cfg(unix)]
 #[test]
 fn nothing_but_connector_folders_is_read() {
     let root = monorepo();
@@ -57,7 +57,7 @@ fn nothing_but_connector_folders_is_read() {
         .stdout(std::process::Stdio::null())
         .spawn()
         .unwrap();
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + PATIENCE;
     while child.try_wait().unwrap().is_none() {
         if Instant::now() > deadline {
             child.kill().unwrap();
@@ -68,7 +68,6 @@ fn nothing_but_connector_folders_is_read() {
     assert_eq!(child.wait().unwrap().code(), Some(1));
 }
 
-#[cfg(unix)]
 #[test]
 fn what_only_looks_like_a_connector_is_named() {
     let app = folder(APP);
@@ -88,7 +87,6 @@ note: base44/connectors/notion.jsonc is a folder, so the CLI does not read it
     assert_eq!(one.stderr, "", "nobody asked about the others");
 }
 
-#[cfg(unix)]
 #[test]
 fn links_in_circles_end() {
     let app = folder(APP);
@@ -98,7 +96,6 @@ fn links_in_circles_end() {
     assert_eq!(found.stdout, "Checked 1 file in 1 project: no problems.\n");
 }
 
-#[cfg(unix)]
 #[test]
 fn folders_that_cannot_be_looked_into_are_named() {
     use crate::unprivileged::{self, mode};

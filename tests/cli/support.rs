@@ -7,6 +7,13 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
+#[path = "../support/patience.rs"]
+pub(crate) mod patience;
+#[path = "../support/program.rs"]
+mod program;
+
+use program::program;
+
 /// What a run of the binary has left behind.
 #[derive(Debug)]
 pub(crate) struct Run {
@@ -43,18 +50,8 @@ impl Run {
 
 /// A command that runs the binary in `folder`, untouched by the environment of the tests.
 pub(crate) fn command(folder: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_base44-connectors-ls"));
-    command
-        .args(args)
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .env_remove("BASE44_CONNECTORS_LS_LOG");
-    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "TERM", "CI"] {
-        command.env_remove(variable);
-    }
-    for variable in ["GITHUB_WORKSPACE", "CI_PROJECT_DIR", "BUILD_SOURCESDIRECTORY"] {
-        command.env_remove(variable);
-    }
+    let mut command = program();
+    command.args(args).current_dir(folder).stdin(Stdio::null());
     command
 }
 

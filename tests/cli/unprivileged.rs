@@ -31,6 +31,7 @@ pub(crate) fn run(folder: &Path, args: &[&str]) -> Run {
             Command::new(binary)
                 .args(args)
                 .current_dir(folder)
+                .env_clear()
                 .uid(NOBODY)
                 .gid(NOBODY)
                 .output()

@@ -1,8 +1,6 @@
 //! A user at an editor: a project, the shipped binary as the server, the real CLI, and Base44's API on this machine.
 
 use std::fs;
-#[cfg(unix)]
-use std::path::Path;
 use std::path::PathBuf;
 
 use lsp_types::notification::ShowMessage;
@@ -92,17 +90,8 @@ impl Desk {
             command
                 .arg("--log")
                 .arg(log.path())
-                .env("BASE44_CONNECTORS_LS_LOG", "trace");
-            for name in [
-                "BASE44_APP_ID",
-                "BASE44_ACCESS_TOKEN",
-                "BASE44_REFRESH_TOKEN",
-                "XDG_CACHE_HOME",
-                "XDG_STATE_HOME",
-            ] {
-                command.env_remove(name);
-            }
-            command.envs(api.env());
+                .env("BASE44_CONNECTORS_LS_LOG", "trace")
+                .envs(api.env());
             for (name, value) in variables {
                 match value.is_empty() {
                     true => command.env_remove(name),
@@ -202,6 +191,16 @@ impl Desk {
         params.uri.to_file_path().unwrap()
     }
 
+    /// The client knows no such request as the next question.
+    #[track_caller]
+    pub(crate) fn cannot_ask(&mut self) {
+        let question = self.question();
+        let error = json!({ "code": -32601, "message": "method not found" });
+        self.editor
+            .client
+            .send(&json!({ "jsonrpc": "2.0", "id": question.id, "error": error }));
+    }
+
     /// Waits for the command's own answer.
     #[track_caller]
     pub(crate) fn done(&mut self, started: &Started) {
@@ -260,12 +259,4 @@ pub(crate) fn all() -> Range {
 
 pub(crate) fn forbidden() -> Answer {
     Answer::Json(403, json!({ "message": "Upgrade your plan" }))
-}
-
-/// Writes a program.
-#[cfg(unix)]
-pub(crate) fn executable(path: &Path, text: &str) {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::write(path, text).unwrap();
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
 }

@@ -73,10 +73,13 @@ fn the_overview_has_projects_connectors_and_scopes() {
         assert!(!text.as_str().unwrap().is_empty());
     }
     let folder = lsp_types::Url::from_file_path(root.components().as_path()).unwrap();
+    let backend = ["functions", "shared", "actors"].map(|it| desk.editor.uri(&format!("base44/{it}")));
     assert_eq!(
         overview,
         json!({ "projects": [{
             "uri": folder, "name": null, "app": "app", "remoteOnly": [],
+            "connectorsDir": desk.editor.uri("base44/connectors"),
+            "backendDirs": backend,
             "connectors": [
                 { "uri": desk.editor.uri(NOTION), "type": "notion", "name": "Notion", "errors": 0, "warnings": 0,
                     "state": "unknown", "scopes": [] },
@@ -88,6 +91,15 @@ fn the_overview_has_projects_connectors_and_scopes() {
             ],
         }] })
     );
+    desk.finish();
+}
+
+#[test]
+fn what_is_no_json_has_errors_though_the_editor_reports_them_and_not_we() {
+    let mut options = cli_options();
+    options["syntaxErrors"] = json!("off");
+    let mut desk = Desk::open_with(&TWO.replace("[] }", "[]"), everything(), options, &[]);
+    assert_eq!(desk.states(), ["notion: errors", "slack: unknown"]);
     desk.finish();
 }
 

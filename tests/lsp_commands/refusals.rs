@@ -6,7 +6,7 @@ use lsp_types::MessageType;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
-use crate::desk::{AUTHORIZE, CONFIG, Desk, NOTION, PROJECT, PUSH, SLACK, TWO, cli_options, executable, forbidden};
+use crate::desk::{AUTHORIZE, CONFIG, Desk, NOTION, PROJECT, PUSH, SLACK, TWO, cli_options, forbidden};
 use crate::editor::everything;
 
 #[test]
@@ -18,6 +18,33 @@ fn a_file_with_an_error_is_named_with_its_finding() {
         message,
         "slack.jsonc has an error (unknown-scope). Slack User has no scope `chat.write`. Did you mean `chat:write`? \
          Fix it, then push again."
+    );
+    let message = desk.refusal(AUTHORIZE, SLACK);
+    assert!(message.ends_with("Fix it, then authorize again."), "{message}");
+    assert_eq!(desk.api.log(), [""; 0]);
+    desk.finish();
+}
+
+/// VS Code makes links of such texts, and runs the command that one names.
+#[test]
+fn what_a_file_says_is_no_link_in_a_message() {
+    let link = "[Mend it](command:workbench.action.terminal.new)";
+    let mut desk = Desk::open(&PROJECT.replace("chat:write", link));
+    let message = desk.refusal(PUSH, SLACK);
+    assert!(message.contains("[Mend it] (command:"), "{message}");
+    desk.finish();
+}
+
+#[test]
+fn what_is_no_json_is_not_pushed_though_the_editor_reports_it_and_not_we() {
+    let broken = PROJECT.replace("\"type\": \"slack\",", "\"type\": \"slack\"");
+    let mut options = cli_options();
+    options["syntaxErrors"] = json!("off");
+    let mut desk = Desk::open_with(&broken, everything(), options, &[]);
+    let message = desk.refusal(PUSH, SLACK);
+    assert_eq!(
+        message,
+        "slack.jsonc is not JSON, so the base44 CLI cannot read it. Fix it, then push again."
     );
     let message = desk.refusal(AUTHORIZE, SLACK);
     assert!(message.ends_with("Fix it, then authorize again."), "{message}");
@@ -142,11 +169,8 @@ fn a_cli_that_pushes_without_asking_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let old = folder.path().join("base44");
     // It would leave a trace if it were asked for more than its version.
-    executable(
-        &old,
-        "#!/bin/sh\n[ \"$*\" = --version ] && echo 0.1.5 || touch \"$0.trace\"\n",
-    );
-    let options = json!({ "cli.command": [old] });
+    fs::write(&old, "[ \"$*\" = --version ] && echo 0.1.5 || touch \"$0.trace\"\n").unwrap();
+    let options = json!({ "cli.command": ["sh", old] });
     let mut desk = Desk::open_with(PROJECT, everything(), options, &[]);
     let message = desk.refusal(PUSH, SLACK);
     assert!(
@@ -177,6 +201,7 @@ fn an_editor_that_cannot_ask_gets_the_plan_and_the_command() {
         .replace('\'', r"'\''");
 
     let started = desk.run(PUSH, file);
+    desk.cannot_ask();
     let (kind, message) = desk.message();
     assert_eq!(kind, MessageType::WARNING);
     assert_eq!(
@@ -191,11 +216,44 @@ fn an_editor_that_cannot_ask_gets_the_plan_and_the_command() {
     desk.done(&started);
 
     let started = desk.run(AUTHORIZE, file);
+    desk.cannot_ask();
     let (_, message) = desk.message();
     let command = "npx base44 connectors initiate --app-id app --integration-type slack --scopes chat:write";
     assert!(message.ends_with(command), "{message}");
     desk.done(&started);
     assert_eq!(desk.api.changes(), [""; 0]);
+    desk.finish();
+}
+
+/// Some clients answer what they do not know with `null`; that of one which says it knows questions means that the user closed it.
+#[test]
+fn no_answer_of_an_editor_that_may_not_have_asked_is_told() {
+    let mut capabilities = everything();
+    capabilities["window"].as_object_mut().unwrap().remove("showMessage");
+    let mut desk = Desk::open_with(PROJECT, capabilities, cli_options(), &[]);
+    let started = desk.run(PUSH, SLACK);
+    let question = desk.question();
+    desk.answer(&question, None);
+    let (_, message) = desk.message();
+    assert!(message.contains("this editor cannot ask you first"), "{message}");
+    desk.done(&started);
+    assert_eq!(desk.api.changes(), [""; 0]);
+    desk.finish();
+}
+
+/// Emacs' two clients.
+#[test]
+fn an_editor_that_can_ask_without_saying_so_pushes() {
+    let mut capabilities = everything();
+    capabilities["window"].as_object_mut().unwrap().remove("showMessage");
+    let mut desk = Desk::open_with(PROJECT, capabilities, cli_options(), &[]);
+    let started = desk.run(PUSH, SLACK);
+    desk.press("Push slack");
+    desk.api.wait_for("PUT slack chat:write");
+    let (_, message) = desk.message();
+    assert!(message.contains("Slack User: pushed"), "{message}");
+    desk.press("Later");
+    desk.done(&started);
     desk.finish();
 }
 

@@ -234,26 +234,27 @@ mod the_end {
     use std::io::Read as _;
     use std::process::Command;
     use std::sync::mpsc;
-    use std::time::Duration;
 
     use pretty_assertions::assert_eq;
 
     use super::{Desk, PLAN, PROJECT, SLACK, everything, fs, json};
-    use crate::desk::executable;
+    use crate::desk::Started;
+    use crate::support::patience::PATIENCE;
 
     /// Runs a CLI with a child that ignores SIGTERM, ends the session by `end`, and waits until both are gone.
-    fn ends_everything(end: impl FnOnce(Desk)) {
+    fn ends_everything(end: impl FnOnce(Desk, Started)) {
         let folder = tempfile::tempdir().unwrap();
         let (cli, pipe) = (folder.path().join("base44"), folder.path().join("pipe"));
         assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
         // The pipe ends when the last process that holds it has ended.
         let script = format!(
-            "#!/bin/sh\n[ \"$1\" = --version ] && echo 0.1.18 && exit\nexec 3>'{}'\n(trap '' TERM HUP; exec sleep 1000) &\necho >&3\nwait\n",
+            "[ \"$1\" = --version ] && echo 0.1.18 && exit\nexec 3>'{}'\n(trap '' TERM HUP; exec sleep 1000) &\necho >&3\nwait\n",
             pipe.display()
         );
-        executable(&cli, &script);
+        // Not executed itself: a file just written may still be open in a child of another test, and cannot be run.
+        fs::write(&cli, script).unwrap();
         let mut desk = Desk::open_with(PROJECT, everything(), json!({ "cli.command": ["sh", cli] }), &[]);
-        desk.run(PLAN, SLACK);
+        let started = desk.run(PLAN, SLACK);
         let (said, heard) = mpsc::channel();
         std::thread::spawn(move || {
             let mut pipe = fs::File::open(pipe).unwrap();
@@ -262,36 +263,34 @@ mod the_end {
             pipe.read_to_end(&mut Vec::new()).unwrap();
             said.send("ended").unwrap();
         });
-        // Only so that a failing test ends.
-        let patience = Duration::from_secs(60);
-        assert_eq!(heard.recv_timeout(patience), Ok("started"));
+        assert_eq!(heard.recv_timeout(PATIENCE), Ok("started"));
         desk.editor
             .client
             .ignore_unread(&["textDocument/publishDiagnostics", "window/showMessage"]);
-        end(desk);
-        assert_eq!(heard.recv_timeout(patience), Ok("ended"), "a process is left over");
+        end(desk, started);
+        assert_eq!(heard.recv_timeout(PATIENCE), Ok("ended"), "a process is left over");
     }
 
     #[test]
     fn a_shutdown_ends_the_cli_and_its_children() {
-        ends_everything(|mut desk| {
+        ends_everything(|mut desk, started| {
             let id = desk.editor.client.start_bare("shutdown");
             desk.editor.client.response(&id).unwrap();
             // `plan` answers, too.
-            desk.editor.client.receive();
+            let _ = desk.editor.client.response(&started.0);
             assert_eq!(desk.editor.client.exit(), 0);
         });
     }
 
     #[test]
     fn an_editor_that_dies_takes_the_cli_and_its_children_along() {
-        ends_everything(|desk| assert_eq!(desk.editor.client.close_input(), 1));
+        ends_everything(|desk, _| assert_eq!(desk.editor.client.close_input(), 1));
     }
 
     #[test]
     fn a_server_that_is_told_to_end_takes_the_cli_and_its_children_along() {
         for signal in ["TERM", "INT", "HUP"] {
-            ends_everything(|desk| {
+            ends_everything(|desk, _| {
                 let pid = desk.editor.client.pid().to_string();
                 let killed = Command::new("kill").args(["-s", signal, &pid]).status();
                 assert!(killed.unwrap().success());

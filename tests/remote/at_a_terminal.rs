@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use pretty_assertions::assert_eq;
 use rustix::process::{Pid, Signal, kill_process};
@@ -12,6 +12,7 @@ use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 use crate::project::{NO_CHANGES, Project, SLACK};
 use crate::support::api::Answer;
+use crate::support::patience::PATIENCE;
 
 /// The binary at a terminal: standard input and standard error are one, standard output is a pipe.
 struct Session {
@@ -20,9 +21,6 @@ struct Session {
     screen: Receiver<Vec<u8>>,
     seen: String,
 }
-
-/// Only so that a failing test ends.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Session {
     fn start(command: &mut Command) -> Self {
@@ -156,6 +154,28 @@ fn what_changes_while_the_question_stands_is_asked_again() {
 }
 
 #[test]
+fn a_file_that_changes_while_the_question_stands_is_asked_about_again() {
+    let project = Project::new(&[SLACK]);
+    project.api.connector("slack", &["chat:write", "search:read"]);
+    let mut session = Session::start(&mut project.command("--push"));
+    session.shows("Push slack? [y/N] ");
+    project.write("base44/connectors/notion.jsonc", r#"{"type": "notion", "scopes": []}"#);
+    session
+        .types("y")
+        .shows("have changed since you were asked")
+        .shows("Push 2 connectors? [y/N] ");
+    assert_eq!(project.api.changes(), NO_CHANGES);
+    // What has errors by then is not pushed, whatever was agreed to.
+    project.write("base44/connectors/notion.jsonc", "{");
+    session
+        .types("y")
+        .shows("notion.jsonc:1:")
+        .shows("1 error to mend first");
+    session.exits(1);
+    assert_eq!(project.api.changes(), NO_CHANGES);
+}
+
+#[test]
 fn a_pull_asks_before_it_deletes() {
     let project = Project::new(&[SLACK]);
     let before = project.connectors();
@@ -242,9 +262,11 @@ fn authorizing_waits_for_the_consent() {
     let project = Project::new(&[SLACK]);
     let mut session = Session::start(&mut project.command("--authorize slack"));
     session
-        .shows("Authorize slack for the Base44 app shop with 1 scope, in place of what Base44 asks for now? [y/N] ")
+        .shows("Authorize slack for the Base44 app shop with the scope chat:write, in place of what Base44 asks for now? [y/N] ")
         .types("y")
-        .shows("https://consent.example/slack?state=secret-state\r\nEnter when you have done so: ");
+        .shows("Consent in the browser, on\r\n    https://consent.example/slack?state=secret-state\r\nEnter when you have done so: ")
+        .types("")
+        .shows("Base44 is still waiting for your consent, to all that is asked for, on\r\n    https://consent.example/");
     project.api.consent("slack");
     session.types("");
     assert_eq!(session.exits(0), "slack is authorized.\n");

@@ -9,19 +9,17 @@ set -eu
 version=0.1.18
 sha512=hEdlhAeieHN3EG/c4KpTN6cz1iRyfeO+gloprkGlYy1x7CIhyFDiM2CwfhegZpJuMPbojXrFprLBq0AFR+oc4g==
 
-tools=$(cd "$(dirname "$0")/../.." && pwd)/.tools
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/common.sh"
 target=$tools/base44-$version
 if [ -f "$target/package/bin/run.js" ]; then
     exit 0
 fi
 
-mkdir -p "$tools"
-work=$(mktemp -d "$tools/download-XXXXXX")
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
+work_folder
 
 # In the empty folder, so that no project's configuration counts.
-(cd "$work" && npm pack --silent "base44@$version" >/dev/null)
+(cd "$work" && try npm pack --loglevel=error "base44@$version" >/dev/null)
 archive=$work/base44-$version.tgz
 
 found=$(node -e '

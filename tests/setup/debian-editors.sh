@@ -7,7 +7,7 @@ set -eu
 
 release=trixie
 here=$(cd "$(dirname "$0")" && pwd)
-tools=$(cd "$here/../.." && pwd)/.tools
+. "$here/common.sh"
 target=$tools/debian-$release-1
 
 # What the three link to, transitively, is listed rather than resolved: apt would resolve it for this machine.
@@ -25,10 +25,7 @@ unpack() {
         exit 1
     fi
     . /etc/os-release
-    mkdir -p "$tools"
-    work=$(mktemp -d "$tools/download-XXXXXX")
-    trap 'rm -rf "$work"' EXIT
-    trap 'exit 1' HUP INT TERM
+    work_folder
 
     # The machine's own sources, of the other release, with lists and a cache of their own.
     mkdir -p "$work/apt/lists/partial" "$work/apt/cache/archives/partial" "$work/apt/sources" "$work/packages" "$work/root"
@@ -49,9 +46,9 @@ APT::Sandbox::User "";
 Acquire::Languages "none";
 END
     export APT_CONFIG="$work/apt/apt.conf"
-    apt-get update -qq
+    try apt-get update -qq
     # shellcheck disable=SC2086  # lists of words
-    (cd "$work/packages" && apt-get download -qq $helix $emacs $lsp_mode $kakoune)
+    (cd "$work/packages" && try apt-get download -qq $helix $emacs $lsp_mode $kakoune)
     for package in "$work"/packages/*.deb; do
         dpkg -x "$package" "$work/root"
     done
@@ -59,24 +56,16 @@ END
     mv "$work/root" "$target"
 }
 
-# A program of the unpacked root: with its own loader and libraries.
-wrap() {
-    name=$1
-    shift
-    printf '#!/bin/sh\n%s\n' "$*" >"$tools/bin/$name"
-    chmod +x "$tools/bin/$name"
-}
-
 [ -x "$target/usr/bin/kak" ] || unpack
-mkdir -p "$tools/bin"
+# With its own loader and libraries.
 run="exec \"$target/usr/lib64/ld-linux-x86-64.so.2\" --library-path \"$target/usr/lib/x86_64-linux-gnu\""
 share=$target/usr/share/emacs/30.1
 libexec=$target/usr/libexec/emacs/30.1/x86_64-linux-gnu
-wrap hx "export HELIX_RUNTIME=\"$target/usr/lib/hx/runtime\"
+launcher hx "export HELIX_RUNTIME=\"$target/usr/lib/hx/runtime\"
 $run \"$target/usr/lib/hx/hx\" \"\$@\""
-wrap emacs "export EMACSLOADPATH=\"$share/lisp\" EMACSDATA=\"$share/etc\" EMACSDOC=\"$share/etc\" EMACSPATH=\"$libexec\"
+launcher emacs "export EMACSLOADPATH=\"$share/lisp\" EMACSDATA=\"$share/etc\" EMACSDOC=\"$share/etc\" EMACSPATH=\"$libexec\"
 $run \"$target/usr/bin/emacs-nox\" --dump-file=\"$(echo "$libexec"/emacs*.pdmp)\" \"\$@\""
-wrap kak "export KAKOUNE_RUNTIME=\"$target/usr/share/kak\"
+launcher kak "export KAKOUNE_RUNTIME=\"$target/usr/share/kak\"
 $run \"$target/usr/bin/kak\" \"\$@\""
 
 "$tools/bin/hx" --version | grep -q '^helix 25\.01\.1'

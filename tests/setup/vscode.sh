@@ -10,7 +10,7 @@ code_server=4.100.3
 playwright=1.52.0
 
 here=$(cd "$(dirname "$0")" && pwd)
-tools=$(cd "$here/../.." && pwd)/.tools
+. "$here/common.sh"
 target=$tools/vscode-$code_server-$playwright
 
 "$here/need.sh" chromium rg -- chromium fonts-dejavu-core ripgrep
@@ -19,7 +19,7 @@ target=$tools/vscode-$code_server-$playwright
 # What the extension itself is built and packed with.
 (
     cd "$here/../../editors/vscode"
-    [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --loglevel=error
+    [ node_modules/.package-lock.json -nt package-lock.json ] || try npm ci --include=dev --loglevel=error >/dev/null
 )
 
 if [ -f "$target/ready" ]; then
@@ -34,20 +34,21 @@ rm -rf "$target"
 mkdir -p "$target"
 cd "$target"
 echo '{ "private": true }' >package.json
-install='npm install --loglevel=error --no-audit --no-fund --ignore-scripts'
+install='try npm install --loglevel=error --no-audit --no-fund --ignore-scripts'
 # Its own install script would download from elsewhere; what it does besides that is done here.
-$install "code-server@$code_server" "playwright-core@$playwright"
+$install "code-server@$code_server" "playwright-core@$playwright" >/dev/null
 (
     cd node_modules/code-server/lib/vscode
-    $install --omit=dev
+    $install --omit=dev >/dev/null
     # node-pty's own script calls node-gyp by way of npx, which otherwise asks before it fetches that.
-    npm_config_yes=true npm rebuild --loglevel=error node-pty @vscode/spdlog native-watchdog @parcel/watcher
+    export npm_config_yes=true
+    try npm rebuild --loglevel=error node-pty @vscode/spdlog native-watchdog @parcel/watcher >/dev/null
     ln -s node_modules node_modules.asar
     # Search, on which the activation of extensions depends. The package would download it.
     mkdir -p node_modules/@vscode/ripgrep/bin
     ln -sf "$(command -v rg)" node_modules/@vscode/ripgrep/bin/rg
     cd extensions
-    $install --omit=dev
+    $install --omit=dev >/dev/null
 )
-npm rebuild --loglevel=error argon2 --build-from-source
+try npm rebuild --loglevel=error argon2 --build-from-source >/dev/null
 touch ready

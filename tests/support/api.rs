@@ -14,6 +14,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::patience::PATIENCE;
+
 /// The workspace key that [`Api::env`] holds.
 pub(crate) const KEY: &str = "b44k_loopback";
 
@@ -268,11 +270,9 @@ impl Shared {
     }
 
     fn wait(&self, what: &str, is_so: impl Fn(&State) -> bool) {
-        // Only so that a failing test ends.
-        let limit = Duration::from_secs(60);
         let (state, timeout) = self
             .changed
-            .wait_timeout_while(self.lock(), limit, |state| !is_so(state))
+            .wait_timeout_while(self.lock(), PATIENCE, |state| !is_so(state))
             .unwrap_or_else(PoisonError::into_inner);
         let log: Vec<String> = state.requests.iter().map(Request::line).collect();
         drop(state);

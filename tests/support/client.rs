@@ -21,7 +21,6 @@ use std::io::{self, BufRead as _, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
 use base44_connectors_ls::lsp::intake::Intake;
 use base44_connectors_ls::lsp::transport::{self, Outbox};
@@ -31,8 +30,17 @@ use lsp_types::{ClientCapabilities, InitializeParams, InitializeResult, Initiali
 use serde_json::{Value, json};
 use tower_lsp::{ClientSocket, LanguageServer, LspService};
 
-/// How long a message may take. Far above any real time: it turns a hang into a failure, it measures nothing.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+#[allow(
+    clippy::duplicate_mod,
+    reason = "other parts of this folder, which stand alone, have it, too"
+)]
+#[path = "patience.rs"]
+mod patience;
+#[path = "program.rs"]
+mod program;
+
+pub(crate) use patience::PATIENCE;
+pub(crate) use program::program;
 
 /// A client and the server it talks to.
 pub struct Client {
@@ -62,14 +70,14 @@ pub struct ResponseError {
 }
 
 impl Client {
-    /// Starts the shipped binary.
+    /// Starts the shipped binary, with nothing of the environment of the tests.
     pub fn spawn() -> Client {
         Client::spawn_with(|_| {})
     }
 
     /// Starts the shipped binary, with arguments, environment or folder as `configure` sets them.
     pub fn spawn_with(configure: impl FnOnce(&mut Command)) -> Client {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_base44-connectors-ls"));
+        let mut command = program();
         command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -8,3 +8,8 @@
 )]
 
 pub(crate) mod api;
+#[allow(
+    clippy::duplicate_mod,
+    reason = "other parts of this folder, which stand alone, have it, too"
+)]
+pub(crate) mod patience;

@@ -3,18 +3,26 @@
 import { homedir } from 'node:os';
 import { statSync } from 'node:fs';
 
-import type { ExtensionContext, LogOutputChannel } from 'vscode';
+import type { Disposable, ExtensionContext, LogOutputChannel } from 'vscode';
 import { EventEmitter, commands, window } from 'vscode';
 
 import { Client } from './client.ts';
 import { tellServerState } from './context.ts';
-import { unusualFolders } from './documents.ts';
+import type { Places } from './documents.ts';
+import { together, unusualPlaces } from './documents.ts';
 import { Command } from './protocol.ts';
 import type { Overview } from './protocol.ts';
+import { Ends, GIVING_UP } from './restarts.ts';
 import { findServer } from './server.ts';
 import { SECTION, serverPath } from './settings.ts';
 
-export class Connection {
+/** Why there is no server, and what may help. */
+interface Problem {
+  text: string;
+  remedy: 'Open Settings' | 'Restart Server' | 'Show Log';
+}
+
+export class Connection implements Disposable {
   /** What the projects look like now; `undefined`: not known, because no server runs. */
   overview: Overview | undefined;
 
@@ -24,45 +32,50 @@ export class Connection {
   readonly #extension: ExtensionContext;
   readonly #log: LogOutputChannel;
   #client: Client | undefined;
-  /** Starts and stops happen one after the other. */
+  /** Starts and stops happen one after the other. Never rejects. */
   #turn: Promise<void> = Promise.resolve();
-  /** Connector folders in unusual places, found so far. */
-  readonly #folders = new Set<string>();
-  #commandsUnderWay = 0;
-  #problem = 'The server has not started yet.';
+  readonly #ends = new Ends();
+  /** What the server is told of beyond the usual. */
+  #places: Places = { connectors: [], backend: [] };
+  #problem: Problem = { text: 'The server has not started yet.', remedy: 'Show Log' };
 
   constructor(extension: ExtensionContext, log: LogOutputChannel) {
     this.#extension = extension;
     this.#log = log;
   }
 
+  dispose(): void {
+    this.#changed.dispose();
+  }
+
   /** Starts the server, or says why there is none. */
   restart(): Promise<void> {
-    this.#turn = this.#turn.then(async () => {
-      await this.#stop();
-      await this.#start();
-    });
-    return this.#turn;
+    this.#ends.forget();
+    return this.#startAnew();
   }
 
   stop(): Promise<void> {
-    this.#turn = this.#turn.then(() => this.#stop());
-    return this.#turn;
+    return this.#inTurn(() => this.#stop());
   }
 
   /** Runs one of the server's commands. `null`: nothing came of it, and the user knows why. */
   async run<T>(command: string, argument: object = {}): Promise<T | null> {
     await this.#turn;
-    if (this.#client === undefined) {
-      this.#tellProblem();
+    const client = this.#client;
+    if (client === undefined) {
+      this.#tell(this.#problem);
       return null;
     }
-    this.#commandsUnderWay += 1;
     try {
-      return await this.#client.run<T>(command, argument);
-    } finally {
-      this.#commandsUnderWay -= 1;
-      this.#follow();
+      return await client.run<T>(command, argument);
+    } catch (error) {
+      this.#log.error(`${command}: ${String(error)}`);
+      const text =
+        client === this.#client
+          ? `The language server could not do this: ${String(error)}`
+          : 'The language server ended before this was done. Choose Plan to see what Base44 has now.';
+      this.#tell({ text, remedy: 'Show Log' });
+      return null;
     }
   }
 
@@ -71,11 +84,23 @@ export class Connection {
     await this.#client?.settingsChanged();
   }
 
+  #startAnew(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#stop();
+      await this.#start();
+    });
+  }
+
+  #inTurn(act: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(act).catch((error: unknown) => this.#fail(String(error)));
+    return this.#turn;
+  }
+
   async #start(): Promise<void> {
     const found = findServer({
       setting: serverPath(),
       extension: this.#extension.extensionPath,
-      path: process.env['PATH'] ?? '',
+      path: process.env.PATH ?? '',
       home: homedir(),
       platform: process.platform,
       isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true,
@@ -85,11 +110,15 @@ export class Connection {
       return;
     }
     const start = performance.now();
-    const client = new Client(found.program, this.#folders, this.#log, () => void this.#look());
+    const client: Client = new Client(found.program, this.#places, this.#log, {
+      overviewChanged: () => void this.#look(),
+      commandEnded: () => this.#follow(),
+      ended: () => this.#ended(client),
+    });
     try {
       await client.start();
     } catch (error) {
-      this.#fail(`${found.program} did not start: ${String(error)}`);
+      this.#fail(error instanceof Error ? error.message : String(error));
       return;
     }
     const duration = Math.round(performance.now() - start);
@@ -104,6 +133,21 @@ export class Connection {
     this.#client = undefined;
     this.#show(undefined);
     await client?.stop();
+  }
+
+  /** A server that ends by itself is started again, unless it keeps ending. */
+  #ended(client: Client): void {
+    if (client !== this.#client) {
+      return;
+    }
+    this.#client = undefined;
+    this.#show(undefined);
+    if (this.#ends.isStartWorthwhile(Date.now())) {
+      this.#log.warn('The server has ended. It is started again.');
+      void this.#startAnew();
+    } else {
+      this.#fail(GIVING_UP, 'Restart Server');
+    }
   }
 
   /** Asks for the overview. An answer that comes after the end of its server counts for nothing. */
@@ -121,13 +165,15 @@ export class Connection {
     }
   }
 
-  /** Attaches to connectors in unusual places. What a server is told of is set when it starts, so it starts anew. */
+  /** Attaches to what lies in unusual places. What a server is told of is set when it starts, so it starts anew. */
   #follow(): void {
-    const folders = this.overview === undefined ? [] : unusualFolders(this.overview);
-    const news = folders.filter((it) => !this.#folders.has(it));
-    if (news.length > 0 && this.#commandsUnderWay === 0) {
-      news.forEach((it) => this.#folders.add(it));
-      void this.restart();
+    if (this.overview === undefined || this.#client === undefined || this.#client.isBusy) {
+      return;
+    }
+    const places = together(this.#places, unusualPlaces(this.overview));
+    if (places !== undefined) {
+      this.#places = places;
+      void this.#startAnew();
     }
   }
 
@@ -136,20 +182,25 @@ export class Connection {
     this.#changed.fire();
   }
 
-  #fail(problem: string): void {
-    this.#problem = problem;
-    this.#log.error(problem);
+  #fail(text: string, remedy: Problem['remedy'] = 'Open Settings'): void {
+    this.#problem = { text, remedy };
+    this.#log.error(text);
     tellServerState('failed');
-    this.#tellProblem();
+    this.#tell(this.#problem);
   }
 
-  #tellProblem(): void {
-    const [settings, log] = ['Open Settings', 'Show Log'];
-    void window.showErrorMessage(this.#problem, settings, log).then((chosen) => {
-      if (chosen === settings) {
-        void commands.executeCommand('workbench.action.openSettings', `${SECTION}.server.path`);
-      } else if (chosen === log) {
-        this.#log.show();
+  #tell({ text, remedy }: Problem): void {
+    void window.showErrorMessage(text, ...new Set([remedy, 'Show Log'])).then((chosen) => {
+      switch (chosen) {
+        case 'Open Settings':
+          return commands.executeCommand('workbench.action.openSettings', `${SECTION}.server.path`);
+        case 'Restart Server':
+          return this.restart();
+        case 'Show Log':
+          this.#log.show();
+          return undefined;
+        default:
+          return undefined;
       }
     });
   }

@@ -10,11 +10,12 @@ export function tellServerState(state: 'running' | 'failed'): void {
   set('server', state);
 }
 
-/** Whether there is a project, and which files are connectors. */
+/** Whether there are projects and connectors, and which files those are. */
 export function tellOverview(overview: Overview | undefined): void {
   const projects = overview?.projects ?? [];
   const files = projects.flatMap((project) => project.connectors.map((it) => Uri.parse(it.uri).fsPath));
   set('hasProject', projects.length > 0);
+  set('hasConnector', files.length > 0);
   set('files', files);
 }
 

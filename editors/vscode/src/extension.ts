@@ -17,11 +17,12 @@ export function activate(extension: ExtensionContext): void {
   const server = (connection = new Connection(extension, log));
   extension.subscriptions.push(
     log,
+    server,
     showConnectors(server),
     showStatus(server),
     ...registerCommands(server, log),
     server.onOverviewChanged(() => tellOverview(server.overview)),
-    workspace.onDidGrantWorkspaceTrust(() => server.settingsChanged()),
+    workspace.onDidGrantWorkspaceTrust(() => void server.settingsChanged()),
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(`${SECTION}.server.path`)) {
         void server.restart();

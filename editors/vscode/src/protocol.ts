@@ -34,6 +34,9 @@ export interface Project {
   name: string;
   /** The id of the Base44 app that the project is linked to. */
   app: string | null;
+  /** The folder where the base44 CLI reads connectors, and those of backend code. They need not exist. */
+  connectorsDir: string;
+  backendDirs: string[];
   connectors: Connector[];
   /** Types that Base44 has and the project has no file for: a push removes them. */
   remoteOnly: string[];

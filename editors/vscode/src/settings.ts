@@ -2,6 +2,7 @@
 
 import { workspace } from 'vscode';
 import type { ConfigurationRequest } from 'vscode-languageclient';
+import { ResponseError } from 'vscode-languageclient';
 
 export const SECTION = 'base44Connectors';
 
@@ -18,10 +19,10 @@ export function forServer(): object {
 /** Answers `workspace/configuration`. */
 export const configuration: ConfigurationRequest.MiddlewareSignature = async (params, token, next) => {
   const values = await next(params, token);
-  if (!Array.isArray(values)) {
+  if (values instanceof ResponseError) {
     return values;
   }
-  return values.map((value, index) => (params.items[index]?.section === SECTION ? withTrust(value) : value));
+  return values.map((value: unknown, index) => (params.items[index]?.section === SECTION ? withTrust(value) : value));
 };
 
 function withTrust(settings: unknown): object {

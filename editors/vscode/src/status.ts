@@ -1,7 +1,6 @@
 /** The status item: the most urgent thing to say about the connectors. A click leads to the view. */
 
-import type { Disposable } from 'vscode';
-import { StatusBarAlignment, window } from 'vscode';
+import { Disposable, StatusBarAlignment, window } from 'vscode';
 
 import type { Connection } from './connection.ts';
 import { summary } from './labels.ts';
@@ -10,7 +9,7 @@ export function showStatus(connection: Connection): Disposable {
   const item = window.createStatusBarItem('base44Connectors.status', StatusBarAlignment.Left);
   item.name = 'Base44 Connectors';
   item.command = 'base44Connectors.connectors.focus';
-  connection.onOverviewChanged(() => {
+  const listener = connection.onOverviewChanged(() => {
     const label = connection.overview && summary(connection.overview);
     if (label === undefined) {
       item.hide();
@@ -20,5 +19,5 @@ export function showStatus(connection: Connection): Disposable {
     item.tooltip = label.explanation;
     item.show();
   });
-  return item;
+  return Disposable.from(item, listener);
 }

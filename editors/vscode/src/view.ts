@@ -1,7 +1,17 @@
 /** The Connectors view: projects, their connectors, and the scopes of each. */
 
-import type { Disposable, TreeDataProvider } from 'vscode';
-import { MarkdownString, Range, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri, window } from 'vscode';
+import type { TreeDataProvider } from 'vscode';
+import {
+  Disposable,
+  MarkdownString,
+  Range,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  Uri,
+  window,
+} from 'vscode';
 
 import type { Connection } from './connection.ts';
 import { count, openMatters, riskIcon, stateLabel } from './labels.ts';
@@ -24,11 +34,11 @@ export function showConnectors(connection: Connection): Disposable {
     getTreeItem: item,
   };
   const view = window.createTreeView(VIEW, { treeDataProvider: provider, showCollapseAll: true });
-  connection.onOverviewChanged(() => {
+  const listener = connection.onOverviewChanged(() => {
     const matters = connection.overview === undefined ? 0 : openMatters(connection.overview);
     view.badge = { value: matters, tooltip: `${count(matters, 'connector')} to look at` };
   });
-  return view;
+  return Disposable.from(view, listener);
 }
 
 /** A single project is not worth a level of its own. */

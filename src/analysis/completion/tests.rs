@@ -13,8 +13,14 @@ use crate::analysis::testing::TestProject;
 use crate::connector::Connector;
 use crate::syntax::{TextEdit, TextRange, TextSize, Tree, Value, edit};
 
-const SNIPPETS: CompletionOptions = CompletionOptions { snippets: true };
-const PLAIN: CompletionOptions = CompletionOptions { snippets: false };
+const SNIPPETS: CompletionOptions = CompletionOptions {
+    snippets: true,
+    typed: None,
+};
+const PLAIN: CompletionOptions = CompletionOptions {
+    snippets: false,
+    typed: None,
+};
 
 fn items(fixture: &str, options: CompletionOptions) -> Vec<CompletionItem> {
     let project = TestProject::new(fixture);
@@ -225,6 +231,53 @@ fn a_compact_file_stays_compact() {
     );
 }
 
+#[test]
+fn a_property_is_as_compact_as_the_others() {
+    check(r#"{"type":"slack",$0}"#, "scopes", r#"{"type":"slack","scopes":[$0]}"#);
+}
+
+#[test]
+fn a_key_has_quotes_if_the_first_one_has() {
+    for (before, after) in [
+        ("{ type: 'slack', $0 }", "{ type: 'slack', scopes: [$0] }"),
+        ("{ type: 'slack', sc$0 }", "{ type: 'slack', scopes: [$0] }"),
+        ("{ type: 'slack', sc$0: [] }", "{ type: 'slack', scopes$0: [] }"),
+        ("{ type: 'slack', 'sc$0' }", "{ type: 'slack', 'scopes': [$0] }"),
+        ("{ 'type': 'slack', sc$0 }", "{ 'type': 'slack', 'scopes': [$0] }"),
+        ("{ type: \"slack\"\n  $0\n}", "{ type: \"slack\",\n  scopes: [$0]\n}"),
+    ] {
+        check(before, "scopes", after);
+    }
+}
+
+#[test]
+fn nothing_comes_up_behind_a_string_just_closed() {
+    let typed = |quote| CompletionOptions {
+        typed: Some(quote),
+        ..SNIPPETS
+    };
+    for (closed, quote) in [
+        (r#"{ "type"$0 }"#, '"'),
+        (r#"{ "type": "slack"$0 }"#, '"'),
+        (r#"{ "type": "slack", "scopes": ["chat:write"$0] }"#, '"'),
+        (r#"{ "type": "slack", "scopes": ["chat:write"$0"#, '"'),
+        ("{ type: 'slack'$0 }", '\''),
+    ] {
+        assert_eq!(items(closed, typed(quote)), [], "{closed}");
+        assert!(!labels(closed).is_empty(), "whoever asks gets it: {closed}");
+    }
+    for (opened, quote) in [
+        (r#""$0""#, '"'),
+        (r#"{ "$0" }"#, '"'),
+        (r#"{ "type": "$0"#, '"'),
+        (r#"{ "type": "slack", "scopes": ["chat:write" "$0"] }"#, '"'),
+        ("{ type: '$0' }", '\''),
+        ("{ type: `$0` }", '`'),
+    ] {
+        assert!(!items(opened, typed(quote)).is_empty(), "{opened}");
+    }
+}
+
 /// A document that is broken, or one that only JSON5 can read.
 #[derive(serde::Deserialize)]
 struct Case {
@@ -274,6 +327,11 @@ fn nothing_is_offered_where_nothing_fits() {
         "{ \"type\": \"slack\", \"scopes\": [], $0 }",
         "{ \"type\": \"stripe\", \"scopes\": [\"$0\"] }",
         "{ \"type\": \"slack\",\r$0\n \"name\": 1 }",
+        "{ \"type\": \"slack\",\n  /$0\n}",
+        "{ \"name\": $0 }",
+        "{ \"\": $0\n}",
+        "{ \"name\": $0, \"type\": \"slack\" }",
+        "/$0",
     ] {
         check_nothing(before);
     }
@@ -302,17 +360,55 @@ fn scopes_of_all_services_are_offered_by_service_while_the_type_is_unknown() {
     );
     assert!(items.len() > 1000);
     assert!(
-        items[0].hint.starts_with("Slack User ·"),
+        items[0].hint.starts_with("Slack User and 1 more ·"),
         "the file's name says which come first: {:?}",
         items[0]
     );
     assert!(items.windows(2).all(|pair| pair[0].sort < pair[1].sort));
-    let mut services: Vec<_> = items.iter().map(|it| it.hint.split(" · ").next().unwrap()).collect();
+    let service = |it: &'_ CompletionItem| {
+        it.hint
+            .split(" · ")
+            .next()
+            .unwrap()
+            .split(" and ")
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    let mut services: Vec<_> = items.iter().map(service).collect();
     services.dedup();
     let count = services.len();
     services.sort_unstable();
     services.dedup();
     assert_eq!(services.len(), count, "each service's scopes stand together");
+}
+
+#[test]
+fn a_scope_of_several_services_is_offered_once() {
+    let items = items(r#"{ "scopes": ["$0"] }"#, SNIPPETS);
+    let mut texts: Vec<_> = items.iter().map(|it| it.text.as_str()).collect();
+    let count = texts.len();
+    texts.sort_unstable();
+    texts.dedup();
+    assert_eq!(texts.len(), count);
+    let email = items.iter().find(|it| it.label == "email").unwrap();
+    assert!(email.hint.contains(" more · identity"), "{email:?}");
+}
+
+#[test]
+fn services_that_have_the_scopes_of_the_file_come_first() {
+    let events = "https://www.googleapis.com/auth/calendar.events";
+    let offered = items(&format!(r#"{{ "scopes": ["{events}", "$0"] }}"#), SNIPPETS);
+    assert!(offered[0].hint.starts_with("Google Calendar"), "{:?}", offered[0]);
+    for fixture in [
+        format!(r#"{{ "scopes": ["{events}"], "type": "$0" }}"#),
+        format!("//- base44/connectors/new.jsonc\n{{ \"type\": \"$0\", \"scopes\": [\"email\", \"{events}\"] }}\n"),
+    ] {
+        assert_eq!(labels(&fixture)[0], "googlecalendar", "{fixture}");
+    }
+    // What the file is called says more.
+    let named = format!("//- base44/connectors/gmail.jsonc\n{{ \"type\": \"$0\", \"scopes\": [\"{events}\"] }}\n");
+    assert_eq!(labels(&named)[..2], ["gmail", "googlecalendar"]);
 }
 
 #[test]
@@ -391,6 +487,27 @@ fn the_filter_text_has_the_tail_the_name_the_access_and_the_summary() {
             typed.chars().all(|c| rest.any(|it| it == c)),
             "VS Code would not find {typed:?} in {by_tail:?}"
         );
+    }
+}
+
+#[test]
+fn a_prefix_that_the_provider_takes_or_leaves_matches() {
+    for (typed, start) in [
+        ("", "Mail.Read read "),
+        ("mail", "Mail.Read read "),
+        ("https://graph.", "https://graph.microsoft.com/Mail.Read read "),
+        (
+            "HTTPS://graph.microsoft.com/mail",
+            "https://graph.microsoft.com/Mail.Read read ",
+        ),
+    ] {
+        let items = items(
+            &format!(r#"{{ "type": "outlook", "scopes": ["{typed}$0"] }}"#),
+            SNIPPETS,
+        );
+        let item = items.iter().find(|it| it.label == "Mail.Read").unwrap();
+        assert!(item.filter.starts_with(start), "{item:?}");
+        assert_eq!(item.text, "Mail.Read");
     }
 }
 

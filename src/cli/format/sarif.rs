@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
+use url::Url;
 
 use super::fingerprint::Fingerprints;
 use crate::analysis::permissions;
@@ -258,8 +259,11 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// A relative path as a relative URI reference. A name that is not Unicode is written byte for byte, so that it can be found.
+/// A relative path as a relative URI reference, an absolute one (there is no way from one drive to another) as a URI. A name that is not Unicode is written byte for byte, so that it can be found.
 fn uri(path: &Path) -> String {
+    if let Ok(uri) = Url::from_file_path(path) {
+        return uri.into();
+    }
     let mut out = String::new();
     for &byte in path.as_os_str().as_encoded_bytes() {
         match byte {
@@ -279,6 +283,14 @@ mod tests {
     fn paths_become_uri_references() {
         assert_eq!(uri(Path::new("a b/ä:#?.jsonc")), "a%20b/%C3%A4%3A%23%3F.jsonc");
         assert_eq!(uri(Path::new("../x/y.jsonc")), "../x/y.jsonc");
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn a_file_of_another_drive_is_named_by_a_whole_uri() {
+        assert_eq!(uri(Path::new(r"..\x\a b.jsonc")), "../x/a%20b.jsonc");
+        assert_eq!(uri(Path::new(r"D:\x\a b.jsonc")), "file:///D:/x/a%20b.jsonc");
+        assert_eq!(uri(Path::new(r"\\server\share\a.jsonc")), "file://server/share/a.jsonc");
     }
 
     #[cfg(unix)]

@@ -7,7 +7,6 @@ mod repository;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use git::{Git, ObjectId};
@@ -16,6 +15,7 @@ use repository::Repository;
 
 use super::gather::Gathered;
 use crate::analysis::permissions::Permissions;
+use crate::disk;
 use crate::project::{Location, discovery};
 
 pub(crate) use diff::{PermissionDiff, ProjectDiff};
@@ -246,5 +246,5 @@ impl Seen {
 
 /// The path without symbolic links, as far as there is something at it.
 fn real(path: &Path) -> PathBuf {
-    fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
+    disk::real(path).unwrap_or_else(|_| path.to_path_buf())
 }

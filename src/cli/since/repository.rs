@@ -1,12 +1,12 @@
 //! A repository: where it is, which commit a revision stands for, and what that commit holds.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashSet;
 
 use super::Revision;
 use super::git::{Git, ObjectId};
+use crate::disk;
 
 /// The work tree of a git repository.
 #[derive(Debug)]
@@ -68,8 +68,8 @@ impl Repository {
             });
         }
         let top = told.next().unwrap_or_default().trim_end_matches('\n');
-        let top = fs::canonicalize(top).map_err(|error| format!("cannot find the top folder {top}: {error}"))?;
-        let is_top = |it: &&Path| fs::canonicalize(it).is_ok_and(|it| it == top);
+        let top = disk::real(top.as_ref()).map_err(|error| format!("cannot find the top folder {top}: {error}"))?;
+        let is_top = |it: &&Path| disk::real(it).is_ok_and(|it| it == top);
         let spelt = folder.ancestors().find(is_top).unwrap_or(&top).to_path_buf();
         Ok(Repository {
             git: git.clone(),

@@ -7,12 +7,12 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+#[cfg(unix)]
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use crate::support::command;
-
-/// More than any machine needs.
-const DEADLINE: Duration = Duration::from_secs(60);
+use crate::support::patience::PATIENCE;
 
 /// A running `--watch --format json`. Ends with the test.
 pub(crate) struct Live {
@@ -40,7 +40,7 @@ impl Live {
     #[track_caller]
     pub(crate) fn next_report(&mut self) -> Value {
         self.seen += 1;
-        let line = self.reports.recv_timeout(DEADLINE).expect("a report");
+        let line = self.reports.recv_timeout(PATIENCE).expect("a report");
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))
     }
 
@@ -49,8 +49,8 @@ impl Live {
     pub(crate) fn waits_for(&mut self, is_right: impl Fn(&Value) -> bool, what: &str) {
         let begin = Instant::now();
         let mut last = Value::Null;
-        while begin.elapsed() < DEADLINE {
-            match self.reports.recv_timeout(DEADLINE.saturating_sub(begin.elapsed())) {
+        while begin.elapsed() < PATIENCE {
+            match self.reports.recv_timeout(PATIENCE.saturating_sub(begin.elapsed())) {
                 Ok(line) => {
                     self.seen += 1;
                     last = serde_json::from_str(&line).unwrap();
@@ -72,11 +72,20 @@ impl Live {
     #[track_caller]
     pub(crate) fn is_told(&mut self, word: &str) -> String {
         loop {
-            let line = self.told.recv_timeout(DEADLINE).expect("a note");
+            let line = self.told.recv_timeout(PATIENCE).expect("a note");
             if line.contains(word) {
                 return line;
             }
         }
+    }
+
+    /// Whatever `change` does happens at one moment, however slow the disk is: meanwhile, the process stands still.
+    #[cfg(unix)]
+    pub(crate) fn at_once(&self, change: impl FnOnce()) {
+        let process = Pid::from_child(self.child.as_ref().unwrap());
+        kill_process(process, Signal::STOP).unwrap();
+        change();
+        kill_process(process, Signal::CONT).unwrap();
     }
 
     /// How many reports there have been.
@@ -102,7 +111,7 @@ impl Live {
             if let Some(status) = child.try_wait().unwrap() {
                 return status.code();
             }
-            if begin.elapsed() > DEADLINE {
+            if begin.elapsed() > PATIENCE {
                 let _ = child.kill();
                 panic!("it goes on without a reader");
             }

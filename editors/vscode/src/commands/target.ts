@@ -35,14 +35,19 @@ export async function aboutConnector<T>(
   target: unknown,
   act: (uri: string) => Promise<T>,
 ): Promise<T | undefined> {
-  const connectors = connection.overview?.projects.flatMap((it) => it.connectors) ?? [];
-  const given = uriOf(target) ?? connectors.find((it) => isShown(it))?.uri;
+  const projects = connection.overview?.projects ?? [];
+  const connectors = projects.flatMap((project) => project.connectors.map((connector) => ({ project, connector })));
+  const given = uriOf(target) ?? connectors.find((it) => isShown(it.connector))?.connector.uri;
   if (given !== undefined) {
     return act(given);
   }
-  const items = connectors.map((it) => ({ label: it.name, description: stateLabel(it).text, it }));
+  const items = connectors.map(({ project, connector }) => ({
+    label: connector.name,
+    description: [projects.length > 1 && project.name, stateLabel(connector).text].filter(Boolean).join(', '),
+    uri: connector.uri,
+  }));
   const picked = await window.showQuickPick(items, { placeHolder: 'Which connector?' });
-  return picked && act(picked.it.uri);
+  return picked && act(picked.uri);
 }
 
 /** Menus give a resource, the view a node. */

@@ -12,7 +12,7 @@ function connector(state: State, errors = 0): Connector {
 
 /** Each list is a project. */
 function overview(...projects: Connector[][]): Overview {
-  const project = { uri: 'file:///p', name: 'p', app: null, remoteOnly: [] };
+  const project = { uri: 'file:///p', name: 'p', app: null, connectorsDir: '', backendDirs: [], remoteOnly: [] };
   return { projects: projects.map((connectors) => ({ ...project, connectors })) };
 }
 

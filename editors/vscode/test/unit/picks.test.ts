@@ -31,7 +31,7 @@ test('scopes stand under headings, the harmless first, the retired nowhere', () 
 
 test("what is not in Base44's list is said where there is a list", () => {
   const remarks = (...scopes: Scope[]): string[] =>
-    scopePicks(scopes).flatMap((it) => (it.value && it.description) || []);
+    scopePicks(scopes).flatMap((it) => (it.value === undefined || it.description === '' ? [] : it.description));
   assert.deepEqual(remarks(scope('a'), scope('b')), []);
   assert.deepEqual(remarks(scope('a', { listed: true }), scope('b')), ["not in Base44's list"]);
   assert.deepEqual(remarks(scope('a', { listed: true, risk: 'restricted' })), ['restricted']);

@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 
 import { CodeServer } from './code-server.mjs';
 import { BROKEN, ELSEWHERE, writeProject } from './project.mjs';
-import { Window } from './window.mjs';
+import { PATIENCE, Window } from './window.mjs';
 
 /** Folders and files, by environment variable: the tools, an empty folder, the package, the CLI, and where pictures go. */
 const { VSCODE_TOOLS, VSCODE_WORK, VSCODE_VSIX, VSCODE_CLI, VSCODE_ARTEFACTS } = process.env;
@@ -24,14 +24,17 @@ const CHROMIUM = {
 let server;
 let browser;
 
-before(async () => {
-  mkdirSync(VSCODE_ARTEFACTS, { recursive: true });
-  const { chromium } = createRequire(join(VSCODE_TOOLS, 'package.json'))('playwright-core');
-  const machineSettings = { 'base44Connectors.cli.command': [process.execPath, VSCODE_CLI] };
-  const data = join(VSCODE_WORK, 'data');
-  server = await CodeServer.start({ tools: VSCODE_TOOLS, data, vsix: VSCODE_VSIX, machineSettings });
-  browser = await chromium.launch(CHROMIUM);
-});
+before(
+  async () => {
+    mkdirSync(VSCODE_ARTEFACTS, { recursive: true });
+    const { chromium } = createRequire(join(VSCODE_TOOLS, 'package.json'))('playwright-core');
+    const machineSettings = { 'base44Connectors.cli.command': [process.execPath, VSCODE_CLI] };
+    const data = join(VSCODE_WORK, 'data');
+    server = await CodeServer.start({ tools: VSCODE_TOOLS, data, vsix: VSCODE_VSIX, machineSettings });
+    browser = await chromium.launch(CHROMIUM);
+  },
+  { timeout: PATIENCE },
+);
 
 after(async () => {
   await browser?.close();
@@ -208,7 +211,7 @@ inWindow('in an untrusted folder nothing runs until it is trusted', DOWNLOADED, 
 
 /** Waits until it is so, on the disk. */
 async function eventually(isSo) {
-  for (const deadline = Date.now() + 60_000; !isSo();) {
+  for (const deadline = Date.now() + PATIENCE; !isSo();) {
     assert.ok(Date.now() < deadline, `not in time: ${isSo}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 
 /** Only so that a failing test ends. */
-const PATIENCE = Number(process.env.PATIENCE ?? 60) * 1000;
+export const PATIENCE = Number(process.env.PATIENCE ?? 180) * 1000;
 
 export class Window {
   constructor(page, artefacts) {

@@ -17,7 +17,15 @@ const PROJECT: &str = "\
 fn offered(code: &str) -> (TestProject, Vec<CompletionItem>) {
     let project = TestProject::new(&format!("{PROJECT}{code}"));
     let (file, offset) = project.at_cursor();
-    let items = completions(file, project.around(), offset, CompletionOptions { snippets: true });
+    let items = completions(
+        file,
+        project.around(),
+        offset,
+        CompletionOptions {
+            snippets: true,
+            ..CompletionOptions::default()
+        },
+    );
     (project, items)
 }
 
