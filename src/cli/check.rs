@@ -11,7 +11,7 @@ use super::format::Format;
 use super::gather::Gathered;
 use super::outcome::Outcome;
 use super::progress::Progress;
-use super::since::Past;
+use super::since::{Past, Revision};
 use super::text::{count, visible};
 use super::verdicts::Verdicts;
 use super::{FAILED, ended, watch};
@@ -65,34 +65,14 @@ impl Check {
         if args.fix == FixMode::Write {
             gathered = mend(gathered, args, catalogue, &mut could_not_mend, console)?;
         }
-        for path in &gathered.skipped {
-            let path = path.to_string_lossy();
-            console.note(format_args!(
-                "{} is no connector file, so it is not checked",
-                visible(&path)
-            ));
-        }
         gathered.tell_passed_over(console);
         let is_empty = gathered.files().is_empty() && gathered.problems().is_empty() && !gathered.has_config();
-        if is_empty && !args.allow_empty && args.since.is_none() {
-            return Err(NOTHING.to_owned());
-        }
-        let progress = Progress::start();
-        let mut past = None;
-        if let Some(revision) = &args.since {
-            progress.say(|| format!("Reading {revision}"));
-            let read = Past::read(revision, &gathered)?;
-            if read.passed_over > 0 {
-                let connectors = count(read.passed_over, "connector");
-                console.note(format_args!(
-                    "not compared, because not checked out: {connectors} of {revision}"
-                ));
-            }
-            past = Some(read);
-        }
+        let past = args.since.as_ref().map(|it| read_past(it, &gathered, console));
+        let past = past.transpose()?;
         if is_empty && !args.allow_empty && past.as_ref().is_none_or(Past::is_empty) {
             return Err(NOTHING.to_owned());
         }
+        let progress = Progress::start();
         progress.say(|| format!("Checking {}", count(gathered.files().len(), "file")));
         let verdicts = Verdicts::all(&gathered, args);
         Ok(Check {
@@ -102,6 +82,21 @@ impl Check {
             could_not_mend,
         })
     }
+}
+
+/// Reads what permissions are compared with, and says what of it cannot be.
+fn read_past(revision: &Revision, gathered: &Gathered, console: Console) -> Result<Past, String> {
+    let progress = Progress::start();
+    progress.say(|| format!("Reading {revision}"));
+    let past = Past::read(revision, gathered)?;
+    drop(progress);
+    if past.passed_over > 0 {
+        let connectors = count(past.passed_over, "connector");
+        console.note(format_args!(
+            "not compared, because not checked out: {connectors} of {revision}"
+        ));
+    }
+    Ok(past)
 }
 
 const NOTHING: &str =

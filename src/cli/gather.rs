@@ -29,7 +29,7 @@ pub(super) struct Gathered {
     /// The text from standard input, if it was given no name of its own.
     pub(super) unnamed: Option<PathBuf>,
     /// Paths that were named and are nothing to us, as they were typed.
-    pub(super) skipped: Vec<PathBuf>,
+    skipped: Vec<PathBuf>,
     /// What looks as if it were read and is not, and folders that could not be searched.
     passed_over: Vec<Problem>,
     /// Folders in which it was looked for projects.
@@ -215,8 +215,16 @@ impl Gathered {
             .is_none_or(|only| only.contains(path))
     }
 
-    /// Names what looks as if it were read and is not, and folders that could not be searched.
+    /// Names what was asked for and is nothing to us, what looks as if it were read and is not, and folders that could not be
+    /// searched.
     pub(super) fn tell_passed_over(&self, console: Console) {
+        for path in &self.skipped {
+            let path = path.to_string_lossy();
+            console.note(format_args!(
+                "{} is no connector file, so it is not checked",
+                visible(&path)
+            ));
+        }
         let sources = self.sources();
         for Problem { path, message } in &self.passed_over {
             let path = sources.shown(path);

@@ -94,7 +94,10 @@ impl Repository {
             "GITHUB_WORKSPACE",
             "GITLAB_CI",
             "CI_PROJECT_DIR",
+            "BUILD_SOURCESDIRECTORY",
             "CI",
+            "FORCE_COLOR",
+            "CLICOLOR_FORCE",
         ] {
             command.env_remove(variable);
         }

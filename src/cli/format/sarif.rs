@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -11,34 +12,130 @@ use crate::analysis::permissions;
 use crate::analysis::rules::{self, Rule};
 use crate::analysis::{Fix, Severity};
 use crate::cli::explain;
-use crate::cli::outcome::{Finding, Outcome, Place, Sources, as_edits};
+use crate::cli::outcome::{Finding, Outcome, Sources, as_edits};
 use crate::syntax::TextRange;
+
+#[derive(Serialize)]
+struct Log<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'a> {
+    tool: Value,
+    column_kind: &'static str,
+    #[serde(serialize_with = "in_turn")]
+    results: &'a Outcome,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Reported<'a> {
+    rule_id: &'static str,
+    rule_index: Option<usize>,
+    level: &'static str,
+    message: Text<'a>,
+    locations: [Location<'a>; 1],
+    partial_fingerprints: Fingerprint,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related_locations: Vec<Location<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<Mending<'a>>,
+}
+
+#[derive(Serialize)]
+struct Text<'a> {
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct Fingerprint {
+    #[serde(rename = "pathRuleMessage/v1")]
+    v1: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location<'a> {
+    physical_location: Place,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Text<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Place {
+    artifact_location: Artifact,
+    region: Region,
+}
+
+#[derive(Serialize)]
+struct Artifact {
+    uri: String,
+}
+
+/// Lines and columns count from 1, columns in Unicode scalar values.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: u32,
+    start_column: u32,
+    end_line: u32,
+    end_column: u32,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Mending<'a> {
+    description: Text<'a>,
+    artifact_changes: Vec<ArtifactChange<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactChange<'a> {
+    artifact_location: Artifact,
+    replacements: Vec<Replacement<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replacement<'a> {
+    deleted_region: Region,
+    inserted_content: Text<'a>,
+}
 
 /// Writes one JSON document with one run.
 pub(super) fn render(outcome: &Outcome, mut out: &mut dyn Write) -> io::Result<()> {
-    let mut fingerprints = Fingerprints::default();
-    let results: Vec<_> = outcome
-        .all()
-        .map(|finding| result(finding, &outcome.sources, &mut fingerprints))
-        .collect();
-    let log = json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {
+    let log = Log {
+        schema: "https://json.schemastore.org/sarif-2.1.0.json",
+        version: "2.1.0",
+        runs: [Run {
+            tool: json!({
                 "driver": {
                     "name": "base44-connectors-ls",
                     "version": env!("CARGO_PKG_VERSION"),
                     "informationUri": env!("CARGO_PKG_REPOSITORY"),
                     "rules": described().map(descriptor).collect::<Vec<_>>(),
                 },
-            },
-            "columnKind": "unicodeCodePoints",
-            "results": results,
+            }),
+            column_kind: "unicodeCodePoints",
+            results: outcome,
         }],
-    });
+    };
     serde_json::to_writer(&mut out, &log)?;
     out.write_all(b"\n")
+}
+
+/// Serializes the findings one after the other: thousands of them need not be in memory twice.
+fn in_turn<S: Serializer>(outcome: &Outcome, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut fingerprints = Fingerprints::default();
+    let reported = |finding| Reported::new(finding, &outcome.sources, &mut fingerprints);
+    serializer.collect_seq(outcome.all().map(reported))
 }
 
 /// All that results can be of.
@@ -74,70 +171,84 @@ fn what_it_does(rule: &Rule) -> String {
     lines.take_while(|it| !it.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-fn result(finding: &Finding, sources: &Sources, fingerprints: &mut Fingerprints) -> Value {
-    let diagnostic = &finding.diagnostic;
-    let fingerprint = fingerprints.of(&sources.shown_in_checkout(&finding.path), finding);
-    let mut result = json!({
-        "ruleId": diagnostic.rule.code,
-        "ruleIndex": described().position(|rule| rule == diagnostic.rule),
-        "level": level(diagnostic.severity),
-        "message": { "text": diagnostic.message },
-        "locations": [location(&finding.path, diagnostic.range, sources)],
-        "partialFingerprints": { "pathRuleMessage/v1": fingerprint },
-    });
-    // Keys that have nothing to say are left out; `Value`'s index adds them.
-    if let Some(object) = result.as_object_mut() {
-        if !diagnostic.related.is_empty() {
-            let related = diagnostic.related.iter().map(|it| {
-                let mut location = location(&it.path, it.range, sources);
-                if let Some(object) = location.as_object_mut() {
-                    object.insert("message".to_owned(), json!({ "text": it.message }));
-                }
-                location
-            });
-            object.insert("relatedLocations".to_owned(), related.collect());
-        }
-        let fixes: Vec<_> = finding.fixes.iter().filter_map(|it| fix(it, sources)).collect();
-        if !fixes.is_empty() {
-            object.insert("fixes".to_owned(), fixes.into());
+impl<'a> Reported<'a> {
+    fn new(finding: &'a Finding, sources: &Sources, fingerprints: &mut Fingerprints) -> Self {
+        let diagnostic = &finding.diagnostic;
+        let related = diagnostic.related.iter();
+        Reported {
+            rule_id: diagnostic.rule.code,
+            rule_index: described().position(|rule| rule == diagnostic.rule),
+            level: level(diagnostic.severity),
+            message: Text {
+                text: &diagnostic.message,
+            },
+            locations: [Location::new(&finding.path, diagnostic.range, None, sources)],
+            partial_fingerprints: Fingerprint {
+                v1: fingerprints.of(&sources.shown_in_checkout(&finding.path), finding),
+            },
+            related_locations: related
+                .map(|it| Location::new(&it.path, it.range, Some(&it.message), sources))
+                .collect(),
+            fixes: finding
+                .fixes
+                .iter()
+                .filter_map(|it| Mending::new(it, sources))
+                .collect(),
         }
     }
-    result
 }
 
-/// `None` for a fix that edits cannot express.
-fn fix(fix: &Fix, sources: &Sources) -> Option<Value> {
-    let changes = as_edits(fix)?.into_iter().map(|file| {
-        let replacements = file.edits.iter().map(|(range, text)| {
-            json!({
-                "deletedRegion": region(file.path, *range, sources),
-                "insertedContent": { "text": text },
-            })
+impl<'a> Location<'a> {
+    fn new(path: &Path, range: TextRange, message: Option<&'a str>, sources: &Sources) -> Self {
+        Location {
+            physical_location: Place {
+                artifact_location: Artifact::new(path, sources),
+                region: Region::new(path, range, sources),
+            },
+            message: message.map(|text| Text { text }),
+        }
+    }
+}
+
+impl Artifact {
+    fn new(path: &Path, sources: &Sources) -> Self {
+        Artifact {
+            uri: uri(&sources.relative_in_checkout(path)),
+        }
+    }
+}
+
+impl Region {
+    fn new(path: &Path, range: TextRange, sources: &Sources) -> Self {
+        let (start, end) = sources.places(path, range);
+        Region {
+            start_line: start.line,
+            start_column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+        }
+    }
+}
+
+impl<'a> Mending<'a> {
+    /// `None` for a fix that edits cannot express.
+    fn new(fix: &'a Fix, sources: &Sources) -> Option<Self> {
+        let changes = as_edits(fix)?.into_iter().map(|file| ArtifactChange {
+            artifact_location: Artifact::new(file.path, sources),
+            replacements: file
+                .edits
+                .iter()
+                .map(|(range, text)| Replacement {
+                    deleted_region: Region::new(file.path, *range, sources),
+                    inserted_content: Text { text },
+                })
+                .collect(),
         });
-        json!({
-            "artifactLocation": artifact(file.path, sources),
-            "replacements": replacements.collect::<Vec<_>>(),
+        Some(Mending {
+            description: Text { text: &fix.title },
+            artifact_changes: changes.collect(),
         })
-    });
-    Some(json!({ "description": { "text": fix.title }, "artifactChanges": changes.collect::<Vec<_>>() }))
-}
-
-fn location(path: &Path, range: TextRange, sources: &Sources) -> Value {
-    json!({
-        "physicalLocation": {
-            "artifactLocation": artifact(path, sources),
-            "region": region(path, range, sources),
-        },
-    })
-}
-
-fn artifact(path: &Path, sources: &Sources) -> Value {
-    json!({ "uri": uri(&sources.relative_in_checkout(path)) })
-}
-
-fn region(path: &Path, range: TextRange, sources: &Sources) -> Value {
-    let (Place { line, column }, end) = sources.places(path, range);
-    json!({ "startLine": line, "startColumn": column, "endLine": end.line, "endColumn": end.column })
+    }
 }
 
 fn level(severity: Severity) -> &'static str {
