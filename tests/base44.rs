@@ -14,8 +14,8 @@ use std::sync::{LazyLock, Mutex};
 use std::time::Duration;
 
 use base44_connectors_ls::base44::{
-    CancellationToken, Cli, Connectors, Control, Effect, Environment, Failure, Initiated, Local, Origin, Outcome, Plan,
-    Pushed, Search, Versions, WebUrl,
+    CancellationToken, Cli, Connectors, Control, Effect, Environment, Failure, Initiated, LocalFile, LocalFiles,
+    Origin, Outcome, Plan, Pushed, Search, Versions, WebUrl,
 };
 use base44_connectors_ls::registry::Catalogue;
 use pretty_assertions::assert_eq;
@@ -59,11 +59,24 @@ impl Project {
             deadline: None,
             log: Mutex::default(),
         };
-        for (name, scopes) in &res.connectors {
-            let text = json!({"type": name, "scopes": scopes}).to_string();
-            write(&res.directory().join(format!("{name}.jsonc")), &text);
+        for file in res.local().files {
+            write(&file.path, &file.text);
         }
         res
+    }
+
+    /// The connector files, as they were read.
+    fn local(&self) -> LocalFiles {
+        let file = |(name, scopes): (&String, &Vec<String>)| LocalFile {
+            path: self.directory().join(format!("{name}.jsonc")),
+            text: json!({"type": name, "scopes": scopes}).to_string().into(),
+            outside: None,
+        };
+        LocalFiles {
+            directory: self.directory(),
+            files: self.connectors.iter().map(file).collect(),
+            ..LocalFiles::default()
+        }
     }
 
     fn path(&self) -> &Path {
@@ -104,28 +117,18 @@ impl Project {
 
     async fn plan(&self) -> Result<Plan, Failure> {
         let on_line = self.on_line();
-        let directory = self.directory();
-        let local = Local {
-            directory: &directory,
-            connectors: &self.connectors,
-        };
         self.cli()
             .await?
-            .plan(&local, &Catalogue::embedded(), &self.control(&on_line))
+            .plan(&self.local(), &Catalogue::embedded(), &self.control(&on_line))
             .await
     }
 
     async fn push_as(&self, agreed: &Plan) -> Result<Pushed, Failure> {
         let on_line = self.on_line();
-        let directory = self.directory();
-        let local = Local {
-            directory: &directory,
-            connectors: &self.connectors,
-        };
         let control = self.control(&on_line);
         self.cli()
             .await?
-            .push(&local, agreed, &Catalogue::embedded(), &control)
+            .push(&self.local(), agreed, &Catalogue::embedded(), &control)
             .await
     }
 
@@ -267,31 +270,36 @@ async fn pushing_nothing_is_refused_before_anything_is_asked() {
     assert_eq!(project.api.log(), [""; 0]);
 }
 
+/// The CLI itself would read what is there by then: another scope, and for want of a file a removal.
+#[tokio::test]
+async fn what_was_agreed_to_is_pushed_whatever_becomes_of_the_files_meanwhile() {
+    let project = Project::new(&[("gmail", &["gmail.send"]), ("slack", &["chat:write"])]);
+    project.api.connector("gmail", &["gmail.send"]).connector("slack", &[]);
+    let agreed = project.plan().await.unwrap();
+    std::fs::remove_file(project.directory().join("gmail.jsonc")).unwrap();
+    write(
+        &project.directory().join("slack.jsonc"),
+        r#"{"type": "slack", "scopes": ["admin"]}"#,
+    );
+    project.push_as(&agreed).await.unwrap();
+    assert_eq!(project.api.changes(), ["PUT gmail gmail.send", "PUT slack chat:write"]);
+}
+
+/// Seen from where the CLI stands, a relative name leads elsewhere; and what is missing there is removed.
 #[cfg(unix)]
 #[tokio::test]
-async fn a_folder_may_be_named_from_where_the_server_stands() {
+async fn a_folder_for_temporary_files_may_be_named_from_where_the_server_stands() {
     let mut project = Project::new(&[("slack", &["a"])]);
-    project.api.connector("slack", &["a"]);
-    // The CLI stands so deep that the same name leads it elsewhere.
+    project.api.connector("slack", &["a"]).connector("zoom", &["z"]);
     let here = std::env::current_dir().unwrap();
-    let deep = project.path().join("d/".repeat(here.components().count()));
-    std::fs::create_dir_all(&deep).unwrap();
-    project.environment.set("TMPDIR", deep.as_os_str());
-    let root: PathBuf = here.components().skip(1).map(|_| "..").collect();
-    let directory = root.join(project.directory().strip_prefix("/").unwrap());
-
-    let (on_line, cli) = (project.on_line(), project.cli().await.unwrap());
-    let local = Local {
-        directory: &directory,
-        connectors: &project.connectors,
-    };
-    let agreed = project.plan().await.unwrap();
-    let control = project.control(&on_line);
-    let pushed = cli
-        .push(&local, &agreed, &Catalogue::embedded(), &control)
-        .await
-        .unwrap();
-    assert_eq!(outcomes(&pushed), [("slack", &Outcome::Synced)]);
+    let up: PathBuf = here.components().skip(1).map(|_| "..").collect();
+    let relative = up.join(project.path().strip_prefix("/").unwrap());
+    project.environment.set("TMPDIR", relative);
+    let pushed = project.push().await.unwrap();
+    assert_eq!(
+        outcomes(&pushed),
+        [("slack", &Outcome::Synced), ("zoom", &Outcome::Removed)]
+    );
 }
 
 #[tokio::test]
@@ -350,6 +358,29 @@ async fn scopes_that_base44_drops_in_silence_are_named() {
     let pushed = project.push().await.unwrap();
     let message = pushed.results[0].outcome.to_string();
     assert!(message.contains("Base44 does not have search:read"), "{message}");
+}
+
+/// The CLI asks for the list once more, after the plan, and removes what it finds there and not in the folder.
+#[tokio::test]
+async fn a_connector_that_comes_to_base44_just_before_it_is_removed_is_no_silent_loss() {
+    let project = Project::new(&[("slack", &["a"])]);
+    project.api.connector("slack", &["a"]).connector("hubspot", &["oauth"]);
+    let item = |name: &str, scope: &str| json!({"integration_type": name, "status": "active", "scopes": [scope]});
+    let list = [item("hubspot", "oauth"), item("slack", "a"), item("zoom", "z")];
+    project
+        .api
+        .after(1, "GET list", Answer::Json(200, json!({"integrations": list})));
+    let pushed = project.push().await.unwrap();
+    assert_eq!(
+        outcomes(&pushed),
+        [
+            ("slack", &Outcome::Synced),
+            // Of this the list above says that it is there still.
+            ("hubspot", &Outcome::StillThere),
+            ("zoom", &Outcome::RemovedUnplanned)
+        ]
+    );
+    assert!(pushed.results[1..].iter().all(|it| it.outcome.is_failure()));
 }
 
 #[tokio::test]
@@ -816,6 +847,35 @@ mod scripts {
             let project = Project::new(&[]).with_script(script);
             assert_eq!(project.cli().await.unwrap_err(), Failure::TooMuchOutput);
         }
+    }
+
+    /// What a push has done until the CLI crashes, stays done.
+    #[tokio::test]
+    async fn a_command_that_breaks_off_says_whether_it_may_have_changed_something() {
+        for (script, reason) in [
+            ("echo oh >&2; exit 7", "ended with exit code 7 and gave no answer: oh"),
+            ("echo '<html>'", "cannot be read: <html>"),
+            ("exec yes", "far more than an answer"),
+        ] {
+            let project = Project::new(&[("slack", &["a"])]);
+            let cli = real_cli();
+            let script = format!(
+                "case \"$*\" in *push*|*initiate*) {script};; *) exec node '{}' \"$@\";; esac",
+                cli.display()
+            );
+            let project = project.with_script(&script);
+            for failure in [
+                project.push().await.unwrap_err(),
+                project.initiate("slack").await.unwrap_err(),
+            ] {
+                let text = failure.to_string();
+                assert!(text.contains(reason), "{text}");
+                assert!(text.contains("What was done by then stays done"), "{text}");
+            }
+        }
+        let project = Project::new(&[("slack", &["a"])]).with_script("exit 7");
+        let text = project.cli().await.unwrap_err().to_string();
+        assert!(!text.contains("stays done"), "{text}");
     }
 
     /// It would wait for the registry, for minutes where that does not answer.

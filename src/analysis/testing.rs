@@ -247,8 +247,8 @@ impl TestProject {
         match self.files.values().collect::<Vec<_>>().as_slice() {
             [only] => only.text.to_string(),
             files => files.iter().fold(String::new(), |mut out, file| {
-                let relative = file.path.strip_prefix(&self.root).unwrap().display();
-                writeln!(out, "//- {relative}\n{}", file.text).unwrap();
+                let relative = file.path.strip_prefix(&self.root).unwrap().to_str().unwrap();
+                writeln!(out, "//- {}\n{}", relative.replace('\\', "/"), file.text).unwrap();
                 out
             }),
         }

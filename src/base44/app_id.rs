@@ -1,10 +1,12 @@
 //! Which Base44 app a project belongs to.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-
 use super::{Environment, Failure};
+use crate::connector::Connector;
+use crate::syntax::Tree;
 
 /// An app's id, safe to be part of a URL: the CLI puts it there as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -77,21 +79,31 @@ fn app_files(root: &Path) -> Vec<PathBuf> {
     res
 }
 
+/// As the CLI reads it: JSON5, of several `id` the last.
 fn read_id(path: &Path) -> Result<String, Failure> {
-    #[derive(Deserialize)]
-    struct App {
-        id: String,
-    }
     let failure = |error: String| Failure::AppFile {
         path: path.to_owned(),
         error,
     };
-    let text = std::fs::read_to_string(path).map_err(|it| failure(it.to_string()))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    jsonc_parser::parse_to_serde_value::<App>(text, &jsonc_parser::ParseOptions::default())
-        .map(|app| app.id.trim().to_owned())
-        .map_err(|it| failure(it.to_string()))
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|it| it.take(MOST_BYTES + 1).read_to_end(&mut bytes));
+    read.map_err(|it| failure(it.to_string()))?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(failure("it is too large".to_owned()));
+    }
+    let text = String::from_utf8_lossy(&bytes);
+    let tree = Tree::parse(&text);
+    let document = Connector::read(&text, &tree);
+    if !tree.errors().is_empty() || !document.is_object() {
+        return Err(failure("it is no JSON object".to_owned()));
+    }
+    let id = document.property("id").and_then(|it| it.value?.as_string());
+    id.map(|it| it.text(&text).trim().to_owned())
+        .ok_or_else(|| failure("it has no `id`, or one that is no string".to_owned()))
 }
+
+/// The real file has some hundred.
+const MOST_BYTES: u64 = 1 << 20;
 
 #[cfg(test)]
 mod tests {
@@ -116,10 +128,16 @@ mod tests {
     }
 
     #[test]
-    fn the_id_is_read_as_jsonc() {
-        let text = "\u{feff}// Base44 App Configuration\n{ \"id\": \"abc_123\", /* more */ \"x\": 1, }";
-        let root = project(&[("base44/.app.jsonc", text)]);
-        assert_eq!(of_project(root.path()), Ok("abc_123".into()));
+    fn the_id_is_read_as_the_cli_reads_it() {
+        for text in [
+            "\u{feff}// Base44 App Configuration\n{ \"id\": \"abc_123\", /* more */ \"x\": 1, }",
+            "{ id: 'abc_123', x: +.5 }",
+            r#"{"id": 7, "id": "other", "id": "\x61bc_123"}"#,
+            r#"{"id": " abc_123\n"}"#,
+        ] {
+            let root = project(&[("base44/.app.jsonc", text)]);
+            assert_eq!(of_project(root.path()), Ok("abc_123".into()), "{text}");
+        }
     }
 
     #[test]
@@ -159,7 +177,17 @@ mod tests {
     fn a_project_without_an_app_says_how_to_link_it() {
         let failure = of_project(project(&[]).path()).unwrap_err().to_string();
         assert!(failure.contains("npx base44 link"), "{failure}");
-        for text in ["", "{}", r#"{"id": 7}"#, "{"] {
+        let too_large = format!(r#"{{"id": "a"}}{}"#, " ".repeat(1 << 20));
+        for text in [
+            "",
+            "{}",
+            r#"{"id": 7}"#,
+            r#"{"id": "a", "id": 7}"#,
+            r#"{"x": 1 "id": "a"}"#,
+            r#"["id"]"#,
+            "{",
+            &too_large,
+        ] {
             let root = project(&[("base44/.app.jsonc", text)]);
             let failure = of_project(root.path()).unwrap_err();
             assert!(matches!(failure, Failure::AppFile { .. }), "{text}: {failure:?}");

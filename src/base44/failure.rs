@@ -93,6 +93,8 @@ pub enum Failure {
     Unreadable(String),
     /// More output than any real answer has.
     TooMuchOutput,
+    /// The CLI gave no answer, for this reason, to a command that can change the app.
+    HalfWay(Box<Failure>),
     /// The user cancelled.
     Cancelled(Effect),
     /// The deadline passed.
@@ -112,6 +114,21 @@ pub enum Failure {
     CannotKeep(String),
     /// There can be no copy of what would be overwritten or deleted.
     NoBackup(String),
+}
+
+impl Failure {
+    /// [`Failure::Temporary`], for `map_err`.
+    pub(crate) fn temporary(error: impl fmt::Display) -> Self {
+        Self::Temporary(error.to_string())
+    }
+
+    /// The same of a command that can change the app: where it may have done some of that, this is said, too.
+    pub(crate) fn half_way(self) -> Self {
+        match self {
+            Self::Crashed { .. } | Self::Unreadable(_) | Self::TooMuchOutput => Self::HalfWay(Box::new(self)),
+            other => other,
+        }
+    }
 }
 
 impl fmt::Display for Failure {
@@ -226,6 +243,7 @@ impl fmt::Display for Failure {
             Self::TooMuchOutput => {
                 f.write_str("The base44 CLI printed far more than an answer and was stopped.")
             }
+            Self::HalfWay(failure) => write!(f, "{failure}{}", state_after(Effect::Writes)),
             Self::Cancelled(effect) => write!(f, "Cancelled.{}", state_after(*effect)),
             Self::TimedOut { after, effect } => write!(
                 f,

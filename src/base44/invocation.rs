@@ -140,7 +140,7 @@ const BASE_DEADLINE: Duration = Duration::from_secs(30);
 const DEFAULT_API_URL: &str = "https://app.base44.com";
 
 /// `argument` as it is typed in a terminal: bare if every shell takes it for one word.
-pub(super) fn quoted(argument: &str) -> String {
+pub(crate) fn quoted(argument: &str) -> String {
     let is_plain = |it: char| it.is_ascii_alphanumeric() || "-_./:=@+".contains(it) || (cfg!(windows) && it == '\\');
     if !argument.is_empty() && argument.chars().all(is_plain) {
         return argument.to_owned();

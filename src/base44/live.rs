@@ -11,7 +11,7 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use super::plan_text::inert;
+use super::inert::inert;
 use super::pull::is_type;
 use super::{AvailableService, Environment, Failure, moment};
 use crate::disk;
@@ -102,7 +102,7 @@ impl LiveList {
             return Err(io::Error::other(format!("its format is {format}, not {FORMAT}")));
         }
         let document: Document = serde_json::from_slice(&bytes)?;
-        if !is_date(&document.date) {
+        if !moment::has_shape(&document.date, "0000-00-00") {
             return Err(io::Error::other("it has no date"));
         }
         Ok(Self {
@@ -159,14 +159,6 @@ fn one_line(text: &str, longest: usize) -> Option<String> {
         Some((end, _)) => line.get(..end).map(|it| format!("{it}…")),
         None => (!line.is_empty()).then(|| line.to_owned()),
     }
-}
-
-fn is_date(text: &str) -> bool {
-    let shape: String = text
-        .chars()
-        .map(|it| if it.is_ascii_digit() { '0' } else { it })
-        .collect();
-    shape == "0000-00-00"
 }
 
 #[cfg(test)]

@@ -9,9 +9,11 @@
 //! here, and the test that holds it.
 
 mod app_id;
+mod consent;
 mod environment;
 mod failure;
 mod foreground;
+mod inert;
 mod invocation;
 mod live;
 mod login;
@@ -21,7 +23,9 @@ mod plan;
 mod plan_text;
 mod program;
 mod pull;
+mod pushed;
 mod redact;
+mod report;
 mod run;
 mod scratch;
 
@@ -31,6 +35,7 @@ use std::time::{Duration, SystemTime};
 pub use tokio_util::sync::CancellationToken;
 
 pub use self::app_id::AppId;
+pub use self::consent::{Granted, asked_for, needs_consent};
 pub use self::environment::Environment;
 pub use self::failure::Failure;
 pub use self::foreground::Foreground;
@@ -39,17 +44,25 @@ pub use self::live::{LiveList, catalogue};
 pub use self::login::Login;
 pub use self::output::{AvailableService, ConnectorResult, ErrorDocument, Hint, Initiated, Outcome, Pulled, WebUrl};
 pub use self::plan::{Connectors, Plan, Rescope, STRIPE};
-pub use self::plan_text::PlanReport;
 pub use self::program::{MINIMUM_VERSION, Origin, Program, Search, Versions};
-pub use self::pull::{
-    Applied, Changed, Created, Deleted, LocalFile, LocalFiles, PullPlan, PullReport, Reason, Skipped,
-};
+pub use self::pull::{Applied, Changed, Created, Deleted, LocalFile, LocalFiles, PullPlan, Reason, Skipped, outside};
+pub use self::pushed::Pushed;
 pub use self::redact::Redactor;
+pub use self::report::Report;
 pub use self::run::{Control, Stage};
 
+pub(crate) use self::inert::{inert, is_active, message};
+pub(crate) use self::invocation::quoted;
+pub(crate) use self::output::excerpt;
 use self::run::Finished;
 use self::scratch::Scratch;
 use crate::registry::Catalogue;
+
+/// What a push would do, for people and for programs.
+pub type PlanReport<'a> = Report<'a, Plan>;
+
+/// What a pull would do, for people and for programs.
+pub type PullReport<'a> = Report<'a, PullPlan>;
 
 /// The CLI, ready to act on the app of one project.
 #[derive(Clone, Debug)]
@@ -58,24 +71,6 @@ pub struct Cli {
     app: AppId,
     environment: Environment,
     redactor: Redactor,
-}
-
-/// The connectors of a project, as its own check sees them.
-#[derive(Clone, Copy, Debug)]
-pub struct Local<'a> {
-    /// The connectors directory. The CLI reads it itself: the files must be saved.
-    pub directory: &'a Path,
-    /// What is in it.
-    pub connectors: &'a Connectors,
-}
-
-/// What a push did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pushed {
-    /// How it ended for each connector.
-    pub results: Vec<ConnectorResult>,
-    /// What Base44 has now, which the results were compared with. Where it could not be asked, `Synced` is only the CLI's word.
-    pub remote: Result<Connectors, Failure>,
 }
 
 impl Cli {
@@ -100,7 +95,7 @@ impl Cli {
             // It searches the project's folders.
             tokio::task::spawn_blocking(move || AppId::of_project(&project, &environment))
                 .await
-                .map_err(|error| Failure::Temporary(error.to_string()))??
+                .map_err(Failure::temporary)??
         };
         let environment = invocation::environment(environment);
         let cli = Self {
@@ -147,8 +142,7 @@ impl Cli {
         let scratch = Scratch::new(&self.environment)?;
         let directory = scratch.connectors();
         let invocation = Invocation::pull(&self.app, &directory);
-        let finished = self.run_in(&scratch, &invocation, control).await?;
-        let pulled = output::pull(&finished, &self.redactor)?;
+        let pulled = self.answer(&scratch, &invocation, output::pull, control).await?;
         let connectors = read_pulled(&directory)?;
         // Types that differ only in case share a file on some file systems.
         if connectors.len() != pulled.pulled {
@@ -165,13 +159,19 @@ impl Cli {
     ///
     /// # Errors
     /// As [`Cli::remote_state`], and [`Failure::NothingToPush`].
-    pub async fn plan(&self, local: &Local<'_>, catalogue: &Catalogue, control: &Control<'_>) -> Result<Plan, Failure> {
-        if local.connectors.is_empty() || !local.directory.is_dir() {
-            return Err(Failure::NothingToPush(local.directory.to_owned()));
+    pub async fn plan(
+        &self,
+        local: &LocalFiles,
+        catalogue: &Catalogue,
+        control: &Control<'_>,
+    ) -> Result<Plan, Failure> {
+        let connectors = local.connectors();
+        if connectors.is_empty() || !local.directory.is_dir() {
+            return Err(Failure::NothingToPush(local.directory.clone()));
         }
         (control.on_stage)(Stage::AskingBase44);
         let remote = self.remote_state(control).await?;
-        Ok(Plan::new(local.connectors, &remote, catalogue))
+        Ok(Plan::new(&connectors, &remote, catalogue))
     }
 
     /// What a pull into `local` would do now. [`PullPlan::apply`] carries it out.
@@ -189,14 +189,15 @@ impl Cli {
         Ok(PullPlan::new(local, &remote, catalogue))
     }
 
-    /// Pushes `local`, provided that this still does what `agreed` says, and compares what Base44 has then.
+    /// Pushes `local`, provided that this still does what `agreed` says, and compares what Base44 has then. The files are pushed
+    /// as they are in `local`, whatever is on the disk by then.
     ///
     /// # Errors
     /// [`Failure::PlanChanged`] if it would do something else; else whatever kept the push from an answer. A connector that
     /// fails is no error: see the results.
     pub async fn push(
         &self,
-        local: &Local<'_>,
+        local: &LocalFiles,
         agreed: &Plan,
         catalogue: &Catalogue,
         control: &Control<'_>,
@@ -215,26 +216,24 @@ impl Cli {
     /// Whatever kept the push from an answer. A connector that fails is no error: see the results.
     pub async fn push_at_once(
         &self,
-        local: &Local<'_>,
+        local: &LocalFiles,
         plan: &Plan,
         catalogue: &Catalogue,
         control: &Control<'_>,
     ) -> Result<Pushed, Failure> {
         (control.on_stage)(Stage::Pushing);
         let scratch = Scratch::new(&self.environment)?;
-        // Seen from the scratch folder a relative path would be missing, and a push of a missing
-        // folder removes everything.
-        let directory = std::path::absolute(local.directory).map_err(|error| Failure::Temporary(error.to_string()))?;
+        // The CLI would read the project's own folder a second after the plan was made, whatever became of it since.
+        let directory = scratch.copy(local)?;
         let invocation = Invocation::push(&self.app, &directory, plan.touched());
-        let finished = self.run_in(&scratch, &invocation, control).await?;
-        let mut results = output::push(&finished, &self.redactor)?;
-        report_the_silent(&mut results, plan);
+        let results = self.answer(&scratch, &invocation, output::push, control).await?;
         (control.on_stage)(Stage::Verifying);
         let remote = self.remote_state(control).await;
-        if let Ok(remote) = &remote {
-            confirm(&mut results, &Plan::new(local.connectors, remote, catalogue));
-        }
-        Ok(Pushed { results, remote })
+        let left = remote.as_ref().map(|it| Plan::new(&local.connectors(), it, catalogue));
+        Ok(Pushed {
+            results: pushed::verified(results, plan, left.ok().as_ref()),
+            remote,
+        })
     }
 
     /// Sets one connector to exactly `scopes`, others stay, and asks for the page where the user consents. Run again
@@ -250,8 +249,9 @@ impl Cli {
     ) -> Result<Initiated, Failure> {
         let invocation = Invocation::initiate(&self.app, connector, scopes)?;
         (control.on_stage)(Stage::Authorizing);
-        let finished = self.run(&invocation, control).await?;
-        output::initiate(&finished, connector, &self.redactor)
+        let scratch = Scratch::new(&self.environment)?;
+        let read = |finished: &Finished, redactor: &Redactor| output::initiate(finished, connector, redactor);
+        self.answer(&scratch, &invocation, read, control).await
     }
 
     /// Every service Base44 offers now.
@@ -260,8 +260,8 @@ impl Cli {
     /// Whatever keeps the CLI from an answer.
     pub async fn list_available(&self, control: &Control<'_>) -> Result<Vec<AvailableService>, Failure> {
         let invocation = Invocation::list_available(&self.app);
-        let finished = self.run(&invocation, control).await?;
-        output::available(&finished, &self.redactor)
+        let scratch = Scratch::new(&self.environment)?;
+        self.answer(&scratch, &invocation, output::available, control).await
     }
 
     /// The same, ready to be kept for later.
@@ -293,7 +293,7 @@ impl Cli {
 
     fn by_hand(&self, invocation: &Invocation) -> String {
         let arguments = invocation.arguments.iter().filter(|it| *it != "--json");
-        let quoted = arguments.map(|it| invocation::quoted(&it.to_string_lossy()));
+        let quoted = arguments.map(|it| quoted(&it.to_string_lossy()));
         [self.program.by_hand().to_owned()]
             .into_iter()
             .chain(quoted)
@@ -306,7 +306,8 @@ impl Cli {
         if self.program.origin == Origin::Npx {
             invocation.deadline = NPX_DEADLINE;
         }
-        let finished = self.run(&invocation, control).await?;
+        let scratch = Scratch::new(&self.environment)?;
+        let finished = self.run(&scratch, &invocation, control).await?;
         let stdout = String::from_utf8_lossy(&finished.stdout);
         match (finished.code, program::parse_version(&stdout)) {
             (Some(0), Some(version)) => Ok(version),
@@ -317,12 +318,23 @@ impl Cli {
         }
     }
 
-    async fn run(&self, invocation: &Invocation, control: &Control<'_>) -> Result<Finished, Failure> {
-        let scratch = Scratch::new(&self.environment)?;
-        self.run_in(&scratch, invocation, control).await
+    /// What the CLI says to `invocation`.
+    async fn answer<T>(
+        &self,
+        scratch: &Scratch,
+        invocation: &Invocation,
+        read: impl FnOnce(&Finished, &Redactor) -> Result<T, Failure>,
+        control: &Control<'_>,
+    ) -> Result<T, Failure> {
+        let finished = self.run(scratch, invocation, control).await;
+        let answer = finished.and_then(|it| read(&it, &self.redactor));
+        match invocation.effect {
+            Effect::Reads => answer,
+            Effect::Writes => answer.map_err(Failure::half_way),
+        }
     }
 
-    async fn run_in(
+    async fn run(
         &self,
         scratch: &Scratch,
         invocation: &Invocation,
@@ -344,41 +356,13 @@ fn read_pulled(directory: &Path) -> Result<Connectors, Failure> {
         #[serde(default)]
         scopes: Vec<String>,
     }
-    let failure = |error: std::io::Error| Failure::Temporary(error.to_string());
     let mut res = Connectors::new();
-    for entry in std::fs::read_dir(directory).map_err(failure)? {
-        let text = std::fs::read(entry.map_err(failure)?.path()).map_err(failure)?;
+    for entry in std::fs::read_dir(directory).map_err(Failure::temporary)? {
+        let path = entry.map_err(Failure::temporary)?.path();
+        let text = std::fs::read(path).map_err(Failure::temporary)?;
         let connector: Connector =
             serde_json::from_slice(&text).map_err(|error| Failure::Unreadable(error.to_string()))?;
         res.insert(connector.r#type, connector.scopes);
     }
     Ok(res)
-}
-
-/// Adds what the plan touches and the CLI passes over.
-fn report_the_silent(results: &mut Vec<ConnectorResult>, plan: &Plan) {
-    let is_silent = |name: &&str| results.iter().all(|it| it.connector != **name);
-    let silent: Vec<&str> = plan.touched().filter(is_silent).collect();
-    results.extend(silent.into_iter().map(|name| ConnectorResult {
-        connector: name.to_owned(),
-        outcome: Outcome::NotReported,
-    }));
-}
-
-/// Takes back each `Synced` that is among what is `left` to push.
-fn confirm(results: &mut [ConnectorResult], left: &Plan) {
-    let synced = results.iter_mut().filter(|it| it.outcome == Outcome::Synced);
-    for result in synced {
-        if let Some(scopes) = left.new.get(&result.connector) {
-            result.outcome = Outcome::Unconfirmed {
-                missing: scopes.clone(),
-                extra: Vec::new(),
-            };
-        } else if let Some(rescope) = left.rescoped.get(&result.connector) {
-            result.outcome = Outcome::Unconfirmed {
-                missing: rescope.added.clone(),
-                extra: rescope.removed.clone(),
-            };
-        }
-    }
 }

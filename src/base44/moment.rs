@@ -15,6 +15,17 @@ pub(super) fn stamp(moment: SystemTime) -> String {
     format!("{}T{hour:02}-{minute:02}-{second:02}Z", date(moment))
 }
 
+/// Whether this is how [`stamp`] writes a moment, and whatever behind that.
+pub(super) fn begins_with_stamp(text: &str) -> bool {
+    has_shape(text.get(..20).unwrap_or_default(), "0000-00-00T00-00-00Z")
+}
+
+/// Whether `text` is `shape` with a digit in the place of each zero.
+pub(super) fn has_shape(text: &str, shape: &str) -> bool {
+    let digits = |it: char| if it.is_ascii_digit() { '0' } else { it };
+    text.chars().map(digits).eq(shape.chars())
+}
+
 const DAY: u64 = 86_400;
 
 fn seconds(moment: SystemTime) -> u64 {
@@ -38,7 +49,7 @@ fn civil(days: u64) -> (u64, u64, u64) {
 mod tests {
     use std::time::{Duration, UNIX_EPOCH};
 
-    use super::stamp;
+    use super::{begins_with_stamp, stamp};
 
     #[test]
     fn moments_are_written_as_the_calendar_has_them() {
@@ -52,6 +63,8 @@ mod tests {
             (4_107_542_400, "2100-03-01T00-00-00Z"),
         ] {
             assert_eq!(stamp(UNIX_EPOCH + Duration::from_secs(seconds)), expected);
+            assert!(begins_with_stamp(expected) && begins_with_stamp(&format!("{expected}-2")));
         }
+        assert!(!begins_with_stamp("1970-01-01") && !begins_with_stamp("1970-01-01T00-00-0éZ"));
     }
 }

@@ -35,6 +35,10 @@ pub enum Outcome {
     },
     /// It is gone from Base44.
     Removed,
+    /// The same, although the plan said nothing of it: it came to Base44 when the plan had been made.
+    RemovedUnplanned,
+    /// The CLI says "removed", and Base44 still has it.
+    StillThere,
     /// A service that Base44 runs by itself (Stripe) was set up.
     Provisioned {
         /// Where the user takes it over.
@@ -47,26 +51,27 @@ pub enum Outcome {
     },
     /// Base44 refused.
     Failed(String),
-    /// Something this version does not know.
+    /// Something this version does not know, and that has not been found to be a success.
     Other(String),
     /// It was to be pushed, and the CLI says nothing about it.
     NotReported,
 }
 
 impl Outcome {
-    /// Whether the connector is not on Base44 as the file says, for another reason than a consent that can still be given.
+    /// Whether it is not known to have gone as planned, for another reason than a consent that can still be given.
     #[must_use]
     pub fn is_failure(&self) -> bool {
         match self {
             Self::Failed(_)
             | Self::Unconfirmed { .. }
+            | Self::RemovedUnplanned
+            | Self::StillThere
             | Self::NotReported
-            | Self::NeedsAuthorization { page: None } => true,
-            Self::Synced
-            | Self::Removed
-            | Self::Provisioned { .. }
-            | Self::NeedsAuthorization { page: Some(_) }
-            | Self::Other(_) => false,
+            | Self::NeedsAuthorization { page: None }
+            | Self::Other(_) => true,
+            Self::Synced | Self::Removed | Self::Provisioned { .. } | Self::NeedsAuthorization { page: Some(_) } => {
+                false
+            }
         }
     }
 }
@@ -91,6 +96,11 @@ impl fmt::Display for Outcome {
                 f.write_str(". Authorize it to see what Base44 says")
             }
             Self::Removed => f.write_str("removed from Base44"),
+            Self::RemovedUnplanned => f.write_str(
+                "removed from Base44, although it was not in the plan: it came to Base44 just after that was made. To have it back, \
+                 add it to this project and push",
+            ),
+            Self::StillThere => f.write_str("the CLI says it was removed, but Base44 still has it"),
             Self::Provisioned { .. } => f.write_str("set up"),
             Self::NeedsAuthorization { page: Some(_) } => {
                 f.write_str("pushed; it works once you have given consent in the browser")
@@ -99,7 +109,7 @@ impl fmt::Display for Outcome {
                 f.write_str("it needs your consent, but Base44 gave no page to give it on")
             }
             Self::Failed(error) => write!(f, "not pushed. Base44 says: {}", error.trim_end_matches('.')),
-            Self::Other(action) => write!(f, "the CLI says `{action}`"),
+            Self::Other(action) => write!(f, "the CLI says `{action}`, and it is not known what that means"),
             Self::NotReported => f.write_str("the CLI said nothing about it"),
         }
     }

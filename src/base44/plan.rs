@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::plan_text::inert;
+use super::inert::inert;
 use crate::registry::{Base44Status, Catalogue, Service};
 
 /// Connectors by `type`, with their scopes.
@@ -17,6 +17,9 @@ pub const STRIPE: &str = "stripe";
 
 /// What a push would do. `Display` gives it as plain text, a sentence a line, for a message box;
 /// [`PlanReport`](super::PlanReport) gives it whole.
+///
+/// As JSON: `{"new": {type: [scope]}, "rescoped": {type: {"added": [scope], "removed": [scope]}}, "unchanged": [type],
+/// "removed": {type: [scope]}}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Plan {
     /// Connectors of the project that Base44 does not have, with their scopes.

@@ -1,10 +1,10 @@
 //! The empty folder a CLI run works in, so that it finds nothing it was not shown.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::{Environment, Failure};
+use super::{Environment, Failure, LocalFiles};
 
 /// A temporary folder, removed when dropped.
 ///
@@ -19,15 +19,14 @@ pub(crate) struct Scratch {
 
 impl Scratch {
     pub(crate) fn new(environment: &Environment) -> Result<Self, Failure> {
-        let failure = |error: std::io::Error| Failure::Temporary(error.to_string());
         let folder = tempfile::Builder::new()
             .prefix("base44-connectors-")
             .tempdir_in(environment.temporary_folder())
-            .map_err(failure)?;
+            .map_err(Failure::temporary)?;
         for name in ["config.json", "package.json"] {
-            std::fs::write(folder.path().join(name), "{}\n").map_err(failure)?;
+            std::fs::write(folder.path().join(name), "{}\n").map_err(Failure::temporary)?;
         }
-        std::fs::create_dir(folder.path().join(CONNECTORS)).map_err(failure)?;
+        std::fs::create_dir(folder.path().join(CONNECTORS)).map_err(Failure::temporary)?;
         Ok(Self { folder })
     }
 
@@ -36,9 +35,20 @@ impl Scratch {
         self.folder.path()
     }
 
-    /// An empty folder for connector files.
-    pub(crate) fn connectors(&self) -> std::path::PathBuf {
+    /// The folder for connector files, empty at first. Absolute: a push of a folder that is missing where the CLI stands would
+    /// remove everything.
+    pub(crate) fn connectors(&self) -> PathBuf {
         self.folder.path().join(CONNECTORS)
+    }
+
+    /// Puts the files into the folder for connector files, which is returned: byte for byte, under their own names.
+    pub(crate) fn copy(&self, local: &LocalFiles) -> Result<PathBuf, Failure> {
+        let folder = self.connectors();
+        for file in &local.files {
+            let name = file.path.file_name().unwrap_or_default();
+            std::fs::write(folder.join(name), file.text.as_bytes()).map_err(Failure::temporary)?;
+        }
+        Ok(folder)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::base44::is_active;
+
 /// `text` with every character that would move the cursor, colour or reorder the line replaced by a visible one.
 ///
 /// Names and contents of files are anybody's: an escape sequence in them must not reach the terminal. One character becomes
@@ -27,12 +29,6 @@ pub(crate) fn inert(c: char) -> char {
         _ if is_active(c) => '\u{fffd}',
         _ => c,
     }
-}
-
-/// Control characters, and those that change the direction or the lines of the text around them.
-fn is_active(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// `1 file`, `2 files`.

@@ -52,7 +52,12 @@ fn fixture() -> String {
 
 /// Base44 has other scopes for Slack, has Notion, and has no HubSpot.
 fn desk_with(capabilities: Value) -> Desk {
-    let desk = Desk::open_with(&fixture(), capabilities, cli_options(), &[]);
+    desk_for(&fixture(), capabilities)
+}
+
+/// The same for a project elsewhere.
+fn desk_for(fixture: &str, capabilities: Value) -> Desk {
+    let desk = Desk::open_with(fixture, capabilities, cli_options(), &[]);
     desk.api
         .connector("slack", &["chat:write", "search:read"])
         .connector("notion", &[]);
@@ -295,19 +300,23 @@ fn files_that_are_not_understood_are_left_alone_and_named() {
 fn an_editor_that_cannot_ask_gets_the_preview_and_the_command() {
     let mut capabilities = everything();
     capabilities["window"] = json!({});
-    let mut desk = desk_with(capabilities);
-    let started = desk.run(PULL, SLACK);
+    let fixture = fixture().replace("//- base44/", "//- $(touch x)/base44/");
+    let mut desk = desk_for(&fixture, capabilities);
+    let file = format!("$(touch x)/{SLACK}");
+    let started = desk.run(PULL, &file);
     desk.cannot_ask();
     let (kind, message) = desk.message();
     assert_eq!(kind, MessageType::WARNING);
+    let root = desk.editor.path("$(touch x)");
+    let command = format!("run in a terminal: base44-connectors-ls --pull '{}'", root.display());
     assert!(
         message.starts_with("Nothing was pulled, because this editor cannot ask you first.")
             && message.contains("WOULD BE DELETED HERE: 1")
-            && message.contains("run in a terminal: base44-connectors-ls --pull /"),
+            && message.contains(&command),
         "{message}"
     );
     desk.done(&started);
-    assert_eq!(desk.editor.on_disk(SLACK), SLACK_TEXT);
+    assert_eq!(desk.editor.on_disk(&file), SLACK_TEXT);
     desk.finish();
 }
 

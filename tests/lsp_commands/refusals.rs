@@ -25,6 +25,16 @@ fn a_file_with_an_error_is_named_with_its_finding() {
     desk.finish();
 }
 
+/// VS Code makes links of such texts, and runs the command that one names.
+#[test]
+fn what_a_file_says_is_no_link_in_a_message() {
+    let link = "[Mend it](command:workbench.action.terminal.new)";
+    let mut desk = Desk::open(&PROJECT.replace("chat:write", link));
+    let message = desk.refusal(PUSH, SLACK);
+    assert!(message.contains("[Mend it] (command:"), "{message}");
+    desk.finish();
+}
+
 #[test]
 fn what_is_no_json_is_not_pushed_though_the_editor_reports_it_and_not_we() {
     let broken = PROJECT.replace("\"type\": \"slack\",", "\"type\": \"slack\"");

@@ -154,6 +154,28 @@ fn what_changes_while_the_question_stands_is_asked_again() {
 }
 
 #[test]
+fn a_file_that_changes_while_the_question_stands_is_asked_about_again() {
+    let project = Project::new(&[SLACK]);
+    project.api.connector("slack", &["chat:write", "search:read"]);
+    let mut session = Session::start(&mut project.command("--push"));
+    session.shows("Push slack? [y/N] ");
+    project.write("base44/connectors/notion.jsonc", r#"{"type": "notion", "scopes": []}"#);
+    session
+        .types("y")
+        .shows("have changed since you were asked")
+        .shows("Push 2 connectors? [y/N] ");
+    assert_eq!(project.api.changes(), NO_CHANGES);
+    // What has errors by then is not pushed, whatever was agreed to.
+    project.write("base44/connectors/notion.jsonc", "{");
+    session
+        .types("y")
+        .shows("notion.jsonc:1:")
+        .shows("1 error to mend first");
+    session.exits(1);
+    assert_eq!(project.api.changes(), NO_CHANGES);
+}
+
+#[test]
 fn a_pull_asks_before_it_deletes() {
     let project = Project::new(&[SLACK]);
     let before = project.connectors();
@@ -240,9 +262,11 @@ fn authorizing_waits_for_the_consent() {
     let project = Project::new(&[SLACK]);
     let mut session = Session::start(&mut project.command("--authorize slack"));
     session
-        .shows("Authorize slack for the Base44 app shop with 1 scope, in place of what Base44 asks for now? [y/N] ")
+        .shows("Authorize slack for the Base44 app shop with the scope chat:write, in place of what Base44 asks for now? [y/N] ")
         .types("y")
-        .shows("https://consent.example/slack?state=secret-state\r\nEnter when you have done so: ");
+        .shows("Consent in the browser, on\r\n    https://consent.example/slack?state=secret-state\r\nEnter when you have done so: ")
+        .types("")
+        .shows("Base44 is still waiting for your consent, to all that is asked for, on\r\n    https://consent.example/");
     project.api.consent("slack");
     session.types("");
     assert_eq!(session.exits(0), "slack is authorized.\n");

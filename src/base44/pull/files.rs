@@ -3,7 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::{Changed, Created, Deleted, PullPlan, name_of};
 use crate::base44::{Environment, Failure, moment};
@@ -84,13 +84,15 @@ impl PullPlan {
         let state = environment
             .state_folder()
             .ok_or_else(|| Failure::NoBackup("there is no home folder".to_owned()))?;
-        let folder = new_folder(&state.join("backups"), &moment::stamp(SystemTime::now())).map_err(failure)?;
+        let (backups, now) = (state.join("backups"), SystemTime::now());
+        let folder = new_folder(&backups, &moment::stamp(now)).map_err(failure)?;
         for (path, text) in self.endangered() {
             disk::create(&folder.join(name_of(path)), text).map_err(failure)?;
         }
         // So that one can tell which project it was.
         let origin = format!("{}\n", self.directory.display());
-        disk::create(&folder.join("ORIGIN.txt"), &origin).map_err(failure)?;
+        disk::create(&folder.join(ORIGIN), &origin).map_err(failure)?;
+        tidy(&backups, &folder, now);
         Ok(Some(folder))
     }
 }
@@ -102,6 +104,32 @@ fn note(outcome: io::Result<()>, path: &Path, done: &mut Vec<PathBuf>, failed: &
     }
 }
 
+/// In every backup: the folder that the files are of.
+const ORIGIN: &str = "ORIGIN.txt";
+
+/// So many backups are kept however old they are, and all that are not older than this.
+const KEPT: usize = 50;
+const KEPT_FOR: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+
+/// Removes the oldest backups, where there are many. `new` stays, whatever the clock says.
+fn tidy(backups: &Path, new: &Path, now: SystemTime) {
+    let earliest = moment::stamp(now.checked_sub(KEPT_FOR).unwrap_or(SystemTime::UNIX_EPOCH));
+    let entries = fs::read_dir(backups).into_iter().flatten().flatten();
+    let mut ours: Vec<_> = entries
+        .map(|it| it.path())
+        // Not what somebody else has put there.
+        .filter(|it| moment::begins_with_stamp(&name_of(it)) && it.join(ORIGIN).is_file())
+        .collect();
+    ours.sort();
+    let surplus = ours.len().saturating_sub(KEPT);
+    let old = |it: &&PathBuf| *it != new && name_of(it) < earliest;
+    for folder in ours.iter().take(surplus).filter(old) {
+        if let Err(error) = fs::remove_dir_all(folder) {
+            tracing::warn!(%error, "the backup {} stays", folder.display());
+        }
+    }
+}
+
 /// A folder of this name, or of one that begins so, that was not there before.
 fn new_folder(parent: &Path, name: &str) -> io::Result<PathBuf> {
     fs::create_dir_all(parent)?;
@@ -109,7 +137,7 @@ fn new_folder(parent: &Path, name: &str) -> io::Result<PathBuf> {
     let mut taken = None;
     for name in names {
         let folder = parent.join(name);
-        match fs::create_dir(&folder) {
+        match private().create(&folder) {
             Ok(()) => return Ok(folder),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => taken = Some(error),
             Err(error) => return Err(error),
@@ -118,15 +146,25 @@ fn new_folder(parent: &Path, name: &str) -> io::Result<PathBuf> {
     Err(taken.unwrap_or_else(|| io::ErrorKind::AlreadyExists.into()))
 }
 
+/// Makes folders that nobody else can look into: the files may be such.
+fn private() -> fs::DirBuilder {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "elsewhere the home folder is private"))]
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
     use std::path::{Path, PathBuf};
     use std::sync::Arc;
+    use std::time::{Duration, SystemTime};
 
     use pretty_assertions::assert_eq;
 
-    use super::{Environment, Failure, PullPlan};
+    use super::{Environment, Failure, PullPlan, moment};
     use crate::base44::{Connectors, LocalFile, LocalFiles};
     use crate::registry::Catalogue;
 
@@ -169,6 +207,7 @@ mod tests {
                 |path: &PathBuf| LocalFile::new(self.root.path(), path, &Arc::from(fs::read_to_string(path).unwrap()));
             let local = LocalFiles {
                 directory: self.directory(),
+                outside: super::super::outside(self.root.path(), &self.directory()),
                 files: paths(&self.directory()).iter().map(file).collect(),
                 unreadable: Vec::new(),
             };
@@ -258,6 +297,54 @@ mod tests {
     }
 
     #[test]
+    fn of_many_backups_the_oldest_go_but_none_of_late_and_nothing_that_is_not_ours() {
+        let folder = tempfile::tempdir().unwrap();
+        let (now, day) = (SystemTime::now(), Duration::from_secs(24 * 60 * 60));
+        let backup = |name: &str| {
+            let path = folder.path().join(name);
+            fs::create_dir(&path).unwrap();
+            fs::write(path.join(super::ORIGIN), "").unwrap();
+            path
+        };
+        // The newest is from a time when the clock was wrong.
+        let new = backup("1970-01-01T00-00-00Z");
+        let theirs = folder.path().join("1970-01-01T00-00-01Z");
+        fs::create_dir(&theirs).unwrap();
+        let mine = backup("before the big change");
+        let old: Vec<_> = (0..60)
+            .map(|it| backup(&moment::stamp(now - day * (200 - it))))
+            .collect();
+        let late = backup(&moment::stamp(now - day * 89));
+        super::tidy(folder.path(), &new, now);
+        // With the newest there are 62 of ours, so 12 too many; the newest is one of them, and stays.
+        let gone = old.iter().position(|it| it.exists()).unwrap();
+        assert_eq!(gone, 11);
+        assert!(
+            old[gone..]
+                .iter()
+                .chain([&new, &theirs, &mine, &late])
+                .all(|it| it.exists())
+        );
+
+        for it in 0..60 {
+            backup(&format!("{}-{it}", moment::stamp(now)));
+        }
+        super::tidy(folder.path(), &new, now);
+        assert!(old.iter().all(|it| !it.exists()));
+        assert!(late.exists(), "it is not old, however many there are");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_backup_is_for_nobody_else_to_see() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let project = Project::new(&[("slack.jsonc", SLACK)]);
+        let applied = project.plan(&[]).apply(&project.environment()).unwrap();
+        let backup = applied.backup.unwrap().metadata().unwrap();
+        assert_eq!(backup.permissions().mode() & 0o777, 0o700);
+    }
+
+    #[test]
     fn nothing_is_changed_if_any_file_is_no_longer_what_was_shown() {
         let files = [("hubspot.jsonc", HUBSPOT), ("slack.jsonc", SLACK)];
         for (name, text) in [("hubspot.jsonc", "{}"), ("slack.jsonc", "{}"), ("zoom.jsonc", "mine")] {
@@ -306,6 +393,18 @@ mod tests {
         project.plan(&[]).apply(&project.environment()).unwrap();
         assert_eq!(project.files(), []);
         assert_eq!(fs::read_to_string(&target).unwrap(), shared);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_connectors_directory_that_is_a_link_out_of_the_project_is_named() {
+        let project = Project::new(&[]);
+        assert_eq!(project.plan(&[("slack", &["a"])]).outside, None);
+        let elsewhere = tempfile::tempdir().unwrap();
+        fs::remove_dir(project.directory()).unwrap();
+        std::os::unix::fs::symlink(elsewhere.path(), project.directory()).unwrap();
+        let plan = project.plan(&[("slack", &["a"])]);
+        assert_eq!(plan.outside, Some(elsewhere.path().canonicalize().unwrap()));
     }
 
     #[cfg(unix)]

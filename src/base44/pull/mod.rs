@@ -16,7 +16,6 @@ use serde::{Serialize, Serializer};
 pub use self::files::Applied;
 pub(super) use self::scopes::is_type;
 use self::scopes::{Scopes, lost_comments, read, with, without};
-pub use self::text::PullReport;
 use super::plan::{Connectors, Rescope, STRIPE, only_in};
 use crate::disk;
 use crate::registry::Catalogue;
@@ -26,6 +25,8 @@ use crate::registry::Catalogue;
 pub struct LocalFiles {
     /// The connectors directory. It need not exist.
     pub directory: PathBuf,
+    /// Where that really is, if that was found to be outside the project.
+    pub outside: Option<PathBuf>,
     /// The files in it that the CLI reads.
     pub files: Vec<LocalFile>,
     /// Those of them that cannot be read.
@@ -39,7 +40,7 @@ pub struct LocalFile {
     pub path: PathBuf,
     /// What is in it.
     pub text: Arc<str>,
-    /// Where it really is, if that is outside the project: it, or a folder above it, is a link.
+    /// Where it really is, if that was found to be outside the project: it, or a folder above it, is a link.
     pub outside: Option<PathBuf>,
 }
 
@@ -59,19 +60,31 @@ impl LocalFile {
     /// The file at `path` of the project at `root`, with `text` in it. Asks the disk where that leads.
     #[must_use]
     pub fn new(root: &Path, path: &Path, text: &Arc<str>) -> Self {
-        let real = |path: &Path| disk::real(path).unwrap_or_else(|_| path.to_owned());
-        let target = real(path);
         Self {
             path: path.to_owned(),
             text: Arc::clone(text),
-            outside: (!target.starts_with(real(root))).then_some(target),
+            outside: outside(root, path),
         }
     }
+
+    /// The type of the connector, if it says one.
+    #[must_use]
+    pub fn connector(&self) -> Option<String> {
+        read(&self.text).0
+    }
+}
+
+/// Where `path` really is, if that is outside the project at `root`. Asks the disk.
+#[must_use]
+pub fn outside(root: &Path, path: &Path) -> Option<PathBuf> {
+    let real = |path: &Path| disk::real(path).unwrap_or_else(|_| path.to_owned());
+    let target = real(path);
+    (!target.starts_with(real(root))).then_some(target)
 }
 
 /// What a pull would do.
 ///
-/// As JSON: `{"directory", "created": [{"file", "type", "scopes"}], "changed": [{"file", "type", "added", "removed", "lostComments",
+/// As JSON: `{"directory", "outside", "created": [{"file", "type", "scopes"}], "changed": [{"file", "type", "added", "removed", "lostComments",
 /// "outside"}], "deleted": [{"file", "type", "scopes"}], "unchanged": [file], "skipped": [{"file", "type", "reason"}]}`, where
 /// a `file` is a name in the directory.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -79,6 +92,8 @@ impl LocalFile {
 pub struct PullPlan {
     /// The connectors directory.
     pub directory: PathBuf,
+    /// Where that really is, if that is outside the project: then all that follows is done there.
+    pub outside: Option<PathBuf>,
     /// Files to make.
     pub created: Vec<Created>,
     /// Files whose scopes change.
@@ -182,6 +197,7 @@ impl PullPlan {
     pub fn new(local: &LocalFiles, remote: &Connectors, catalogue: &Catalogue) -> Self {
         let mut res = Self {
             directory: local.directory.clone(),
+            outside: local.outside.clone(),
             ..Self::default()
         };
         let mut by_type: BTreeMap<String, Vec<(&LocalFile, Scopes)>> = BTreeMap::new();
@@ -360,7 +376,7 @@ mod tests {
         LocalFiles {
             files: files.iter().map(file).collect(),
             directory,
-            unreadable: Vec::new(),
+            ..LocalFiles::default()
         }
     }
 

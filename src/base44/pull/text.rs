@@ -1,56 +1,20 @@
-//! A pull for people and for programs: a document in Markdown, the same for a terminal, and JSON.
-
-use serde::Serialize;
+//! What a pull would do, in words.
 
 use super::{Changed, Created, Deleted, PullPlan, Reason, Skipped, name_of};
-use crate::base44::plan_text::{Markup, Page, inert, scope_lines};
-use crate::base44::{AppId, Rescope};
+use crate::base44::Rescope;
+use crate::base44::inert::inert;
+use crate::base44::report::{Explain, Page, scope_lines};
 use crate::registry::Catalogue;
 
-/// What a pull would do, with what it takes to explain it.
-///
-/// As JSON: that of [`PullPlan`], and `"app"` and `"inStep"`.
-#[derive(Clone, Copy, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct PullReport<'a> {
-    app: &'a str,
-    in_step: bool,
-    #[serde(flatten)]
-    plan: &'a PullPlan,
-    #[serde(skip)]
-    catalogue: &'a Catalogue,
-}
+impl Explain for PullPlan {
+    const TITLE: &str = "Pull from";
+    const IN_STEP: &str = "The files already say what Base44 has. A pull would change nothing.";
 
-impl<'a> PullReport<'a> {
-    /// The report of `plan`, which is for `app`.
-    #[must_use]
-    pub fn new(app: &'a AppId, plan: &'a PullPlan, catalogue: &'a Catalogue) -> Self {
-        Self {
-            app: app.as_str(),
-            in_step: plan.is_in_step(),
-            plan,
-            catalogue,
-        }
+    fn is_in_step(&self) -> bool {
+        self.is_in_step()
     }
 
-    /// A Markdown document, with a final line end. What changes stands in `diff` blocks.
-    #[must_use]
-    pub fn markdown(&self) -> String {
-        self.render(Markup::Markdown)
-    }
-
-    /// The same for a terminal, or for a message. What changes stands in lines that begin with two blanks and `+`, `-` or a third blank.
-    #[must_use]
-    pub fn plain(&self) -> String {
-        self.render(Markup::None)
-    }
-
-    fn render(&self, markup: Markup) -> String {
-        let mut page = Page::new(markup);
-        page.heading(1, &format!("Pull from the Base44 app {}", self.app));
-        if self.in_step {
-            page.paragraph("The files already say what Base44 has. A pull would change nothing.");
-        }
+    fn explain(&self, page: &mut Page, catalogue: &Catalogue) {
         let PullPlan {
             created,
             changed,
@@ -58,25 +22,32 @@ impl<'a> PullReport<'a> {
             unchanged,
             skipped,
             directory: _,
-        } = self.plan;
+            outside,
+        } = self;
+        if let Some(target) = outside {
+            let target = inert(&target.to_string_lossy());
+            page.paragraph(&format!(
+                "The connectors directory leads out of this project, to {target}: what follows is done there."
+            ));
+        }
         if !deleted.is_empty() {
             page.heading(2, &format!("WOULD BE DELETED HERE: {}", deleted.len()));
             page.paragraph(
                 "Base44 does not have these connectors. A copy of each file is kept. To have Base44 take them over instead, push.",
             );
-            page.changes(&self.deleted(deleted));
+            page.changes(&deleted_lines(deleted, catalogue));
         }
         if !changed.is_empty() {
             page.heading(2, &format!("Other scopes: {}", changed.len()));
             page.paragraph("Everything else in these files stays as it is. A copy of each file is kept.");
-            page.changes(&self.changed(changed));
+            page.changes(&changed_lines(changed, catalogue));
             for it in changed {
                 warnings(it).for_each(|warning| page.paragraph(&warning));
             }
         }
         if !created.is_empty() {
             page.heading(2, &format!("New files: {}", created.len()));
-            page.changes(&self.created(created));
+            page.changes(&created_lines(created, catalogue));
         }
         if !skipped.is_empty() {
             page.heading(2, &format!("Left alone: {}", skipped.len()));
@@ -87,36 +58,35 @@ impl<'a> PullReport<'a> {
             let names: Vec<_> = unchanged.iter().map(|it| inert(&name_of(it))).collect();
             page.paragraph(&names.join(", "));
         }
-        page.finish()
     }
+}
 
-    fn deleted(&self, files: &[Deleted]) -> Vec<String> {
-        let lines = files.iter().flat_map(|it| {
-            let head = format!("- {}", inert(&name_of(&it.path)));
-            std::iter::once(head).chain(scope_lines(self.catalogue, '-', &it.connector, &it.scopes))
-        });
-        lines.collect()
-    }
+fn deleted_lines(files: &[Deleted], catalogue: &Catalogue) -> Vec<String> {
+    let lines = files.iter().flat_map(|it| {
+        let head = format!("- {}", inert(&name_of(&it.path)));
+        std::iter::once(head).chain(scope_lines(catalogue, '-', &it.connector, &it.scopes))
+    });
+    lines.collect()
+}
 
-    fn changed(&self, files: &[Changed]) -> Vec<String> {
-        let lines = files.iter().flat_map(|it| {
-            let Rescope { added, removed } = &it.rescope;
-            let scopes = |sign, scopes| scope_lines(self.catalogue, sign, &it.connector, scopes);
-            let head = format!("  {}", inert(&name_of(&it.path)));
-            std::iter::once(head)
-                .chain(scopes('+', added))
-                .chain(scopes('-', removed))
-        });
-        lines.collect()
-    }
+fn changed_lines(files: &[Changed], catalogue: &Catalogue) -> Vec<String> {
+    let lines = files.iter().flat_map(|it| {
+        let Rescope { added, removed } = &it.rescope;
+        let scopes = |sign, scopes| scope_lines(catalogue, sign, &it.connector, scopes);
+        let head = format!("  {}", inert(&name_of(&it.path)));
+        std::iter::once(head)
+            .chain(scopes('+', added))
+            .chain(scopes('-', removed))
+    });
+    lines.collect()
+}
 
-    fn created(&self, files: &[Created]) -> Vec<String> {
-        let lines = files.iter().flat_map(|it| {
-            let head = format!("+ {}", inert(&name_of(&it.path)));
-            std::iter::once(head).chain(scope_lines(self.catalogue, '+', &it.connector, &it.scopes))
-        });
-        lines.collect()
-    }
+fn created_lines(files: &[Created], catalogue: &Catalogue) -> Vec<String> {
+    let lines = files.iter().flat_map(|it| {
+        let head = format!("+ {}", inert(&name_of(&it.path)));
+        std::iter::once(head).chain(scope_lines(catalogue, '+', &it.connector, &it.scopes))
+    });
+    lines.collect()
 }
 
 /// What the user might not expect of a change.
@@ -152,8 +122,7 @@ mod tests {
     use pretty_assertions::assert_eq;
     use serde_json::json;
 
-    use super::PullReport;
-    use crate::base44::{AppId, Connectors, LocalFile, LocalFiles, PullPlan};
+    use crate::base44::{AppId, Connectors, LocalFile, LocalFiles, PullPlan, PullReport};
     use crate::registry::Catalogue;
 
     fn plan() -> PullPlan {
@@ -174,6 +143,7 @@ mod tests {
                 file("b.jsonc", r#"{"type": "gmail"}"#, None),
             ],
             directory,
+            outside: Some("/shared".into()),
             unreadable: Vec::new(),
         };
         let owned = |scopes: &[&str]| scopes.iter().map(|&it| it.to_owned()).collect();
@@ -192,6 +162,8 @@ mod tests {
         let report = PullReport::new(&app, &plan, &catalogue);
         let plain = "\
 Pull from the Base44 app shop
+The connectors directory leads out of this project, to /shared: what follows is done there.
+
 WOULD BE DELETED HERE: 1
 Base44 does not have these connectors. A copy of each file is kept. To have Base44 take them over instead, push.
 
@@ -231,6 +203,12 @@ notion.jsonc
             .map(|it| it.trim_start_matches(['#', ' ']).to_owned() + "\n")
             .collect();
         let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(
+            without_markup.matches(r"\`").count(),
+            2,
+            "what a file says is no markup"
+        );
+        let without_markup = without_markup.replace('\\', "");
         assert_eq!(words(&without_markup), words(plain), "both say the same");
         assert_eq!(
             serde_json::to_value(report).unwrap(),
@@ -238,6 +216,7 @@ notion.jsonc
                 "app": "shop",
                 "inStep": false,
                 "directory": "/p/connectors",
+                "outside": "/shared",
                 "created": [{"file": "slack.jsonc", "type": "slack", "scopes": ["chat:write"]}],
                 "changed": [{
                     "file": "outlook.jsonc",

@@ -12,19 +12,14 @@ use super::FAILED;
 use super::args::{Deed, RemoteArgs};
 use super::console::Console;
 use super::dialogue;
-use super::outcome::Sources;
-use super::text::{count, visible};
-use crate::analysis::{Role, Severity};
-use crate::base44::{
-    Cli, Control, Effect, Environment, Failure, Foreground, Local, LocalFile, LocalFiles, Search, Versions,
-};
-use crate::project::position::{Encoding, LineIndex, Lines as _};
-use crate::project::{Store, Workspace, discovery, load};
+use super::text::visible;
+use crate::base44::{Cli, Control, Effect, Environment, Failure, Foreground, Search, Versions};
 use crate::registry::Catalogue;
 
 mod authorize;
 mod plan;
 mod progress;
+mod project;
 mod pull;
 mod push;
 mod refresh;
@@ -94,31 +89,30 @@ impl From<Failure> for Stop {
 /// The exit code, if it went on to the end.
 type Done = Result<u8, Stop>;
 
-/// One project, and what it takes to work on its app.
+/// What it takes to work on the app of a project.
 struct Desk<'a> {
     args: &'a RemoteArgs,
     console: Console,
+    /// The current folder.
     base: PathBuf,
+    /// Of the project.
     root: PathBuf,
-    workspace: Workspace,
+    /// What is known of services before a project adds to it.
+    catalogue: &'a Catalogue,
     environment: Environment,
     foreground: Foreground,
     progress: Progress,
 }
 
 impl<'a> Desk<'a> {
-    fn open(args: &'a RemoteArgs, catalogue: &Catalogue, console: Console) -> Result<Self, Stop> {
+    fn open(args: &'a RemoteArgs, catalogue: &'a Catalogue, console: Console) -> Result<Self, Stop> {
         let base =
             env::current_dir().map_err(|error| Stop::failed(format!("cannot tell the current folder: {error}")))?;
         let path = base.join(args.path.as_deref().unwrap_or(Path::new("")));
         if let Err(error) = path.metadata() {
             return Err(Stop::failed(format!("cannot read {}: {error}", path.display())));
         }
-        let location = discovery::locate(&path)
-            .ok_or_else(|| Stop::failed(format!("there is no Base44 project at or above {}", path.display())))?;
-        let root = location.root.clone();
-        let mut workspace = Workspace::new(catalogue.clone());
-        workspace.insert(load(location));
+        let root = project::locate(&path)?.root;
         let foreground =
             Foreground::start().map_err(|error| Stop::failed(format!("cannot wait for signals: {error}")))?;
         Ok(Desk {
@@ -126,66 +120,11 @@ impl<'a> Desk<'a> {
             console,
             base,
             root,
-            workspace,
+            catalogue,
             environment: Environment::of_process(),
             foreground,
             progress: Progress::new(),
         })
-    }
-
-    fn store(&self) -> Result<&Store, Stop> {
-        let mut stores = self.workspace.projects();
-        let found = stores.find(|it| it.location().root == self.root);
-        found.ok_or_else(|| Stop::failed("the project cannot be read"))
-    }
-
-    /// The connector files, by path.
-    fn files(&self) -> Result<LocalFiles, Stop> {
-        let store = self.store()?;
-        let directory = &store.location().connectors_dir;
-        let connectors = store.files().filter(|it| it.role == Role::Connector);
-        let mut files: Vec<_> = connectors
-            .map(|it| LocalFile::new(&self.root, &it.path, &it.text))
-            .collect();
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        let problems = store.problems().map(|it| &it.path);
-        Ok(LocalFiles {
-            directory: directory.clone(),
-            files,
-            unreadable: problems.filter(|it| it.parent() == Some(directory)).cloned().collect(),
-        })
-    }
-
-    /// What the project makes of the catalogue.
-    fn catalogue(&self) -> Result<&Catalogue, Stop> {
-        Ok(self.store()?.surroundings().catalogue)
-    }
-
-    /// Refuses to push what has errors, and names them.
-    fn check(&self) -> Result<(), Stop> {
-        let sources = Sources::in_folder(self.base.clone());
-        let problems = self.store()?.problems();
-        let mut errors: Vec<_> = problems
-            .map(|it| format!("{} {}", sources.shown(&it.path), it.message))
-            .collect();
-        for (file, found) in self.workspace.all_diagnostics() {
-            let lines = LineIndex::new(&file.text);
-            for error in found.iter().filter(|it| it.severity == Severity::Error) {
-                let place = lines.line_column(error.range.start(), Encoding::Utf32);
-                let (path, line, column) = (sources.shown(&file.path), place.line + 1, place.column + 1);
-                let (message, code) = (&error.message, error.rule.code);
-                errors.push(format!("{path}:{line}:{column}: {message} [{code}]"));
-            }
-        }
-        if errors.is_empty() {
-            return Ok(());
-        }
-        const MOST: usize = 10;
-        errors.iter().take(MOST).for_each(|it| self.console.error(visible(it)));
-        let number = count(errors.len(), "error");
-        Err(Stop::errors(format!(
-            "{number} to mend first; --check shows all there is to say"
-        )))
     }
 
     /// The CLI, ready to act on the project's app.
@@ -250,38 +189,6 @@ impl<'a> Desk<'a> {
                 ));
                 FAILED
             }
-        }
-    }
-}
-
-/// What can be pushed of a project.
-struct Ready<'d> {
-    cli: Cli,
-    files: LocalFiles,
-    catalogue: &'d Catalogue,
-    connectors: crate::base44::Connectors,
-}
-
-impl<'d> Ready<'d> {
-    /// Makes sure that the project can be pushed, and finds the CLI.
-    fn new(desk: &'d Desk<'_>) -> Result<Self, Stop> {
-        desk.check()?;
-        let files = desk.files()?;
-        if files.files.is_empty() {
-            return Err(Failure::NothingToPush(files.directory).into());
-        }
-        Ok(Ready {
-            cli: desk.cli()?,
-            connectors: files.connectors(),
-            files,
-            catalogue: desk.catalogue()?,
-        })
-    }
-
-    fn local(&self) -> Local<'_> {
-        Local {
-            directory: &self.files.directory,
-            connectors: &self.connectors,
         }
     }
 }

@@ -2,16 +2,18 @@
 
 use std::io;
 
-use super::{Desk, Done, LEFT_TO_DO, Ready};
+use super::project::Project;
+use super::{Desk, Done, LEFT_TO_DO};
 use crate::base44::PlanReport;
 use crate::cli::console::Console;
 use crate::cli::text::inert_lines;
 use crate::cli::{ended, style};
 
 pub(super) fn run(desk: &Desk<'_>) -> Done {
-    let ready = Ready::new(desk)?;
-    let plan = desk.wait(ready.cli.plan(&ready.local(), ready.catalogue, &desk.control()))?;
-    let report = PlanReport::new(ready.cli.app(), &plan, ready.catalogue);
+    let Project { local, catalogue, .. } = &Project::to_push(desk)?;
+    let cli = desk.cli()?;
+    let plan = desk.wait(cli.plan(local, catalogue, &desk.control()))?;
+    let report = PlanReport::new(cli.app(), &plan, catalogue);
     let printed = match desk.args.json {
         true => print_json(&report, desk.console),
         false => print_text(&report.plain(), desk.console),

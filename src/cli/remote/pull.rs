@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::plan::{print_json, print_text};
+use super::project::Project;
 use super::{Desk, Done, ERRORS};
 use crate::base44::{Applied, PullReport};
 use crate::cli::ended;
@@ -15,7 +16,7 @@ use crate::cli::text::visible;
 /// What `--format json` prints.
 #[derive(Serialize)]
 struct Document<'a> {
-    plan: PullReport<'a>,
+    plan: &'a PullReport<'a>,
     /// Whether it came to a pull.
     pulled: bool,
     /// The folder with the files as they were.
@@ -32,15 +33,15 @@ struct Failed<'a> {
 }
 
 pub(super) fn run(desk: &Desk<'_>) -> Done {
-    let (files, catalogue) = (desk.files()?, desk.catalogue()?);
+    let Project { local, catalogue, .. } = &Project::read(desk)?;
     let cli = desk.cli()?;
-    let mut plan = desk.wait(cli.pull_plan(&files, catalogue, &desk.control()))?;
+    let mut plan = desk.wait(cli.pull_plan(local, catalogue, &desk.control()))?;
     if desk.args.keep_files {
         plan = plan.keeping_files();
     }
     let report = PullReport::new(cli.app(), &plan, catalogue);
     let show = |applied: Option<&Applied>| match (desk.args.json, applied) {
-        (true, _) => print_json(&document(report, applied), desk.console),
+        (true, _) => print_json(&document(&report, applied), desk.console),
         (false, Some(applied)) => print_applied(applied, desk),
         (false, None) => Ok(()),
     };
@@ -84,7 +85,7 @@ fn print_applied(applied: &Applied, desk: &Desk<'_>) -> io::Result<()> {
     })
 }
 
-fn document<'a>(plan: PullReport<'a>, applied: Option<&'a Applied>) -> Document<'a> {
+fn document<'a>(plan: &'a PullReport<'a>, applied: Option<&'a Applied>) -> Document<'a> {
     let failed = applied.into_iter().flat_map(|it| &it.failed);
     Document {
         plan,

@@ -5,8 +5,9 @@ use std::io;
 use serde::Serialize;
 
 use super::plan::{print_json, print_text};
-use super::{Desk, Done, ERRORS, LEFT_TO_DO, Ready, Stop};
-use crate::base44::{ConnectorResult, Failure, Outcome, Plan, PlanReport, Pushed, WebUrl};
+use super::project::Project;
+use super::{Desk, Done, ERRORS, LEFT_TO_DO, Stop};
+use crate::base44::{Cli, ConnectorResult, Failure, Outcome, Plan, PlanReport, Pushed, WebUrl};
 use crate::cli::console::Console;
 use crate::cli::ended;
 use crate::cli::text::visible;
@@ -14,7 +15,7 @@ use crate::cli::text::visible;
 /// What `--format json` prints.
 #[derive(Serialize)]
 struct Document<'a> {
-    plan: PlanReport<'a>,
+    plan: &'a PlanReport<'a>,
     /// Whether it came to a push.
     pushed: bool,
     results: Vec<JsonResult<'a>>,
@@ -33,12 +34,13 @@ struct JsonResult<'a> {
 }
 
 pub(super) fn run(desk: &Desk<'_>) -> Done {
-    let ready = Ready::new(desk)?;
-    let mut plan = desk.wait(ready.cli.plan(&ready.local(), ready.catalogue, &desk.control()))?;
+    let mut project = Project::to_push(desk)?;
+    let cli = desk.cli()?;
+    let mut plan = desk.wait(cli.plan(&project.local, &project.catalogue, &desk.control()))?;
     loop {
-        let report = PlanReport::new(ready.cli.app(), &plan, ready.catalogue);
+        let report = PlanReport::new(cli.app(), &plan, &project.catalogue);
         let show = |pushed: Option<&Pushed>| match (desk.args.json, pushed) {
-            (true, _) => print_json(&document(report, pushed), desk.console),
+            (true, _) => print_json(&document(&report, pushed), desk.console),
             (false, Some(pushed)) => print_results(pushed, desk.console),
             (false, None) => Ok(()),
         };
@@ -53,25 +55,32 @@ pub(super) fn run(desk: &Desk<'_>) -> Done {
             let code = desk.declined(agreed, "--push");
             return Ok(ended(show(None), code, desk.console));
         }
-        match push(desk, &ready, &plan) {
+        // Whoever was asked took their time.
+        let now = match desk.args.yes {
+            true => None,
+            false => Some(Project::to_push(desk)?),
+        };
+        match push(desk, &cli, now.as_ref().unwrap_or(&project), &plan) {
             Ok(pushed) => return Ok(ended(show(Some(&pushed)), code(&pushed), desk.console)),
-            Err(Failure::PlanChanged(now)) => {
-                desk.console
-                    .note("nothing was pushed yet: the connectors on Base44 have changed since you were asked");
-                plan = *now;
+            Err(Failure::PlanChanged(changed)) => {
+                desk.console.note(
+                    "nothing was pushed yet: your connectors, or those on Base44, have changed since you were asked",
+                );
+                plan = *changed;
             }
             Err(failure) => return Err(failure.into()),
         }
+        project = now.unwrap_or(project);
     }
 }
 
 /// Pushes what the user has agreed to. Between a plan and the push that `--yes` has agreed to there is no time for changes.
-fn push(desk: &Desk<'_>, ready: &Ready<'_>, plan: &Plan) -> Result<Pushed, Failure> {
-    let (cli, local, control) = (&ready.cli, ready.local(), desk.control());
+fn push(desk: &Desk<'_>, cli: &Cli, project: &Project, plan: &Plan) -> Result<Pushed, Failure> {
+    let (Project { local, catalogue, .. }, control) = (project, desk.control());
     let pushed = desk.foreground.run(async {
         match desk.args.yes {
-            true => cli.push_at_once(&local, plan, ready.catalogue, &control).await,
-            false => cli.push(&local, plan, ready.catalogue, &control).await,
+            true => cli.push_at_once(local, plan, catalogue, &control).await,
+            false => cli.push(local, plan, catalogue, &control).await,
         }
     });
     desk.progress.end();
@@ -108,7 +117,7 @@ fn print_results(pushed: &Pushed, console: Console) -> io::Result<()> {
     Ok(())
 }
 
-fn document<'a>(plan: PlanReport<'a>, pushed: Option<&'a Pushed>) -> Document<'a> {
+fn document<'a>(plan: &'a PlanReport<'a>, pushed: Option<&'a Pushed>) -> Document<'a> {
     let result = |it: &'a ConnectorResult| JsonResult {
         type_: &it.connector,
         outcome: name(&it.outcome),
@@ -136,6 +145,8 @@ fn name(outcome: &Outcome) -> &'static str {
         Outcome::Synced => "synced",
         Outcome::Unconfirmed { .. } => "unconfirmed",
         Outcome::Removed => "removed",
+        Outcome::RemovedUnplanned => "removedUnplanned",
+        Outcome::StillThere => "stillThere",
         Outcome::Provisioned { .. } => "provisioned",
         Outcome::NeedsAuthorization { .. } => "needsConsent",
         Outcome::Failed(_) => "failed",

@@ -6,7 +6,7 @@ use super::dialogue::Answer;
 use super::jobs::Job;
 use super::project::{Subject, Target};
 use super::{CANCEL, Commands, Done, Helpers, LATER, Refusal};
-use crate::base44::{Cli, Connectors, Failure, Initiated, Plan, WebUrl};
+use crate::base44::{Cli, Failure, Granted, Initiated, WebUrl, asked_for};
 use crate::lsp::scanner::Look;
 use crate::lsp::session::lock;
 
@@ -59,15 +59,11 @@ impl Commands {
 
     /// Says what will be asked for, and goes on if the user says yes to it.
     async fn agree(&self, job: &Job, cli: &Cli, name: &str, type_: &str, scopes: &[String]) -> Done {
-        let asked_for = match scopes {
-            [] => "no scopes".to_owned(),
-            [one] => format!("the scope {one}"),
-            all => format!("{} scopes: {}", all.len(), all.join(", ")),
-        };
         let question = format!(
-            "Authorize {name} for the Base44 app {} with {asked_for}?\nThis replaces what Base44 asks {name} for now; you consent in \
+            "Authorize {name} for the Base44 app {} with {}?\nThis replaces what Base44 asks {name} for now; you consent in \
              the browser.",
-            cli.app().as_str()
+            cli.app().as_str(),
+            asked_for(scopes)
         );
         let button = format!("Authorize {name}");
         match self.ask(job, MessageType::INFO, &question, &[&button, CANCEL]).await {
@@ -144,7 +140,7 @@ impl Commands {
         }
     }
 
-    /// What Base44 has of a connector: a consent can be given to a part of what was asked for.
+    /// What Base44 has of the connector.
     async fn granted(&self, wish: &Wish<'_>) -> Granted {
         let Wish {
             job,
@@ -165,39 +161,15 @@ impl Commands {
                 return Granted::Unknown;
             }
         };
-        let local = Connectors::from([(type_.to_owned(), wish.scopes().to_vec())]);
-        let mut plan = Plan::new(&local, &remote, &project.catalogue);
-        match plan.rescoped.remove(type_) {
-            Some(rescope) => Granted::Others {
-                missing: rescope.added,
-                extra: rescope.removed,
-            },
-            None if plan.new.contains_key(type_) => Granted::Nothing,
-            None => Granted::All,
-        }
+        Granted::of(type_, wish.scopes(), &remote, &project.catalogue)
     }
 
     async fn tell_authorized(&self, name: &str, granted: &Granted) {
-        let (kind, message) = match granted {
-            Granted::All => (MessageType::INFO, format!("{name} is authorized.")),
-            Granted::Others { missing, .. } if !missing.is_empty() => (
-                MessageType::WARNING,
-                format!(
-                    "{name} is authorized, but not for {}. Either the consent was given to a part only, or Base44 does not \
-                     pass this on. Authorize it again, or remove it from the file.",
-                    missing.join(", ")
-                ),
-            ),
-            Granted::Others { extra, .. } => (
-                MessageType::WARNING,
-                format!("{name} is authorized, and still for {} as well.", extra.join(", ")),
-            ),
-            Granted::Nothing | Granted::Unknown => (
-                MessageType::WARNING,
-                format!("Base44 says that {name} is authorized, but not what for."),
-            ),
+        let kind = match granted {
+            Granted::All => MessageType::INFO,
+            _ => MessageType::WARNING,
         };
-        self.tell(kind, message).await;
+        self.tell(kind, granted.sentence(name)).await;
     }
 }
 
@@ -219,18 +191,6 @@ impl Wish<'_> {
     fn scopes(&self) -> &[String] {
         self.project.scopes(self.type_)
     }
-}
-
-/// What Base44 has of the scopes in a connector's file.
-enum Granted {
-    /// The same.
-    All,
-    /// Not these scopes of the file, and these beyond it.
-    Others { missing: Vec<String>, extra: Vec<String> },
-    /// It does not have the connector.
-    Nothing,
-    /// It could not be asked.
-    Unknown,
 }
 
 fn still_waiting(name: &str, granted: &Granted) -> String {

@@ -9,7 +9,7 @@ use super::super::convert;
 use super::super::session::lock;
 use super::jobs::Job;
 use super::{Commands, Refusal};
-use crate::base44::WebUrl;
+use crate::base44::{WebUrl, message};
 
 /// What came of a question.
 pub(super) enum Answer {
@@ -28,9 +28,9 @@ impl Answer {
 }
 
 impl Commands {
-    pub(super) async fn tell(&self, kind: MessageType, message: String) {
+    pub(super) async fn tell(&self, kind: MessageType, text: String) {
         if !self.jobs.have_ended() {
-            self.client.show_message(kind, message.trim_end()).await;
+            self.client.show_message(kind, message(text.trim_end())).await;
         }
     }
 
@@ -53,7 +53,7 @@ impl Commands {
         let actions = buttons.iter().map(item).collect();
         let answer = self
             .client
-            .show_message_request(kind, question.trim_end(), Some(actions));
+            .show_message_request(kind, message(question.trim_end()), Some(actions));
         match job.wait_for_user(answer).await {
             Some(Ok(Some(item))) => Answer::Chosen(item.title),
             Some(Ok(None)) if !lock(&self.session).client.show_message => Answer::CannotAsk,

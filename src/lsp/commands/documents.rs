@@ -14,8 +14,9 @@ impl Documents {
     /// Makes `text` a file, in place of what had this name; gives its path.
     pub(super) fn write(&self, name: &str, text: &str) -> io::Result<PathBuf> {
         let mut folder = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let folder = match &*folder {
-            Some(folder) => folder,
+        // Systems tidy their temporary files, and an editor may be open for weeks.
+        let folder = match folder.take().filter(|it| it.path().is_dir()) {
+            Some(kept) => folder.insert(kept),
             None => folder.insert(tempfile::Builder::new().prefix("base44-connectors-").tempdir()?),
         };
         let path = folder.path().join(name);
@@ -26,5 +27,25 @@ impl Documents {
     /// Removes everything.
     pub(super) fn end(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::Documents;
+
+    #[test]
+    fn a_folder_that_was_tidied_away_is_made_anew() {
+        let documents = Documents::default();
+        let first = documents.write("plan.md", "one").unwrap();
+        assert_eq!(documents.write("plan.md", "two").unwrap(), first);
+        assert_eq!(fs::read_to_string(&first).unwrap(), "two");
+        fs::remove_dir_all(first.parent().unwrap()).unwrap();
+        let again = documents.write("plan.md", "three").unwrap();
+        assert_eq!(fs::read_to_string(&again).unwrap(), "three");
+        documents.end();
+        assert!(!again.exists());
     }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::{AUTHORIZE, PLAN, PULL, PUSH, REFRESH, project};
+use crate::base44::needs_consent;
 use crate::lsp::session::Session;
 
 const REFRESH_TITLE: &str = "Refresh the catalogue: ask Base44 for its services";
@@ -25,7 +26,7 @@ pub(in crate::lsp) fn offered(session: &Session, path: &Path) -> Vec<Offer> {
     let service = type_
         .zip(session.workspace.surroundings(path))
         .and_then(|((type_, _), around)| {
-            let consents = project::needs_consent(around.catalogue, &type_);
+            let consents = needs_consent(around.catalogue, &type_);
             consents.then(|| project::service_name(around.catalogue, &type_))
         });
     let authorize = service.map(|name| (AUTHORIZE, format!("Authorize {name} …")));

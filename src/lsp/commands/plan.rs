@@ -26,10 +26,10 @@ impl Commands {
         let progress = self.progress(job, "Comparing with Base44").await;
         let cli = project.cli(&self.versions, &progress.control()).await?;
         let plan = cli
-            .plan(&project.local(), &project.catalogue, &progress.control())
+            .plan(&project.local, &project.catalogue, &progress.control())
             .await?;
         self.remember(helpers, |session| {
-            let remote = plan.remote(project.connectors());
+            let remote = plan.remote(&project.connectors);
             session.remotes.saw(&project.root, cli.app(), remote);
         });
         Ok((cli, plan))

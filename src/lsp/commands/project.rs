@@ -1,6 +1,5 @@
 //! What a command is about, as it is at this moment, and the reasons for which a project cannot be pushed as it is.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,24 +9,22 @@ use lsp_types::Url;
 use super::super::session::Session;
 use super::Refusal;
 use crate::analysis::{Role, Severity, SourceFile};
-use crate::base44::{Cli, Connectors, Control, Environment, Failure, Local, LocalFile, LocalFiles, Search, Versions};
+use crate::base44::{
+    Cli, Connectors, Control, Environment, Failure, LocalFile, LocalFiles, Search, Versions, inert, needs_consent,
+    outside,
+};
 use crate::connector::Connector;
 use crate::project::Store;
-use crate::registry::{Auth, Catalogue};
+use crate::registry::Catalogue;
 
 /// A project to push, or one of its connectors to authorize.
 pub(super) struct Subject {
     pub(super) root: PathBuf,
     workspace: PathBuf,
-    /// The connectors directory.
-    pub(super) directory: PathBuf,
-    connectors: Connectors,
-    /// The files that the CLI reads as connectors.
-    paths: Vec<PathBuf>,
-    /// What cannot be read, files and folders.
-    unreadable: Vec<PathBuf>,
-    /// The file of each connector, and its text.
-    pub(super) files: BTreeMap<String, (PathBuf, Arc<str>)>,
+    /// The connector files as the editor has them, by path; unreadable are files and folders.
+    pub(super) local: LocalFiles,
+    /// What they define.
+    pub(super) connectors: Connectors,
     pub(super) catalogue: Catalogue,
     trusted: bool,
     cli_command: Vec<String>,
@@ -53,23 +50,16 @@ impl Subject {
         Cli::find(&search, &Environment::of_process(), versions, control).await
     }
 
-    pub(super) fn local(&self) -> Local<'_> {
-        Local {
-            directory: &self.directory,
-            connectors: &self.connectors,
-        }
-    }
-
     /// The connector files as they are on the disk, whatever is in the editor.
-    pub(super) async fn files_on_disk(&self) -> LocalFiles {
+    pub(super) async fn files_on_disk(&self) -> Result<LocalFiles, Failure> {
         let mut res = LocalFiles {
-            directory: self.directory.clone(),
             files: Vec::new(),
-            unreadable: self.unreadable.clone(),
+            ..self.local.clone()
         };
-        let (root, mut paths) = (self.root.clone(), self.paths.clone());
-        paths.sort();
+        let root = self.root.clone();
+        let paths: Vec<_> = self.local.files.iter().map(|it| it.path.clone()).collect();
         let reading = move || {
+            res.outside = outside(&root, &res.directory);
             for path in paths {
                 // Buffers of files that are not there yet are no files.
                 match std::fs::read_to_string(&path) {
@@ -80,17 +70,12 @@ impl Subject {
             }
             res
         };
-        tokio::task::spawn_blocking(reading).await.unwrap_or_default()
+        tokio::task::spawn_blocking(reading).await.map_err(Failure::temporary)
     }
 
     /// What people call the service.
     pub(super) fn name(&self, type_: &str) -> String {
         service_name(&self.catalogue, type_)
-    }
-
-    /// The connectors of the project.
-    pub(super) fn connectors(&self) -> &Connectors {
-        &self.connectors
     }
 
     /// The scopes of a connector's file.
@@ -148,9 +133,10 @@ impl Session {
         let project = self.project_to_ask_for(uri)?;
         // A folder that cannot be read may hold anything.
         match project
+            .local
             .unreadable
             .iter()
-            .find(|it| it.parent() != Some(&project.directory))
+            .find(|it| it.parent() != Some(&project.local.directory))
         {
             None => Ok(project),
             Some(path) => refuse(format!("Cannot pull: {} cannot be read.", path.display())),
@@ -200,18 +186,25 @@ impl Session {
 
     fn subject(&self, store: &Store) -> Subject {
         let location = store.location();
-        let connectors = || store.files().filter(|it| it.role == Role::Connector);
-        let files = connectors()
-            .filter_map(|it| Some((connector_of(it)?.0, (it.path.clone(), Arc::clone(&it.text)))))
-            .collect();
+        let connectors = store.files().filter(|it| it.role == Role::Connector);
+        let file = |it: &SourceFile| LocalFile {
+            path: it.path.clone(),
+            text: Arc::clone(&it.text),
+            outside: None,
+        };
+        let mut files: Vec<_> = connectors.map(file).collect();
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        let local = LocalFiles {
+            directory: location.connectors_dir.clone(),
+            outside: None,
+            files,
+            unreadable: store.problems().map(|it| it.path.clone()).collect(),
+        };
         Subject {
             root: location.root.clone(),
             workspace: self.folder_of(&location.root).unwrap_or(&location.root).to_owned(),
-            directory: location.connectors_dir.clone(),
-            connectors: connectors_of(store),
-            paths: connectors().map(|it| it.path.clone()).collect(),
-            unreadable: store.problems().map(|it| it.path.clone()).collect(),
-            files,
+            connectors: local.connectors(),
+            local,
             catalogue: store.surroundings().catalogue.clone(),
             trusted: self.settings.trusted != Some(false),
             cli_command: self.settings.cli_command.clone(),
@@ -236,17 +229,13 @@ pub(super) fn service_name(catalogue: &Catalogue, type_: &str) -> String {
         .map_or_else(|| type_.to_owned(), |it| it.name.to_string())
 }
 
-/// Whether somebody has to consent to the connection, as far as is known.
-pub(super) fn needs_consent(catalogue: &Catalogue, type_: &str) -> bool {
-    catalogue.service(type_).is_none_or(|it| it.auth == Auth::Oauth)
-}
-
 pub(super) fn refuse<T>(why: String) -> Result<T, Refusal> {
     Err(Refusal::because(why))
 }
 
+/// The file's name, for a message.
 pub(super) fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    inert(&path.file_name().unwrap_or_default().to_string_lossy())
 }
 
 /// The connectors of a project as its files have them now, buffers included.

@@ -13,7 +13,9 @@ use super::jobs::{Job, Progress};
 use super::project::{Subject, file_name, refuse};
 use super::{CANCEL, Commands, Done, Helpers, Refusal};
 use crate::analysis::Change;
-use crate::base44::{Applied, Changed, Cli, Connectors, Environment, Failure, PullPlan, PullReport, Rescope};
+use crate::base44::{
+    Applied, Changed, Cli, Connectors, Environment, Failure, PullPlan, PullReport, Rescope, excerpt, inert, quoted,
+};
 use crate::lsp::scanner::Look;
 use crate::lsp::session::{Session, lock};
 use crate::lsp::to_proto;
@@ -29,7 +31,7 @@ impl Commands {
             let progress = self.progress(&job, "Comparing with Base44").await;
             let cli = project.cli(&self.versions, &progress.control()).await?;
             let remote = self.ask_base44(&cli, &project, &progress, helpers).await?;
-            let plan = PullPlan::new(&project.files_on_disk().await, &remote, &project.catalogue);
+            let plan = PullPlan::new(&project.files_on_disk().await?, &remote, &project.catalogue);
             (cli, plan)
         };
         if plan.is_in_step() {
@@ -82,7 +84,7 @@ impl Commands {
                     "Nothing was pulled, because this editor cannot ask you first. {}To pull, run in a terminal: \
                      base44-connectors-ls --pull {}",
                     report.plain(),
-                    project.root.display()
+                    quoted(&project.root.to_string_lossy())
                 ),
             )),
         }
@@ -192,16 +194,22 @@ impl Session {
 /// The plan, a sentence a line. What goes comes first.
 fn sentences(plan: &PullPlan) -> String {
     let mut res = String::new();
+    if let Some(outside) = &plan.outside {
+        let outside = inert(&outside.to_string_lossy());
+        res += &format!("The connectors directory is a link to {outside}, outside of the project.\n");
+    }
     for it in &plan.deleted {
         res += &format!("Delete {}: Base44 has no such connector.\n", file_name(&it.path));
     }
     for it in &plan.changed {
         res += &format!("Change {}:{}.\n", file_name(&it.path), rescope(&it.rescope));
         if let Some(outside) = &it.outside {
-            res += &format!("That is a link to {}, outside of the project.\n", outside.display());
+            let outside = inert(&outside.to_string_lossy());
+            res += &format!("That is a link to {outside}, outside of the project.\n");
         }
         if !it.lost_comments.is_empty() {
-            res += &format!("With the scopes go their comments: {}.\n", it.lost_comments.join(" "));
+            let comments: Vec<_> = it.lost_comments.iter().map(|it| excerpt(&inert(it))).collect();
+            res += &format!("With the scopes go their comments: {}.\n", comments.join(" "));
         }
     }
     for it in &plan.created {
@@ -216,7 +224,7 @@ fn sentences(plan: &PullPlan) -> String {
 fn rescope(Rescope { added, removed }: &Rescope) -> String {
     let part = |verb: &str, scopes: &[String]| match scopes {
         [] => String::new(),
-        some => format!(" {verb} {}", some.join(", ")),
+        some => format!(" {verb} {}", inert(&some.join(", "))),
     };
     let (added, removed) = (part("add", added), part("drop", removed));
     let semicolon = if added.is_empty() || removed.is_empty() {

@@ -1,5 +1,6 @@
 //! `push`: plan, question, the CLI, and how each connector ended.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use lsp_types::{MessageType, Url};
@@ -32,7 +33,7 @@ impl Commands {
             self.remember(helpers, |session| session.remotes.forget(&project.root));
             let progress = self.progress(&job, "Pushing to Base44").await;
             match cli
-                .push(&project.local(), &plan, &project.catalogue, &progress.control())
+                .push(&project.local, &plan, &project.catalogue, &progress.control())
                 .await
             {
                 Ok(pushed) => {
@@ -60,7 +61,7 @@ impl Commands {
                 format!(
                     "Nothing was pushed, because this editor cannot ask you first. A push to the Base44 app {app} would do \
                      this:\n{plan}To push, run in a terminal: {}",
-                    cli.push_by_hand(&project.directory)
+                    cli.push_by_hand(&project.local.directory)
                 ),
             )),
         }
@@ -137,14 +138,19 @@ impl Commands {
 
     /// Shows what Base44 refused in the files that it concerns, in place of what it refused before.
     fn remember_failures(&self, project: &Subject, results: &[ConnectorResult], helpers: &Helpers<'_>) {
+        let failed = results.iter().filter(|it| it.outcome.is_failure());
+        let mut failed: BTreeMap<_, _> = failed.map(|it| (it.connector.as_str(), &it.outcome)).collect();
         let mut session = lock(&self.session);
-        session.forget_failures_below(&project.directory);
-        for ConnectorResult { connector, outcome } in results.iter().filter(|it| it.outcome.is_failure()) {
-            if let Some((path, text)) = project.files.get(connector) {
-                let message = format!("{}: {outcome}.", project.name(connector));
-                session.push_failures.insert(path.clone(), Arc::clone(text), message);
-                session.mark_unasked([path.clone()]);
-            }
+        session.forget_failures_below(&project.local.directory);
+        for file in &project.local.files {
+            let Some((type_, outcome)) = file.connector().and_then(|it| failed.remove_entry(it.as_str())) else {
+                continue;
+            };
+            let message = format!("{}: {outcome}.", project.name(type_));
+            session
+                .push_failures
+                .insert(file.path.clone(), Arc::clone(&file.text), message);
+            session.mark_unasked([file.path.clone()]);
         }
         drop(session);
         helpers.publisher.wake();
