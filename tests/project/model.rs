@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use base44_connectors_ls::analysis::{BackendCode, Role};
+use base44_connectors_ls::analysis::{BackendCode, Role, SourceFile};
 use base44_connectors_ls::connector;
 use base44_connectors_ls::project::document::ContentChange;
 use base44_connectors_ls::project::position::Encoding;
@@ -193,13 +193,18 @@ fn view(workspace: &Workspace, path: &Path) -> Option<String> {
     let twins = type_
         .map(|(type_, _)| around.project.files_of_type(&type_))
         .unwrap_or_default();
-    let twins: Vec<_> = twins.iter().map(|it| (&it.path, &it.text)).collect();
+    // All that one sees of a twin is its type, and where that is.
+    let up_to_type = |it: &SourceFile| {
+        let (_, range) = connector::type_of(&it.text, &it.tree).unwrap();
+        it.text.get(..usize::from(range.end())).unwrap().to_owned()
+    };
+    let twins: Vec<_> = twins.iter().map(|it| (&it.path, up_to_type(it))).collect();
     let levels: BTreeMap<_, _> = around.settings.levels.iter().collect();
     let acme = around.catalogue.service("acme").map(|it| &it.name);
     let found = workspace.diagnostics(path);
     let found: Vec<_> = found
         .iter()
-        .map(|it| (it.rule, it.severity, it.range, &it.message))
+        .map(|it| (it.rule, it.severity, it.range, &it.message, &it.related))
         .collect();
     let root = around.project.root();
     Some(format!(

@@ -45,7 +45,9 @@ pub(super) fn read(text: &str, jsx: bool) -> BackendCode {
 /// The names under which a file knows `….connectors`.
 #[derive(Default)]
 struct Mentions<'a> {
-    aliases: FxHashSet<&'a str>,
+    variables: FxHashSet<&'a str>,
+    /// `this.links = ….connectors`
+    properties: FxHashSet<&'a str>,
     /// `const { getConnection } = ….connectors`: what becomes of the methods is not looked into.
     takes_methods_out: bool,
 }
@@ -56,7 +58,7 @@ impl<'a> Mentions<'a> {
         for at in (0..code.tokens.len()).filter(|at| code.word(*at) == Some(CONNECTORS)) {
             if code.is_punct(at + 1, b':') {
                 // `const { connectors: links } = …`
-                out.aliases.extend(code.word(at + 2));
+                out.variables.extend(code.word(at + 2));
                 continue;
             }
             let ends_chain =
@@ -65,7 +67,17 @@ impl<'a> Mentions<'a> {
             if !ends_chain || start < 2 || !code.is_punct(start - 1, b'=') {
                 continue;
             }
-            out.aliases.extend(code.word(start - 2));
+            // `const links: Links = ….connectors`
+            let before_type = start.checked_sub(4).filter(|_| code.is_punct(start - 3, b':'));
+            for target in [Some(start - 2), before_type].into_iter().flatten() {
+                let is_property = target > 0 && code.is(target - 1, TokenKind::Dot);
+                let names = if is_property {
+                    &mut out.properties
+                } else {
+                    &mut out.variables
+                };
+                names.extend(code.word(target));
+            }
             if let Some(open) = code.partner(start - 2) {
                 let mut taken = code.directly_in(open).filter_map(|it| code.word(it));
                 out.takes_methods_out |= taken.any(|it| METHODS.contains(&it));
@@ -155,8 +167,11 @@ impl<'a> Code<'a> {
         match token.kind {
             TokenKind::Word => {
                 let word = self.slice(token.range);
-                let is_member = end > 0 && self.is(end - 1, TokenKind::Dot);
-                word == CONNECTORS || (!is_member && mentions.aliases.contains(&word))
+                let is_property = end > 0 && self.is(end - 1, TokenKind::Dot);
+                let is_own = !is_property || end.checked_sub(2).and_then(|at| self.word(at)) == Some("this");
+                word == CONNECTORS
+                    || (is_own && mentions.variables.contains(word))
+                    || (is_property && mentions.properties.contains(word))
             }
             // `base44.asServiceRole["connectors"]`
             TokenKind::Punct(b']') => self.partner(end).is_some_and(|open| {
@@ -308,6 +323,9 @@ impl<'a> Code<'a> {
         let mut start = end;
         while start >= 2 && self.is(start - 1, TokenKind::Dot) {
             start -= 2;
+            while start > 0 && self.is_punct(start, b'!') {
+                start -= 1;
+            }
             if let Some(open) = self.partner(start) {
                 start = open;
                 // The name of what is called; without one, it is an expression in parentheses.

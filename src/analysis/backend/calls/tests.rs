@@ -47,6 +47,10 @@ fn the_ways_to_write_a_call() {
         "const { connectors: links } = base44.asServiceRole; links.getConnection('slack')",
         "const links = base44.asServiceRole.connectors; await links.getConnection('slack')",
         "const links = createClientFromRequest(req).asServiceRole.connectors\nlinks.getConnection('slack')",
+        "const links: Links = base44.asServiceRole.connectors; links.getConnection('slack')",
+        "const links = base44!.asServiceRole!.connectors; links.getConnection('slack')",
+        "class A { links = base44.connectors; f() { return this.links.getConnection('slack') } }",
+        "class A { constructor() { this.#links = x.connectors } f() { this.#links!.getConnection('slack') } }",
         "`${await connectors.getConnection('slack')}`",
     ] {
         check(text, &["slack"]);
