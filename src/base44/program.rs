@@ -146,10 +146,11 @@ impl Versions {
     }
 }
 
-/// The version in what `--version` printed: its last line, as npx may say something before.
+/// The version in what `--version` printed: the last line that is one, as npx may say something before, and an update notice
+/// come behind.
 pub(crate) fn parse_version(stdout: &str) -> Option<Version> {
-    let line = stdout.lines().map(str::trim).rfind(|it| !it.is_empty())?;
-    Version::parse(line.trim_start_matches('v')).ok()
+    let version = |line: &str| Version::parse(line.trim().trim_start_matches('v')).ok();
+    stdout.lines().rev().find_map(version)
 }
 
 /// The version in the `package.json` of the program's package: what its `--version` would print, without the half second that
@@ -365,6 +366,23 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
+    fn a_project_outside_of_the_workspace_has_its_own_node_modules_and_no_others() {
+        let root = folder(&["node_modules/.bin/base44"]);
+        let found = |project: &str| {
+            let search = Search {
+                trusted: true,
+                setting: &[],
+                project: &root.path().join(project),
+                workspace: &root.path().join("work"),
+            };
+            Program::find(&search, &Environment::default()).map(|it| it.origin)
+        };
+        assert_eq!(found("elsewhere/app"), Err(Failure::ProgramNotFound));
+        assert_eq!(found(""), Ok(Origin::Project));
+    }
+
+    #[cfg(unix)]
+    #[test]
     fn files_that_cannot_be_executed_and_relative_path_entries_do_not_count() {
         let root = folder(&[]);
         write(&root.path().join("bin/base44"), "");
@@ -437,13 +455,15 @@ mod tests {
     }
 
     #[test]
-    fn the_version_is_the_last_line() {
+    fn the_version_is_the_last_line_that_is_one() {
         let version = |stdout| parse_version(stdout).map(|it| it.to_string());
         assert_eq!(version("0.1.18\n").as_deref(), Some("0.1.18"));
         assert_eq!(
             version("npm notice\r\nv1.2.3-beta.1\r\n\r\n").as_deref(),
             Some("1.2.3-beta.1")
         );
+        let notice = "0.1.18\n\nUpdate available: 0.1.18 → 0.2.0\n";
+        assert_eq!(version(notice).as_deref(), Some("0.1.18"));
         assert_eq!(version(""), None);
         assert_eq!(version("base44"), None);
     }

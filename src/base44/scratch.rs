@@ -53,3 +53,19 @@ impl Scratch {
 }
 
 const CONNECTORS: &str = "connectors";
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::{Environment, Scratch};
+
+    #[test]
+    fn nobody_else_can_look_into_it_and_it_goes_with_the_run() {
+        let scratch = Scratch::new(&Environment::default()).unwrap();
+        let path = scratch.path().to_owned();
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+        drop(scratch);
+        assert!(!path.exists());
+    }
+}
