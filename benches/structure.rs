@@ -74,8 +74,8 @@ impl Project for Alone {
         Path::new("/app/base44/connectors")
     }
 
-    fn files_of_type(&self, _: &str) -> Vec<&SourceFile> {
-        vec![&self.source]
+    fn some_of_type(&self, _: &str, most: usize) -> (Vec<&SourceFile>, usize) {
+        ([&self.source].into_iter().take(most).collect(), 1)
     }
 
     fn has_file(&self, path: &Path) -> bool {

@@ -34,9 +34,9 @@
 //!
 //! # Four ways through the house
 //!
-//! 1. *A keystroke*: a frame arrives, its handler is polled at once and in order: lock, splice the buffer, re-parse what the edit
-//!    touched, unlock. The publisher then re-checks this file and those that share its old or new type, and sends what differs
-//!    from what the editor shows.
+//! 1. *A keystroke*: a frame arrives, its handler is polled at once and in order: lock, splice the buffer, unlock. Whoever locks
+//!    next to look at something has the text put together and what the edits touched parsed again, once for a whole burst. The
+//!    publisher re-checks this file and those that share its old or new type, and sends what differs from what the editor shows.
 //! 2. *A completion*: lock, ask the tree what the cursor stands in, unlock; items with an explicit range.
 //! 3. *A push*: an action runs a command; the project must be clean and saved; the plan is shown and confirmed; the CLI runs in a
 //!    process group of its own; its answer becomes messages, consent pages and diagnostics.

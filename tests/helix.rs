@@ -24,9 +24,11 @@ use std::process::Command;
 use pretty_assertions::assert_eq;
 use support::api::{Api, real_cli};
 use tempfile::TempDir;
-use terminal::{Terminal, path_with_server};
+use terminal::{Terminal, path_with_server, wait};
 
 const CONFIGURATION: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/editors/helix/languages.toml");
+
+const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/editors/helix/README.md");
 
 /// A project with one misspelt scope, and a file of the same content elsewhere.
 const PROJECT: &str = "\
@@ -67,13 +69,24 @@ impl Helix {
 
     /// The same in another project.
     fn open_as(fixture: &str, file: &str, place: &str) -> Helix {
+        Helix::open_with(&configuration(), fixture, file, place)
+    }
+
+    /// The same with another `languages.toml`. A JSON server is there, too.
+    fn open_with(languages: &str, fixture: &str, file: &str, place: &str) -> Helix {
         let (folder, api) = (tempfile::tempdir().unwrap(), Api::start());
         let (root, config) = (folder.path().join("project"), folder.path().join("config/helix"));
+        let programs = folder.path().join("bin");
         editor::write(&root, fixture);
+        terminal::json_server(&programs, &folder.path().join("heard"));
         fs::create_dir_all(&config).unwrap();
-        let cli = format!("cli = {{ command = [\"node\", {:?}] }}, syntaxErrors", real_cli());
-        let languages = fs::read_to_string(CONFIGURATION).unwrap().replace("syntaxErrors", &cli);
-        fs::write(config.join("languages.toml"), languages).unwrap();
+        let program = "command = \"base44-connectors-ls\"\n";
+        assert!(languages.contains(program), "{languages}");
+        let with_cli = format!(
+            "{program}config = {{ cli = {{ command = [\"node\", {:?}] }} }}\n",
+            real_cli()
+        );
+        fs::write(config.join("languages.toml"), languages.replace(program, &with_cli)).unwrap();
         fs::write(config.join("config.toml"), "").unwrap();
 
         let mut command = Command::new(terminal::editor("hx"));
@@ -85,8 +98,9 @@ impl Helix {
             .env("XDG_CONFIG_HOME", folder.path().join("config"));
         command
             .env("XDG_CACHE_HOME", folder.path().join("cache"))
-            .env("PATH", path_with_server());
-        let terminal = Terminal::start(&command, 110, 24);
+            .env("PATH", format!("{}:{}", programs.display(), path_with_server()));
+        let log = folder.path().join("cache/helix/helix.log");
+        let terminal = Terminal::start(&command, 110, 24).with_log(log);
         Helix { terminal, folder, api }
     }
 
@@ -103,9 +117,32 @@ impl Helix {
         fs::read_to_string(self.folder.path().join("project").join(file)).unwrap()
     }
 
+    /// Waits until the JSON server has said this.
+    fn json_server_says(&self, what: &str) {
+        let heard = || fs::read_to_string(self.folder.path().join("heard")).unwrap_or_default();
+        wait(
+            &format!("the JSON server says {what:?}"),
+            || heard().contains(what).then_some(()),
+            heard,
+        );
+    }
+
     /// Runs a command line, typed.
     fn command(&self, line: &str) {
         self.terminal.type_text(line).press(&["Enter"]);
+    }
+
+    /// Runs a command of the server, which may not have started yet.
+    fn server_command(&self, name: &str) {
+        let line = format!(":lsp-workspace-command base44-connectors.{name}");
+        let is_taken = || {
+            self.command(&line);
+            let screen = self
+                .terminal
+                .shows_where("the command is run", |it| !it.contains(":lsp-workspace-command"));
+            (!screen.contains("is not supported")).then_some(())
+        };
+        wait("the server takes its command", is_taken, || self.terminal.screen());
     }
 
     /// Types a text and sees every character: what is typed at once, this Helix may tell its servers in another order.
@@ -147,7 +184,7 @@ fn leaves_other_json_files_alone() {
 fn shows_the_plan_as_a_document() {
     let helix = Helix::open_warned();
     helix.api.connector("hubspot", &["crm.objects.contacts.read"]);
-    helix.command(":lsp-workspace-command base44-connectors.plan");
+    helix.server_command("plan");
     // This Helix cannot be told to open a document, and has one line for a message.
     let line = helix.terminal.shows_where("the plan is told", |it| {
         it.contains("Open /") && it.contains("plan-app.md")
@@ -171,7 +208,7 @@ fn shows_the_plan_as_a_document() {
 #[test]
 fn pushes_nothing_since_it_cannot_ask() {
     let helix = Helix::open_warned();
-    helix.command(":lsp-workspace-command base44-connectors.push");
+    helix.server_command("push");
     helix
         .terminal
         .shows(&["Nothing was pushed, because this editor cannot ask you first"]);
@@ -231,6 +268,54 @@ fn completes_a_scope_by_what_it_allows() {
     );
 }
 
+/// What Base44 writes, with commas at the end, and a mistake.
+const HALF: &str = "\
+//- base44/config.jsonc
+{}
+//- base44/connectors/slack.jsonc
+{ \"type\": \"slack\", \"scopes\": [\"chat:write\",], }
+abc
+";
+
+#[test]
+fn beside_the_json_server_nothing_is_said_twice() {
+    let helix = Helix::open_as(HALF, "base44/connectors/slack.jsonc", "2:1");
+    helix.json_server_says("publishDiagnostics");
+    helix.terminal.shows(&["(syntax-error)"]);
+    helix.terminal.press(&["Space", "d"]).shows(&["syntax-error", " 1/1 "]);
+}
+
+#[test]
+fn formats_beside_the_json_server() {
+    let helix = Helix::open_as(&HALF.replace("abc\n", ""), "base44/connectors/slack.jsonc", "1:1");
+    helix.json_server_says("publishDiagnostics");
+    helix.terminal.shows(&["chat:write"]);
+    helix.command(":format");
+    helix.terminal.shows(&["4      \"chat:write\",", "5    ],"]);
+    let formatted = "{\n  \"type\": \"slack\",\n  \"scopes\": [\n    \"chat:write\",\n  ],\n}\n";
+    assert_eq!(helix.saved("base44/connectors/slack.jsonc"), formatted);
+}
+
+#[test]
+fn follows_a_connectors_directory_that_is_elsewhere() {
+    let languages = with_file_type(&snippets(README, "`{ glob", "`")[0]);
+    let project = PROJECT
+        .replace("{}\n", "{ \"connectorsDir\": \"../services\" }\n")
+        .replace("base44/connectors/", "services/");
+    let helix = Helix::open_with(&languages, &project, "services/googlecalendar.jsonc", "4:6");
+    helix.terminal.shows(&[FINDING]);
+}
+
+#[test]
+fn checks_backend_code_where_the_page_says_how() {
+    let languages = configuration() + &snippets(README, "```toml\n", "```")[0];
+    let project = PROJECT.to_owned()
+        + "//- base44/functions/remind/entry.ts\n\
+           export default async () => base44.asServiceRole.connectors.getConnection(\"slack\");\n";
+    let helix = Helix::open_with(&languages, &project, "base44/functions/remind/entry.ts", "1:76");
+    helix.terminal.shows(&["(missing-connector)"]);
+}
+
 #[test]
 fn applies_a_quick_fix() {
     let helix = Helix::open(CALENDAR, "4:6");
@@ -242,6 +327,26 @@ fn applies_a_quick_fix() {
         .terminal
         .shows_where("the finding is gone", |it| !it.contains(FINDING));
     assert_eq!(helix.saved(CALENDAR), fixed_connector());
+}
+
+/// The parts of `languages.toml` that a user adds.
+fn configuration() -> String {
+    fs::read_to_string(CONFIGURATION).unwrap()
+}
+
+/// The same with one more kind of files.
+fn with_file_type(glob: &str) -> String {
+    let list = "file-types = [\n";
+    let languages = configuration();
+    assert!(languages.contains(list), "{languages}");
+    languages.replace(list, &format!("{list}  {{ glob{glob},\n"))
+}
+
+/// What a page has between `start` and `end`, each time.
+fn snippets(page: &str, start: &str, end: &str) -> Vec<String> {
+    let text = fs::read_to_string(page).unwrap();
+    let parts = text.split(start).skip(1);
+    parts.map(|it| it.split(end).next().unwrap().to_owned()).collect()
 }
 
 /// [`PROJECT`] without the mistake.

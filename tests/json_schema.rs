@@ -17,6 +17,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use pretty_assertions::assert_eq;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -35,37 +36,21 @@ impl Answer {
     }
 }
 
+/// The schema, as the program prints it.
+fn schema() -> Value {
+    let output = program::program().arg("--schema").output().unwrap();
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
 /// Asks about documents; a `$0` marks where completion is asked for.
 fn ask(documents: &[&str]) -> Vec<Answer> {
-    let folder = Path::new(ROOT).join("tests/json_schema");
-    assert!(
-        folder.join("node_modules").is_dir(),
-        "the JSON support is missing: run tests/setup/json-schema.sh first"
-    );
-    let schema = program::program().arg("--schema").output().unwrap();
-    let schema: Value = serde_json::from_slice(&schema.stdout).unwrap();
     let document = |text: &&str| match text.split_once("$0") {
         Some((before, after)) => {
             json!({ "text": format!("{before}{after}"), "offset": before.encode_utf16().count() })
         }
         None => json!({ "text": text }),
     };
-    let question = json!({ "schema": schema, "documents": documents.iter().map(document).collect::<Vec<_>>() });
-
-    let mut node = Command::new("node");
-    node.arg("service.mjs")
-        .current_dir(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped());
-    let mut node = node.spawn().unwrap();
-    node.stdin
-        .take()
-        .unwrap()
-        .write_all(question.to_string().as_bytes())
-        .unwrap();
-    let output = node.wait_with_output().unwrap();
-    assert!(output.status.success());
-    let answers: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    let answers: Vec<Value> = run("service.mjs", documents.iter().map(document).collect());
     let string = |it: &Value| it.as_str().unwrap().to_owned();
     let pairs = |list: &Value, first: &str, second: &str| -> Vec<(String, String)> {
         list.as_array()
@@ -82,6 +67,29 @@ fn ask(documents: &[&str]) -> Vec<Answer> {
         offered: pairs(&it["offered"], "label", "documentation"),
     };
     answers.iter().map(answer).collect()
+}
+
+/// Gives the schema and the documents to a script of `tests/json_schema`, and reads its answers.
+fn run<T: DeserializeOwned>(script: &str, documents: Vec<Value>) -> Vec<T> {
+    let folder = Path::new(ROOT).join("tests/json_schema");
+    assert!(
+        folder.join("node_modules").is_dir(),
+        "the validators are missing: run tests/setup/json-schema.sh first"
+    );
+    let question = json!({ "schema": schema(), "documents": documents });
+    let mut node = Command::new("node")
+        .arg(script)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = node.stdin.take().unwrap();
+    input.write_all(question.to_string().as_bytes()).unwrap();
+    drop(input);
+    let output = node.wait_with_output().unwrap();
+    assert!(output.status.success());
+    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 #[test]
@@ -131,16 +139,59 @@ fn bad_files_have_a_problem_where_it_is() {
     }
 }
 
+/// Two validators that are no editors.
+#[test]
+fn ajv_and_check_jsonschema_say_the_same() {
+    let cases = [
+        (r#"{ "type": "slack", "scopes": ["chat:write"] }"#, true),
+        (
+            r#"{ "$schema": "s", "type": "notion", "scopes": ["something.new"] }"#,
+            true,
+        ),
+        (r#"{ "type": "slack", "scopes": ["chat.write"] }"#, false),
+        (r#"{ "type": "slak", "scopes": [] }"#, false),
+        (r#"{ "type": "stripe", "scopes": ["read"] }"#, false),
+    ];
+    let expected = cases.map(|it| it.1);
+    let documents = cases.iter().map(|it| json!({ "text": it.0 })).collect();
+    assert_eq!(run::<bool>("ajv.mjs", documents), expected);
+
+    let tool = Path::new(ROOT).join(".tools/ci-tools/python/bin/check-jsonschema");
+    assert!(
+        tool.is_file(),
+        "{} is missing: run tests/setup/ci-tools.sh first",
+        tool.display()
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let schema_file = folder.path().join("schema.json");
+    fs::write(&schema_file, schema().to_string()).unwrap();
+    let check = |arguments: &[&Path]| Command::new(&tool).args(arguments).output().unwrap();
+    let of_itself = check(&[Path::new("--check-metaschema"), &schema_file]);
+    assert!(
+        of_itself.status.success(),
+        "{}",
+        String::from_utf8_lossy(&of_itself.stdout)
+    );
+    let verdicts = cases.map(|(text, _)| {
+        let file = folder.path().join("connector.json");
+        fs::write(&file, text).unwrap();
+        check(&[Path::new("--schemafile"), &schema_file, &file]).status.code() == Some(0)
+    });
+    assert_eq!(verdicts, expected);
+}
+
 #[test]
 fn keys_types_and_the_scopes_of_the_type_are_offered() {
-    let [keys, types, slack, gmail] = ask(&[
+    let [empty, keys, types, slack, gmail] = ask(&[
+        "$0",
         "{ $0 }",
         r#"{ "type": $0 }"#,
         r#"{ "type": "slack", "scopes": [$0] }"#,
         r#"{ "type": "gmail", "scopes": ["$0"] }"#,
     ])
     .try_into()
-    .unwrap_or_else(|_| panic!("four answers"));
+    .unwrap_or_else(|_| panic!("five answers"));
+    assert_eq!(empty.labels(), ["Base44 connector"]);
     let mut labels = keys.labels();
     labels.sort_unstable();
     assert_eq!(labels, ["$schema", "scopes", "type"]);

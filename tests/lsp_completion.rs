@@ -1,6 +1,6 @@
 //! Completion as clients of all abilities get it.
 
-#![expect(
+#![allow(
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,

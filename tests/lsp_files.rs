@@ -23,6 +23,8 @@ use lsp_types::{
     DidChangeWatchedFilesParams, DidOpenTextDocumentParams, FileChangeType, FileEvent, InitializeParams,
     TextDocumentItem, Url, WorkspaceFolder,
 };
+#[cfg(windows)]
+use lsp_types::{DidCloseTextDocumentParams, TextDocumentIdentifier, notification::DidCloseTextDocument};
 use serde_json::{Value, json};
 
 const SLACK: &str = "base44/connectors/slack.jsonc";
@@ -322,4 +324,48 @@ fn a_document_keeps_the_spelling_that_its_editor_gave_it() {
         (spelt, WRONG.map(str::to_owned).to_vec())
     );
     editor.finish();
+}
+
+/// VS Code writes the drive as a small letter and escapes its colon; and a document keeps the case that it was opened in.
+#[cfg(windows)]
+#[test]
+fn a_file_is_one_document_whatever_its_case_and_however_its_drive_is_spelt() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    editor::write(&root, ONE);
+    let real = Url::from_file_path(root.join(SLACK)).unwrap();
+    let (drive, below) = real.as_str().strip_prefix("file:///").unwrap().split_once(':').unwrap();
+    let by_vscode: Url = format!("file:///{}%3A{below}", drive.to_lowercase()).parse().unwrap();
+    let in_capitals: Url = by_vscode.as_str().replace("slack", "SLACK").parse().unwrap();
+
+    let mut client = Client::spawn();
+    client.initialize_with(InitializeParams {
+        capabilities: serde_json::from_value(everything()).unwrap(),
+        workspace_folders: Some(vec![WorkspaceFolder {
+            uri: Url::from_directory_path(&root).unwrap(),
+            name: "app".to_owned(),
+        }]),
+        ..InitializeParams::default()
+    });
+    let shown = |client: &mut Client| {
+        let published = client.await_notification::<PublishDiagnostics>();
+        (published.uri, summary(&published.diagnostics))
+    };
+    let wrong = || WRONG.map(str::to_owned).to_vec();
+    assert_eq!(shown(&mut client), (real.clone(), wrong()));
+    for spelt in [by_vscode, in_capitals] {
+        let text = "{ \"type\": \"slack\", \"scopes\": [\"chat.write\"] }".to_owned();
+        let text_document = TextDocumentItem::new(spelt.clone(), "jsonc".to_owned(), 1, text);
+        client.notify::<DidOpenTextDocument>(DidOpenTextDocumentParams { text_document });
+        assert_eq!(shown(&mut client), (real.clone(), vec![]));
+        // No second file of its type has come to be.
+        assert_eq!(shown(&mut client), (spelt.clone(), wrong()));
+        let changes = vec![FileEvent::new(real.clone(), FileChangeType::CHANGED)];
+        client.notify::<DidChangeWatchedFiles>(DidChangeWatchedFilesParams { changes });
+        let text_document = TextDocumentIdentifier::new(spelt.clone());
+        client.notify::<DidCloseTextDocument>(DidCloseTextDocumentParams { text_document });
+        assert_eq!(shown(&mut client), (spelt, vec![]));
+        assert_eq!(shown(&mut client), (real.clone(), wrong()));
+    }
+    client.finish();
 }

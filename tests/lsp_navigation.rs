@@ -405,16 +405,25 @@ fn above_the_type_stand_its_commands_and_its_uses() {
         ]
     );
     assert!(commands.iter().all(|it| it.0 == Position::new(0, 11)));
-    let arguments = commands[2].1.arguments.clone().unwrap();
-    assert_eq!(arguments[0], json!(editor.uri(SLACK)));
-    assert_eq!(arguments[1], json!({ "line": 0, "character": 11 }));
-    let files: Vec<_> = arguments[2]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|it| it["uri"].clone())
-        .collect();
-    assert_eq!(files, [json!(editor.uri(ENTRY)), json!(editor.uri(SHARED))]);
+    let type_ = json!({ "line": 0, "character": 19 });
+    assert_eq!(
+        commands[2].1.arguments,
+        Some(vec![json!(editor.uri(SLACK)), type_.clone()])
+    );
+    // Where they are, is looked up when the lens is clicked.
+    editor.did_open(SHARED);
+    editor.did_change_at(SHARED, 2, Some(Range::default()), "\n\n");
+    let params = json!({
+        "textDocument": { "uri": editor.uri(SLACK) },
+        "position": type_,
+        "context": { "includeDeclaration": false },
+    });
+    let places = editor
+        .client
+        .request::<References>(serde_json::from_value(params).unwrap())
+        .unwrap();
+    let places: Vec<_> = places.into_iter().map(|it| (it.uri, it.range.start.line)).collect();
+    assert_eq!(places, [(editor.uri(ENTRY), 1), (editor.uri(SHARED), 2)]);
     assert_eq!(titles(&mut editor, ENTRY), [""; 0]);
     editor.did_open_as(GMAIL, "{ \"scopes\": [] }");
     assert_eq!(titles(&mut editor, GMAIL), [""; 0]);

@@ -76,18 +76,20 @@ impl Neovim {
         let (folder, api) = (tempfile::tempdir().unwrap(), Api::start());
         let root = folder.path().join("project");
         editor::write(&root, fixture);
+        let programs = folder.path().join("bin");
+        terminal::json_server(&programs, &folder.path().join("heard"));
         let options = json!({ "cli": { "command": ["node", real_cli()] } });
+        let [as_the_page_says] = snippets("README.md", "```lua\n", "```\n").try_into().unwrap();
         let init = format!(
-            "vim.opt.runtimepath:prepend({PLUGIN:?})
-             vim.opt.completeopt = {{ 'menuone', 'noinsert', 'fuzzy', 'nosort' }}
-             vim.diagnostic.config({{ virtual_text = true }})
+            "vim.diagnostic.config({{ virtual_text = true }})
              vim.lsp.config('base44_connectors', {{ init_options = vim.json.decode([==[{options}]==]) }})
              vim.ui.open = function(page)
                  vim.g.opened = page
                  return {{ wait = function() return {{ code = 0 }} end }}
              end
              {settings}
-             vim.lsp.enable('base44_connectors')"
+             {}",
+            as_the_page_says.replace("/path/to/base44-connectors-ls/editors/neovim", PLUGIN)
         );
         fs::write(folder.path().join("init.lua"), init).unwrap();
 
@@ -99,9 +101,9 @@ impl Neovim {
         command
             .current_dir(&root)
             .envs(api.env())
-            .env("PATH", path_with_server());
+            .env("PATH", format!("{}:{}", programs.display(), path_with_server()));
         let mut neovim = Neovim {
-            terminal: Terminal::start(&command, 110, rows),
+            terminal: Terminal::start(&command, 110, rows).with_log(api.home().join(".local/state/nvim/lsp.log")),
             folder,
             api,
             process: None,
@@ -109,7 +111,7 @@ impl Neovim {
         let process = wait(
             "Neovim listens",
             || neovim.remote("getpid()").ok(),
-            || neovim.terminal.screen(),
+            || neovim.terminal.state(),
         );
         neovim.process = Some(process);
         neovim
@@ -137,7 +139,7 @@ impl Neovim {
         let quoted = format!("vim.json.encode({expression})").replace('\'', "''");
         let printed = self
             .remote(&format!("luaeval('{quoted}')"))
-            .unwrap_or_else(|error| panic!("{expression}: no answer: {error}\n{}", self.terminal.screen()));
+            .unwrap_or_else(|error| panic!("{expression}: no answer: {error}\n{}", self.terminal.state()));
         serde_json::from_str(&printed).unwrap_or_else(|error| panic!("{expression}: {error}: {printed}"))
     }
 
@@ -148,7 +150,7 @@ impl Neovim {
         wait(
             &format!("{expression} is {expected:?}"),
             || (now() == *expected).then_some(()),
-            || format!("It is {:?} on\n{}", now(), self.terminal.screen()),
+            || format!("It is {:?} on\n{}", now(), self.terminal.state()),
         );
     }
 
@@ -380,7 +382,7 @@ fn pushes_after_a_question() {
     neovim.terminal.press(&["Enter"]).shows(&["1: Open consent page"]);
     neovim.terminal.type_text("1").press(&["Enter"]);
     let opened = || neovim.lua::<Option<String>>("vim.g.opened");
-    let page = wait("the consent page opens", opened, || neovim.terminal.screen());
+    let page = wait("the consent page opens", opened, || neovim.terminal.state());
     assert!(page.starts_with("https://consent.example/slack"), "{page}");
     assert_eq!(neovim.api.changes(), ["PUT slack chat:write", "DELETE hubspot"]);
 }
@@ -427,7 +429,7 @@ fn a_push_is_recorded_from_the_plan_to_the_result() {
     );
     neovim.terminal.type_text("1").press(&["Enter"]);
     let opened = || neovim.lua::<Option<String>>("vim.g.opened");
-    let page = wait("the consent page opens", opened, || neovim.terminal.screen());
+    let page = wait("the consent page opens", opened, || neovim.terminal.state());
     record.note("`1` opens this page in the browser", &page);
     let check = screen(&["1: Check now", "Type number"]);
     record.add("Once the user has consented there, Base44 is asked", &check);
@@ -517,14 +519,14 @@ fn refresh_asks_base44_for_its_services() {
 /// A code lens that counts uses has this command, which only the client can carry out.
 #[test]
 fn lists_the_uses_of_a_connector() {
-    let neovim = Neovim::open(PROJECT, CALENDAR);
-    neovim.becomes("#vim.lsp.get_clients({ bufnr = 0 })", &1);
+    let code = "//- base44/functions/plan/entry.ts\n\nawait connectors.getConnection(\"googlecalendar\");\n";
+    let neovim = Neovim::open(&format!("{PROJECT}{code}"), CALENDAR);
+    neovim.has_findings(&["unknown-scope"]);
     let uri = format!("file://{}", neovim.path(CALENDAR).display());
-    let range = json!({ "start": { "line": 3, "character": 5 }, "end": { "line": 3, "character": 20 } });
     let command = json!({
-        "title": "1 use",
+        "title": "1 backend use",
         "command": "base44-connectors.showReferences",
-        "arguments": [uri, range["start"], [{ "uri": uri, "range": range }]],
+        "arguments": [uri, { "line": 1, "character": 11 }],
     });
     let command = format!("vim.json.decode([==[{command}]==])");
     neovim
@@ -533,7 +535,7 @@ fn lists_the_uses_of_a_connector() {
     neovim.becomes("vim.bo.filetype", &"qf".to_owned());
     let places: Vec<(u32, u32)> =
         neovim.lua("vim.tbl_map(function(it) return { it.lnum, it.col } end, vim.fn.getqflist())");
-    assert_eq!(places, [(4, 6)]);
+    assert_eq!(places, [(2, 33)]);
 }
 
 #[test]
@@ -606,12 +608,124 @@ fn the_help_page_is_found() {
 fn the_form_of_nvim_lspconfig_finds_the_same_root() {
     let neovim = Neovim::open(PROJECT, CALENDAR);
     let config = "require('lspconfig.configs.base44_connectors').default_config";
+    let has_command = "vim.lsp.commands['base44-connectors.showReferences'] ~= nil";
+    assert!(!neovim.lua::<bool>(has_command));
     let root: PathBuf = neovim.lua(&format!("{config}.root_dir(vim.api.nvim_buf_get_name(0), 0)"));
     assert_eq!(root, neovim.path(""));
     assert_eq!(
         neovim.lua::<Vec<String>>(&format!("{config}.cmd")),
         ["base44-connectors-ls"]
     );
+    assert!(
+        neovim.lua::<bool>(has_command),
+        "it declares this command, so it has to carry it out"
+    );
+}
+
+#[test]
+fn one_file_is_enough() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = "lsp/base44_connectors.lua";
+    fs::create_dir_all(folder.path().join("lsp")).unwrap();
+    fs::copy(Path::new(PLUGIN).join(name), folder.path().join(name)).unwrap();
+    let settings = format!(
+        "vim.opt.runtimepath:prepend({:?})
+         vim.lsp.enable('base44_connectors')
+         do return end",
+        folder.path()
+    );
+    let neovim = Neovim::open_with(PROJECT, CALENDAR, &settings, 24);
+    neovim.has_findings(&["unknown-scope"]);
+    assert!(!neovim.lua::<bool>("vim.g.loaded_base44_connectors or false"));
+}
+
+#[test]
+fn each_project_has_its_server_and_its_commands() {
+    let project = |name: &str| PROJECT.replace("//- ", &format!("//- {name}/"));
+    let fixture = project("one") + &project("two") + "//- notes.json\n{}\n";
+    let neovim = Neovim::open(&fixture, &format!("one/{CALENDAR}"));
+    neovim.has_findings(&["unknown-scope"]);
+    assert_eq!(neovim.root_for(&format!("two/{CALENDAR}")).unwrap(), "two");
+    neovim.has_findings(&["unknown-scope"]);
+    neovim.becomes("#vim.lsp.get_clients()", &2);
+    neovim.command("edit notes.json");
+    neovim.becomes("vim.fn.expand('%:t')", &"notes.json".to_owned());
+    neovim.command("Base44Push");
+    neovim.terminal.shows(&["Several Base44 projects are open here"]);
+    assert_eq!(neovim.api.log(), [""; 0]);
+    neovim.command("cd two");
+    neovim.command("Base44Refresh");
+    neovim.api.wait_for("GET available-integrations");
+}
+
+#[test]
+fn starts_again_after_it_was_stopped() {
+    let neovim = Neovim::open(PROJECT, CALENDAR);
+    neovim.has_findings(&["unknown-scope"]);
+    neovim.command("lua vim.lsp.enable('base44_connectors', false)");
+    neovim.becomes("#vim.lsp.get_clients()", &0);
+    neovim.has_findings(&[]);
+    neovim.command("lua vim.lsp.enable('base44_connectors')");
+    neovim.has_findings(&["unknown-scope"]);
+}
+
+#[test]
+fn without_a_server_there_is_no_error_until_it_is_asked_for() {
+    let settings = "vim.lsp.config('base44_connectors', { cmd = { 'no-such-server' } })";
+    let neovim = Neovim::open_with(PROJECT, CALENDAR, settings, 24);
+    neovim.becomes("vim.bo.filetype", &"jsonc".to_owned());
+    assert_eq!(neovim.lua::<String>("vim.v.errmsg"), "");
+    neovim.command("Base44Push");
+    neovim
+        .terminal
+        .shows(&["`no-such-server` is not installed: `:checkhealth base44_connectors` says how."]);
+}
+
+/// The settings of the help page.
+#[test]
+fn beside_the_json_server_nothing_is_said_twice() {
+    let help = snippets("doc/base44_connectors.txt", ">lua\n", "\n<");
+    let beside = help.iter().find(|it| it.contains("'jsonls'")).unwrap();
+    // What nvim-lspconfig has.
+    let settings = format!(
+        "vim.lsp.config('jsonls', {{
+            cmd = {{ 'vscode-json-language-server', '--stdio' }}, filetypes = {{ 'json', 'jsonc' }}, root_markers = {{ '.git' }},
+         }})
+         {beside}
+         vim.lsp.enable('jsonls')"
+    );
+    let fixture = "\
+//- base44/config.jsonc
+{}
+//- base44/connectors/slack.jsonc
+{ \"type\": \"slack\", \"scopes\": [\"chat.write\",], }
+abc
+";
+    let neovim = Neovim::open_with(fixture, "base44/connectors/slack.jsonc", &settings, 24);
+    let messages = "(function(found)
+            local lines = vim.tbl_map(function(it) return it.lnum .. ': ' .. it.message end, found)
+            table.sort(lines)
+            return lines
+        end)(vim.diagnostic.get(0))";
+    let expected = [
+        "0: Slack User has no scope `chat.write`. Did you mean `chat:write`?",
+        "1: End of file expected.",
+    ];
+    neovim.becomes(messages, &expected.map(str::to_owned).to_vec());
+}
+
+/// The settings of the help page.
+#[test]
+fn a_rule_is_switched_off_by_a_setting() {
+    let help = snippets("doc/base44_connectors.txt", ">lua\n", "\n<");
+    let example = help.iter().find(|it| it.contains("['file-name'] = 'off'")).unwrap();
+    let npx = "cmd = { 'npx', '--yes', 'base44-connectors-ls' },";
+    assert!(example.contains(npx), "{example}");
+    let project = PROJECT.replace("connectors/googlecalendar", "connectors/calendar");
+    let file = "base44/connectors/calendar.jsonc";
+    Neovim::open(&project, file).has_findings(&["file-name", "unknown-scope"]);
+    let neovim = Neovim::open_with(&project, file, &example.replace(npx, ""), 24);
+    neovim.has_findings(&["unknown-scope"]);
 }
 
 #[test]
@@ -653,6 +767,13 @@ fn shows_the_plan_as_a_document() {
     neovim.becomes("vim.fn.expand('%:e')", &"md".to_owned());
     neovim.terminal.keep("neovim-plan");
     assert_eq!(neovim.api.changes(), [""; 0]);
+}
+
+/// What a page of the plugin has between `start` and `end`, each time.
+fn snippets(page: &str, start: &str, end: &str) -> Vec<String> {
+    let text = fs::read_to_string(Path::new(PLUGIN).join(page)).unwrap();
+    let parts = text.split(start).skip(1);
+    parts.map(|it| it.split(end).next().unwrap().to_owned()).collect()
 }
 
 /// [`PROJECT`] without the mistake.

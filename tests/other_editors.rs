@@ -12,6 +12,7 @@
 mod client;
 #[path = "support/editor.rs"]
 mod editor;
+mod support;
 #[path = "support/terminal.rs"]
 mod terminal;
 
@@ -20,8 +21,9 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use pretty_assertions::assert_eq;
+use support::api::{Api, real_cli};
 use tempfile::TempDir;
-use terminal::{Terminal, path_with_server};
+use terminal::{Terminal, path_with_server, script};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -29,6 +31,8 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const PROJECT: &str = "\
 //- base44/config.jsonc
 {}
+//- base44/.app.jsonc
+{ \"id\": \"app\" }
 //- base44/connectors/googlecalendar.jsonc
 {
   \"type\": \"googlecalendar\",
@@ -46,19 +50,32 @@ const PROJECT: &str = "\
 ";
 
 const CALENDAR: &str = "base44/connectors/googlecalendar.jsonc";
+const SCOPE: &str = "https://www.googleapis.com/auth/calendar.events";
 const FINDING: &str = "no scope `calendar.events`";
 
 struct Emacs {
     terminal: Terminal,
     folder: TempDir,
+    api: Api,
 }
 
 impl Emacs {
     /// Opens a file with the cursor at `line:column`; `client` starts the server: a line of the init file.
     fn open(file: &str, client: &str) -> Emacs {
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path().join("project");
-        editor::write(&root, PROJECT);
+        Emacs::open_as(PROJECT, file, client)
+    }
+
+    /// The same in another project.
+    fn open_as(fixture: &str, file: &str, client: &str) -> Emacs {
+        let (folder, api) = (tempfile::tempdir().unwrap(), Api::start());
+        let (root, programs) = (folder.path().join("project"), folder.path().join("bin"));
+        editor::write(&root, fixture);
+        script(&programs.join("base44"), &format!("exec node {:?} \"$@\"", real_cli()));
+        // A JSON server that nobody should start.
+        script(
+            &programs.join("vscode-json-language-server"),
+            &format!("touch {:?}", folder.path().join("json-server")),
+        );
         let init = format!(
             "{}
              (setq make-backup-files nil auto-save-default nil create-lockfiles nil inhibit-startup-screen t)
@@ -76,16 +93,31 @@ impl Emacs {
             .arg(root.join(file));
         command
             .current_dir(&root)
-            .env("HOME", folder.path())
-            .env("PATH", path_with_server());
+            .envs(api.env())
+            .env("PATH", format!("{}:{}", programs.display(), path_with_server()));
         let terminal = Terminal::start(&command, 110, 30);
-        Emacs { terminal, folder }
+        Emacs { terminal, folder, api }
     }
 
     /// Runs a command by its name, typed.
     fn command(&self, name: &str) -> &Terminal {
         self.terminal.press(&["M-x"]).shows(&["M-x"]);
         self.terminal.type_text(name).press(&["Enter"])
+    }
+
+    /// Pushes, answers the `question` with `answer`, and sees the result.
+    fn pushes_after(&self, question: &str, answer: &str) {
+        self.api.connector("hubspot", &["crm.objects.contacts.read"]);
+        self.command("base44-connectors-push");
+        self.terminal.shows(&["Push to the Base44 app app?", question]);
+        let client = if answer.is_empty() { "eglot" } else { "lsp-mode" };
+        self.terminal.keep(&format!("emacs-{client}-push"));
+        assert_eq!(self.api.changes(), [""; 0], "nothing is sent before the answer");
+        self.terminal.type_text(answer).press(&["Enter"]);
+        self.terminal
+            .shows(&["Google Calendar needs your consent in the browser"]);
+        let changes = format!("PUT googlecalendar {SCOPE}");
+        assert_eq!(self.api.changes(), [changes.as_str(), "DELETE hubspot"]);
     }
 
     fn saved(&self, file: &str) -> String {
@@ -111,9 +143,9 @@ const EGLOT: &str = "(add-hook 'base44-connector-mode-hook #'eglot-ensure)";
 #[test]
 fn emacs_with_eglot_shows_a_finding_and_mends_it() {
     let emacs = Emacs::open(CALENDAR, EGLOT);
-    emacs.terminal.shows(&["[eglot:project]", "Flymake[1 0]"]);
+    emacs.terminal.shows(&["[eglot:project", "Flymake[1 0]"]);
     // The message comes with the cursor.
-    emacs.terminal.press(&["C-f"]).shows(&[FINDING]);
+    emacs.terminal.press(&["C-f"]).shows(&["calendar.events is no scope"]);
     emacs.terminal.keep("emacs-eglot-finding");
     emacs.command("eglot-code-action-quickfix");
     emacs.terminal.shows(&["Pick an action", "Replace with"]);
@@ -128,7 +160,7 @@ fn emacs_with_eglot_shows_a_finding_and_mends_it() {
 #[test]
 fn emacs_with_eglot_completes_a_scope() {
     let emacs = Emacs::open(CALENDAR, EGLOT);
-    emacs.terminal.shows(&["[eglot:project]", "Flymake[1 0]"]);
+    emacs.terminal.shows(&["[eglot:project", "Flymake[1 0]"]);
     emacs.terminal.press(&["C-a", "C-k"]).type_text("    \"calendar.ev");
     let list = emacs
         .terminal
@@ -146,46 +178,66 @@ fn emacs_with_eglot_completes_a_scope() {
     assert_eq!(emacs.saved(CALENDAR), fixed_connector());
 }
 
-/// lsp-mode from a script, without a screen: a finding, and its first quick fix.
+const LSP_MODE: &str = "
+    (require 'lsp-mode) (require 'lsp-headerline) (require 'lsp-lens) (require 'lsp-modeline)
+    (require 'lsp-diagnostics) (require 'lsp-completion)
+    (setq lsp-auto-guess-root t lsp-lens-enable nil lsp-enable-snippet nil)
+    (add-hook 'base44-connector-mode-hook #'lsp-deferred)";
+
 #[test]
 fn emacs_with_lsp_mode_shows_a_finding_and_mends_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let root = folder.path().join("project");
-    editor::write(&root, PROJECT);
-    let script = format!(
-        "(progn
-           (setq lsp-auto-guess-root t lsp-enable-snippet nil lsp-lens-enable nil lsp-session-file {:?})
-           (find-file {:?})
-           (lsp)
-           (with-timeout ({} (error \"no finding\"))
-             (while (= 0 (hash-table-count (lsp-diagnostics))) (accept-process-output nil 0.02)))
-           (goto-char (point-min))
-           (search-forward \"calendar.ev\")
-           (let ((actions (append (lsp-code-actions-at-point) nil)))
-             (princ (format \"%s\\n\" (gethash \"title\" (car actions))))
-             (lsp-execute-code-action (car actions)))
-           (princ (buffer-string)))",
-        folder.path().join("session"),
-        root.join(CALENDAR),
-        // Sooner than the whole Emacs is ended, so that it is said what is missing.
-        terminal::PATIENCE.as_secs() / 2,
-    );
-    let mut emacs = Command::new(terminal::editor("emacs"));
-    emacs.args(["--batch", "-Q", "--eval"]).arg(format!(
-        "(progn {} (require 'lsp-mode) (require 'base44-connectors))",
-        lisp_path()
-    ));
+    let emacs = Emacs::open(CALENDAR, LSP_MODE);
+    emacs.terminal.shows(&["LSP[base44-connectors", "Flymake[1 0]"]);
+    // What the hover says of it comes with the cursor.
     emacs
-        .arg("--eval")
-        .arg(script)
-        .env("HOME", folder.path())
-        .env("PATH", path_with_server());
-    let Output { status, stdout, stderr } = terminal::finish(&mut emacs);
+        .terminal
+        .press(&["C-f"])
+        .shows(&["calendar.events is no scope of"]);
+    emacs.terminal.keep("emacs-lsp-mode-finding");
+    emacs.command("lsp-execute-code-action");
+    emacs.terminal.shows(&["Select code action"]);
+    emacs.terminal.press(&["Tab"]).shows(&["Replace with"]);
+    emacs.terminal.keep("emacs-lsp-mode-actions");
+    emacs.terminal.type_text("Replace").press(&["Enter"]);
+    emacs.terminal.shows(&["auth/calendar.events\"", "Flymake[0 0]"]);
+    assert_eq!(emacs.saved(CALENDAR), fixed_connector());
+    // It takes the same language, and is on the PATH.
+    assert!(
+        !emacs.folder.path().join("json-server").exists(),
+        "the JSON server came first"
+    );
+}
+
+#[test]
+fn emacs_with_eglot_pushes_after_a_question() {
+    let emacs = Emacs::open_as(&fixed(), CALENDAR, EGLOT);
+    emacs.terminal.shows(&["[eglot:project"]);
+    emacs.pushes_after("Choose an option: Push googlecalendar, remove hubspot", "");
+}
+
+#[test]
+fn emacs_with_lsp_mode_pushes_after_a_question() {
+    let emacs = Emacs::open_as(&fixed(), CALENDAR, LSP_MODE);
+    emacs.terminal.shows(&["LSP[base44-connectors"]);
+    emacs.pushes_after("Remove hubspot (1 scope)", "Push googlecalendar, remove hubspot");
+}
+
+/// Emacs loads the file as a user's package manager compiles it: with every warning an error.
+#[test]
+fn the_file_for_emacs_compiles_without_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("base44-connectors.el");
+    fs::copy(Path::new(ROOT).join("editors/emacs/base44-connectors.el"), &copy).unwrap();
+    let mut emacs = Command::new(terminal::editor("emacs"));
+    emacs.args(["--batch", "-Q", "--eval"]).arg(
+        "(setq native-comp-jit-compilation nil native-comp-enable-subr-trampolines nil byte-compile-error-on-warn t)",
+    );
+    emacs
+        .args(["-f", "batch-byte-compile"])
+        .arg(&copy)
+        .env("HOME", folder.path());
+    let Output { status, stderr, .. } = terminal::finish(&mut emacs);
     assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
-    let printed = String::from_utf8(stdout).unwrap();
-    let (title, text) = printed.split_once('\n').unwrap();
-    assert_eq!(title, "Replace with `https://www.googleapis.com/auth/calendar.events`");
-    assert_eq!(text, fixed_connector());
 }
 
 #[test]
@@ -195,8 +247,14 @@ fn emacs_leaves_other_json_files_alone() {
     assert!(!screen.contains("eglot"), "{screen}");
 }
 
-/// The connector of [`PROJECT`] without its mistake.
+/// [`PROJECT`] without its mistake.
+fn fixed() -> String {
+    PROJECT.replace("calendar.events", SCOPE)
+}
+
+/// The connector of [`fixed`].
 fn fixed_connector() -> String {
-    let text = PROJECT.split("//- ").nth(2).unwrap().split_once('\n').unwrap().1;
-    text.replace("calendar.events", "https://www.googleapis.com/auth/calendar.events")
+    let project = fixed();
+    let file = project.split("//- ").find(|it| it.starts_with(CALENDAR)).unwrap();
+    file.split_once('\n').unwrap().1.to_owned()
 }

@@ -26,7 +26,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 fn the_npm_package_brings_the_program_of_this_platform() {
     let folder = tempfile::tempdir().unwrap();
     let project = folder.path().join("project");
-    install(&project, packed());
+    install(&project, packed(), &[]);
 
     let launcher = project.join("node_modules/.bin/base44-connectors-ls");
     let checked = Command::new(&launcher)
@@ -54,11 +54,38 @@ fn the_npm_package_brings_the_program_of_this_platform() {
     );
 }
 
+/// On a machine that takes itself for Windows, the program of this one stands for the `.exe`.
+#[test]
+fn the_npm_launcher_starts_the_exe_of_windows() {
+    const TARGET: &str = "x86_64-pc-windows-msvc";
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("base44-connectors-ls.exe");
+    fs::copy(archive().with_file_name("base44-connectors-ls"), &program).unwrap();
+    let archive = archive_of(TARGET, &program, folder.path());
+    let tarballs = ["base44-connectors-ls", "win32-x64"].map(|it| npm_tarball(TARGET, &archive, it));
+    let project = folder.path().join("project");
+    install(&project, &tarballs, &["--force"]);
+
+    let preload = folder.path().join("windows.cjs");
+    let pretend = "for (const [key, value] of Object.entries({ platform: 'win32', arch: 'x64' }))
+        Object.defineProperty(process, key, { value })";
+    fs::write(&preload, pretend).unwrap();
+    let version = run(Command::new("node")
+        .arg("--require")
+        .arg(preload)
+        .arg(project.join("node_modules/base44-connectors-ls/bin/base44-connectors-ls.js"))
+        .arg("--version"));
+    assert!(
+        version.starts_with(&format!("base44-connectors-ls {VERSION}")),
+        "{version}"
+    );
+}
+
 #[test]
 fn the_npm_launcher_says_what_to_do_where_no_program_is() {
     let folder = tempfile::tempdir().unwrap();
     let project = folder.path().join("project");
-    install(&project, &packed()[..1]);
+    install(&project, &packed()[..1], &[]);
     let launcher = project.join("node_modules/base44-connectors-ls/bin/base44-connectors-ls.js");
 
     let missing = Command::new("node").arg(&launcher).arg("--check").output().unwrap();
@@ -91,7 +118,7 @@ fn the_npm_launcher_says_what_to_do_where_no_program_is() {
 fn the_npm_launcher_ends_its_program_and_hands_on_how_it_ended() {
     let folder = tempfile::tempdir().unwrap();
     let project = folder.path().join("project");
-    install(&project, packed());
+    install(&project, packed(), &[]);
     let launcher = project.join("node_modules/.bin/base44-connectors-ls");
     let version = Command::new(&launcher).arg("--version").output().unwrap();
     assert!(
@@ -111,6 +138,7 @@ fn the_npm_launcher_tells_glibc_from_musl() {
             candidates({ platform: 'linux', arch: 'x64', glibc: '2.36' }),
             candidates({ platform: 'linux', arch: 'arm64', glibc: undefined }),
             candidates({ platform: 'darwin', arch: 'arm64', glibc: undefined }),
+            candidates({ platform: 'win32', arch: 'x64', glibc: undefined }),
         ]))";
     let printed = run(Command::new("node").args(["-e", script]).current_dir(ROOT));
     let names: Value = serde_json::from_str(&printed).unwrap();
@@ -123,6 +151,7 @@ fn the_npm_launcher_tells_glibc_from_musl() {
             ],
             ["@base44-connectors-ls/linux-arm64-musl"],
             ["@base44-connectors-ls/darwin-arm64"],
+            ["@base44-connectors-ls/win32-x64"],
         ])
     );
 }
@@ -164,6 +193,31 @@ fn the_archive_is_what_cargo_binstall_looks_for() {
         "no {} in\n{listed}",
         line("bin-dir")
     );
+}
+
+/// On Windows git is set up to write CRLF, and bash does not read that.
+#[test]
+fn a_checkout_on_windows_has_the_line_ends_that_were_committed() {
+    let folder = tempfile::tempdir().unwrap();
+    let git = |args: &[&str]| {
+        let mut git = Command::new("git");
+        run(git
+            .current_dir(folder.path())
+            .args(["-c", "core.autocrlf=true"])
+            .args(args))
+    };
+    git(&["init", "--quiet"]);
+    for name in [".gitattributes", "release/archive.sh"] {
+        let copy = folder.path().join(name);
+        fs::create_dir_all(copy.parent().unwrap()).unwrap();
+        fs::copy(Path::new(ROOT).join(name), copy).unwrap();
+    }
+    git(&["add", "."]);
+    let script = folder.path().join("release/archive.sh");
+    fs::remove_file(&script).unwrap();
+    git(&["checkout-index", "--all"]);
+    let committed = fs::read(Path::new(ROOT).join("release/archive.sh")).unwrap();
+    assert_eq!(fs::read(script).unwrap(), committed);
 }
 
 /// A tag can be moved to other code; a commit cannot.
@@ -214,33 +268,38 @@ fn the_crate_holds_what_the_build_needs() {
 fn packed() -> &'static [PathBuf] {
     static PACKED: OnceLock<Vec<PathBuf>> = OnceLock::new();
     PACKED.get_or_init(|| {
-        let folder = archive().parent().unwrap();
-        let mut npm = Command::new("node");
-        npm.arg("release/npm.mjs")
-            .arg("--archives")
-            .arg(folder)
-            .arg("--out")
-            .arg(folder.join("npm"));
-        run(npm.args(["--target", &host()]).current_dir(ROOT));
         let platform = platforms()
             .into_iter()
             .find(|it| it["target"] == host())
             .expect("this platform is released");
-        let pack = |name: &str| {
-            let mut npm = Command::new("npm");
-            npm.args(["pack", "--silent", "--pack-destination"]).arg(folder);
-            folder.join(run(npm.current_dir(folder.join("npm").join(name))).trim())
-        };
-        vec![pack("base44-connectors-ls"), pack(&npm_name(&platform))]
+        ["base44-connectors-ls", &npm_name(&platform)]
+            .map(|it| npm_tarball(&host(), archive(), it))
+            .to_vec()
     })
 }
 
+/// One of the npm packages that are made of a target's archive, packed beside it.
+fn npm_tarball(target: &str, archive: &Path, package: &str) -> PathBuf {
+    let folder = archive.parent().unwrap();
+    let mut make = Command::new("node");
+    make.arg("release/npm.mjs")
+        .arg("--archives")
+        .arg(folder)
+        .arg("--out")
+        .arg(folder.join("npm"));
+    run(make.args(["--target", target]).current_dir(ROOT));
+    let mut pack = Command::new("npm");
+    pack.args(["pack", "--silent", "--pack-destination"]).arg(folder);
+    folder.join(run(pack.current_dir(folder.join("npm").join(package))).trim())
+}
+
 /// Installs tarballs, and nothing else: no registry is asked.
-fn install(project: &Path, tarballs: &[PathBuf]) {
+fn install(project: &Path, tarballs: &[PathBuf], options: &[&str]) {
     fs::create_dir_all(project).unwrap();
     fs::write(project.join("package.json"), "{}").unwrap();
     let mut npm = Command::new("npm");
     npm.args(["install", "--offline", "--no-audit", "--no-fund", "--silent"])
+        .args(options)
         .args(tarballs)
         .current_dir(project);
     run(&mut npm);
@@ -255,11 +314,14 @@ fn archive() -> &'static Path {
         // Without what only a debugger reads: most of it.
         let program = folder.join("base44-connectors-ls");
         run(Command::new("strip").arg("-o").arg(&program).arg(PROGRAM));
-        run(Command::new(Path::new(ROOT).join("release/archive.sh"))
-            .arg(host())
-            .args([&program, &folder]));
-        folder.join(format!("base44-connectors-ls-{}.tgz", host()))
+        archive_of(&host(), &program, &folder)
     })
+}
+
+fn archive_of(target: &str, program: &Path, folder: &Path) -> PathBuf {
+    let mut archive = Command::new(Path::new(ROOT).join("release/archive.sh"));
+    run(archive.arg(target).args([program, folder]));
+    folder.join(format!("base44-connectors-ls-{target}.tgz"))
 }
 
 /// The triple that this test was built for.

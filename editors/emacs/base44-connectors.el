@@ -35,7 +35,10 @@
 
 ;;;###autoload
 (define-derived-mode base44-connector-mode js-json-mode "Base44"
-  "Major mode for Base44 connector files.")
+  "Major mode for Base44 connector files."
+  ;; A scope is one symbol, so that completion takes all of `calendar.ev' for what was typed.
+  (dolist (character '(?. ?: ?-))
+    (modify-syntax-entry character "_")))
 
 ;;;###autoload
 (add-to-list 'auto-mode-alist

@@ -1,7 +1,9 @@
 # Base44 connector files with kakoune-lsp: source this from your kakrc, after `eval %sh{kak-lsp}`.
+#
+# Plan, push and the like are in the menu of `:lsp-code-actions`. A question of theirs waits for `:lsp-show-message-request-next`.
 
 # A filetype of its own, so that other JSON files are left alone. Where a project's `connectorsDir` points elsewhere, add its path.
-hook global BufCreate .*/base44/(connectors/.*|config)\.jsonc? %{
+hook global BufCreate .*/(base44/(connectors/.*|config)|base44-connectors-ls)\.jsonc? %{
     set-option buffer filetype base44-connector
 }
 

@@ -113,7 +113,9 @@ pub fn completions(
     let Some(place) = cursor::place(&readable.text, &readable.tree, offset) else {
         return Vec::new();
     };
-    if options.typed.is_some_and(is_quote) && place.literal.start() >= offset {
+    // Behind a string just closed, a list is in the way: whoever presses Enter there wants a new line, and not the first item.
+    let closes = |typed| matches!(typed, '"' | '\'' | '`') && place.literal.start() >= offset;
+    if options.typed.is_some_and(closes) {
         return Vec::new();
     }
     let connector = Connector::read(&readable.text, &readable.tree);
@@ -132,11 +134,6 @@ pub fn completions(
         Expects::Type => list.types(),
         Expects::Scope => list.scopes(),
     }
-}
-
-/// A list that comes up behind a string just closed is in the way: whoever presses Enter there wants a new line, not the first of its items.
-fn is_quote(typed: char) -> bool {
-    matches!(typed, '"' | '\'' | '`')
 }
 
 /// What an item is about; `None` if the catalogue no longer has it.
@@ -282,24 +279,17 @@ impl<'a> List<'a> {
             (None, ..) => "",
         };
         let access = scope.access.name();
-        let filter = match self.has_begun(&scope.name) && !is_short {
-            true => joined(" ", [&scope.name, access, &scope.summary]),
-            false => joined(
-                " ",
-                [
-                    short,
-                    access,
-                    if is_short { "" } else { &scope.name },
-                    &scope.summary,
-                    service_name,
-                ],
-            ),
+        let whole = if is_short { "" } else { &scope.name };
+        let begun = self.begun(service, &scope.name).filter(|it| it.len() != short.len());
+        let filter = match begun {
+            Some(name) => joined(" ", [&name, access, &scope.summary]),
+            None => joined(" ", [short, access, whole, &scope.summary, service_name]),
         };
         let (text, snippet) = self.literal(&scope.name);
         CompletionItem {
             label: short.to_owned(),
             hint: joined(" · ", [&whose, access, state]),
-            detail: joined(" · ", [if is_short { "" } else { &scope.name }, scope.summary.as_ref()]),
+            detail: joined(" · ", [whole, &scope.summary]),
             kind: ItemKind::Scope,
             filter,
             text,

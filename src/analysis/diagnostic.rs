@@ -1,5 +1,6 @@
 //! What a rule says, and what can be done about it. Plain data: no protocol, no rendering.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use super::File;
@@ -73,7 +74,7 @@ pub struct Related {
     /// Bytes of that file's text.
     pub range: TextRange,
     /// What is there.
-    pub message: String,
+    pub message: Cow<'static, str>,
 }
 
 /// One way to mend a finding.

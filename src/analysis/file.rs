@@ -154,10 +154,8 @@ impl<'a> File<'a> {
 
     /// Another file of the project connects to this type.
     pub fn is_taken(&self, type_: &str) -> bool {
-        self.project
-            .files_of_type(type_)
-            .iter()
-            .any(|it| it.path != self.source.path)
+        let (some, _) = self.project.some_of_type(type_, 2);
+        some.iter().any(|it| it.path != self.source.path)
     }
 
     /// The properties of the connector, laid out for editing.

@@ -185,7 +185,7 @@ fn add_read_only(file: &File<'_>) -> Option<Refactoring> {
     let scopes = missing_read_only(file, service);
     let what = match scopes.as_slice() {
         [] => return None,
-        [one] => code(one.short_name()),
+        [one] => code(one.short_name()).to_string(),
         all => format!("{} scopes", all.len()),
     };
     let restricted = match scopes.iter().filter(|it| it.risk() == Risk::Restricted).count() {

@@ -132,8 +132,13 @@ pub trait Project {
     fn tool_config(&self) -> Option<&SourceFile>;
     /// The folder whose files the CLI reads. Absolute; it need not exist.
     fn connectors_dir(&self) -> &Path;
-    /// The files the CLI reads whose `type` is exactly `type_`, by path.
-    fn files_of_type(&self, type_: &str) -> Vec<&SourceFile>;
+    /// The first `most` of the files the CLI reads whose `type` is exactly `type_`, by path, and how many there are. For what is asked
+    /// of every file: there may be thousands of one type.
+    fn some_of_type(&self, type_: &str, most: usize) -> (Vec<&SourceFile>, usize);
+    /// All of them.
+    fn files_of_type(&self, type_: &str) -> Vec<&SourceFile> {
+        self.some_of_type(type_, usize::MAX).0
+    }
     /// Whether the project holds a file (of any kind) at this absolute path.
     fn has_file(&self, path: &Path) -> bool;
     /// Whether all its files are known, so that what is not among them is not there.

@@ -51,12 +51,12 @@ impl Project for TestProject {
         &self.connectors_dir
     }
 
-    fn files_of_type(&self, type_: &str) -> Vec<&SourceFile> {
-        self.files
-            .values()
-            .filter(|file| file.role == Role::Connector)
-            .filter(|file| connector::type_of(&file.text, &file.tree).is_some_and(|(it, _)| it == type_))
-            .collect()
+    fn some_of_type(&self, type_: &str, most: usize) -> (Vec<&SourceFile>, usize) {
+        let connectors = self.files.values().filter(|file| file.role == Role::Connector);
+        let has_type =
+            |file: &SourceFile| connector::type_of(&file.text, &file.tree).is_some_and(|(it, _)| it == type_);
+        let all: Vec<_> = connectors.filter(|file| has_type(file)).collect();
+        (all.iter().copied().take(most).collect(), all.len())
     }
 
     fn has_file(&self, path: &Path) -> bool {
@@ -247,8 +247,8 @@ impl TestProject {
         match self.files.values().collect::<Vec<_>>().as_slice() {
             [only] => only.text.to_string(),
             files => files.iter().fold(String::new(), |mut out, file| {
-                let relative = file.path.strip_prefix(&self.root).unwrap().display();
-                writeln!(out, "//- {relative}\n{}", file.text).unwrap();
+                let relative = file.path.strip_prefix(&self.root).unwrap().to_str().unwrap();
+                writeln!(out, "//- {}\n{}", relative.replace('\\', "/"), file.text).unwrap();
                 out
             }),
         }

@@ -1,27 +1,38 @@
 //! The turns of phrase that the messages of all rules share.
 
+use std::fmt::{self, Display, Formatter, Write as _};
+
 /// How many characters of a name a message repeats: enough for every real scope.
 const LONGEST_NAME: usize = 100;
 
 /// `name` in backticks on one line: what cannot be seen is escaped, and what is too long is cut.
-pub(crate) fn code(name: &str) -> String {
-    if name.len() <= LONGEST_NAME && name.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return format!("`{name}`");
-    }
-    let mut out = String::with_capacity(name.len().min(LONGEST_NAME) + 2);
-    out.push('`');
-    for (index, c) in name.chars().enumerate() {
-        if index == LONGEST_NAME {
-            out.push('…');
-            break;
+pub(crate) fn code(name: &str) -> Code<'_> {
+    Code(name)
+}
+
+/// See [`code`].
+#[derive(Clone, Copy)]
+pub(crate) struct Code<'a>(&'a str);
+
+impl Display for Code<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Code(name) = *self;
+        if name.len() <= LONGEST_NAME && name.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return write!(f, "`{name}`");
         }
-        match is_invisible(c) {
-            true => out.extend(c.escape_default()),
-            false => out.push(c),
+        f.write_char('`')?;
+        for (index, c) in name.chars().enumerate() {
+            if index == LONGEST_NAME {
+                f.write_char('…')?;
+                break;
+            }
+            match is_invisible(c) {
+                true => write!(f, "{}", c.escape_default())?,
+                false => f.write_char(c)?,
+            }
         }
+        f.write_char('`')
     }
-    out.push('`');
-    out
 }
 
 /// A question that names the nearest names, with a blank before it; nothing where nothing is near.
@@ -39,10 +50,15 @@ pub(crate) fn any_of<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
 
 /// `` `a` ``, `` `a` and `b` ``, and of more than three only the first: `` `a`, `b`, `c` and 4 more ``.
 pub(crate) fn all_of<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    let names: Vec<_> = names.into_iter().collect();
+    some_of(names.iter().copied(), names.len())
+}
+
+/// The same of `count` names, of which the first are known.
+pub(crate) fn some_of<'n>(names: impl IntoIterator<Item = &'n str>, count: usize) -> String {
     const MOST: usize = 3;
-    let mut names = names.into_iter();
-    let mut items: Vec<_> = names.by_ref().take(MOST).map(code).collect();
-    match names.count() {
+    let mut items: Vec<_> = names.into_iter().take(MOST).map(|it| code(it).to_string()).collect();
+    match count - items.len() {
         0 => {}
         more => items.push(format!("{more} more")),
     }
@@ -50,8 +66,8 @@ pub(crate) fn all_of<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
 }
 
 /// `a`, `a or b`, `a, b or c`, with the word before the last one.
-pub(crate) fn list(items: impl IntoIterator<Item = String>, word: &str) -> String {
-    let mut items: Vec<_> = items.into_iter().collect();
+pub(crate) fn list(items: impl IntoIterator<Item = impl Display>, word: &str) -> String {
+    let mut items: Vec<_> = items.into_iter().map(|it| it.to_string()).collect();
     match items.pop() {
         None => String::new(),
         Some(only) if items.is_empty() => only,
@@ -72,9 +88,9 @@ mod tests {
 
     #[test]
     fn a_name_is_shown_on_one_line() {
-        assert_eq!(code("chat:write"), "`chat:write`");
-        assert_eq!(code("sl\u{200b}ack\n"), "`sl\\u{200b}ack\\n`");
-        assert_eq!(code(&"y".repeat(8000)).chars().count(), 103);
+        assert_eq!(code("chat:write").to_string(), "`chat:write`");
+        assert_eq!(code("sl\u{200b}ack\n").to_string(), "`sl\\u{200b}ack\\n`");
+        assert_eq!(code(&"y".repeat(8000)).to_string().chars().count(), 103);
     }
 
     #[test]

@@ -185,7 +185,7 @@ fn file_of(program: &Program) -> &Path {
 fn in_node_modules(search: &Search<'_>) -> Option<PathBuf> {
     let is_inside = search.project.starts_with(search.workspace);
     for folder in search.project.ancestors() {
-        if let Some(found) = executable(&folder.join("node_modules/.bin/base44")) {
+        if let Some(found) = executable(&folder.join("node_modules").join(".bin").join("base44")) {
             return Some(found);
         }
         if folder == search.workspace || !is_inside {
@@ -430,7 +430,7 @@ mod tests {
     #[test]
     fn a_command_script_of_npm_becomes_node_with_its_javascript_and_no_shell() {
         let root = folder(&["bin/node", "npm/base44.cmd"]);
-        let package = root.path().join("npm/node_modules/base44");
+        let package = root.path().join("npm").join("node_modules").join("base44");
         write(&package.join("package.json"), r#"{"bin": "bin/run.js"}"#);
         write(&package.join("bin/run.js"), "");
         let setting = root.path().join("npm/base44.cmd").display().to_string();

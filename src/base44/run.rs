@@ -305,3 +305,59 @@ impl Lines {
         Ok(())
     }
 }
+
+#[cfg(all(test, windows))]
+mod tests {
+    use std::fs;
+    use std::time::Instant;
+
+    use pretty_assertions::assert_eq;
+
+    use super::*;
+    use crate::base44::program::Origin;
+
+    /// `cmd` stands for the CLI, `ping` for what it starts: as long as that lives, it keeps its output file from being removed.
+    #[tokio::test(flavor = "current_thread")]
+    async fn a_cancelled_run_ends_with_all_that_it_has_started() {
+        let folder = tempfile::tempdir().unwrap();
+        let held = folder.path().join("held.txt");
+        let environment = Environment::of_process();
+        let cmd = environment.get("ComSpec").unwrap().into();
+        let program = Program {
+            executable: cmd,
+            arguments: vec!["/c".into(), "ping -n 100000 127.0.0.1 > held.txt".into()],
+            origin: Origin::Setting,
+        };
+        let invocation = Invocation {
+            arguments: Vec::new(),
+            deadline: PATIENCE,
+            effect: Effect::Reads,
+        };
+        let cancel = CancellationToken::new();
+        let control = Control {
+            on_line: &|_| {},
+            on_stage: &|_| {},
+            cancel: &cancel,
+            deadline: None,
+        };
+        let run = run(&program, &invocation, &environment, folder.path(), &control);
+        let cancelled = async {
+            until(|| held.exists()).await;
+            fs::remove_file(&held).unwrap_err();
+            cancel.cancel();
+        };
+        let (ended, ()) = tokio::join!(run, cancelled);
+        assert_eq!(ended, Err(Failure::Cancelled(Effect::Reads)));
+        until(|| fs::remove_file(&held).is_ok()).await;
+    }
+
+    async fn until(is_so: impl Fn() -> bool) {
+        let begin = Instant::now();
+        while !is_so() {
+            assert!(begin.elapsed() < PATIENCE);
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    const PATIENCE: Duration = Duration::from_secs(60);
+}

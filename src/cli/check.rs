@@ -7,6 +7,7 @@ use std::io::{self, BufWriter, Write as _};
 use super::args::{CheckArgs, FixMode, Output};
 use super::console::{Console, Plain};
 use super::fix::{self, Repair};
+use super::format::Format;
 use super::gather::Gathered;
 use super::outcome::Outcome;
 use super::progress::Progress;
@@ -142,11 +143,19 @@ pub(super) fn report(
     };
     let printed = match args.fix {
         FixMode::Diff => fix::print_diff(&fix::repairs(gathered), &outcome.sources, console).map(|()| true),
-        FixMode::None | FixMode::Write => console.offer(|out| args.format.render(outcome, out)),
+        FixMode::None | FixMode::Write => print(args.format, outcome, console),
     };
     Reported {
         is_read: *printed.as_ref().unwrap_or(&false),
         code: ended(printed.map(drop), code, console),
+    }
+}
+
+/// Prints a report; tells whether somebody still reads.
+fn print(format: Format, outcome: &Outcome, console: Console) -> io::Result<bool> {
+    match format.has_styles() {
+        true => console.offer(|out| format.render(outcome, console.width(), out)),
+        false => console.offer_exactly(|out| format.render(outcome, None, out)),
     }
 }
 
@@ -204,6 +213,9 @@ fn refuse_outputs(args: &CheckArgs, gathered: &Gathered) -> Result<(), String> {
 /// Writes a report to a file, without colours.
 fn write(output: &Output, outcome: &Outcome) -> io::Result<()> {
     let mut out = BufWriter::new(File::create(&output.path)?);
-    output.format.render(outcome, &mut Plain::new(&mut out))?;
+    match output.format.has_styles() {
+        true => output.format.render(outcome, None, &mut Plain::new(&mut out))?,
+        false => output.format.render(outcome, None, &mut out)?,
+    }
     out.flush()
 }

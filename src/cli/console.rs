@@ -54,7 +54,12 @@ impl Console {
         self.offer_exactly(render).map(drop)
     }
 
-    fn offer_exactly(self, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<bool> {
+    /// As [`offer`](Self::offer), but takes nothing out.
+    ///
+    /// # Errors
+    ///
+    /// Those of `render` or of standard output.
+    pub(crate) fn offer_exactly(self, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<bool> {
         let stdout = io::stdout();
         let choice = if self.is_styled() {
             self.choice(&stdout)
@@ -79,6 +84,13 @@ impl Console {
             // The screen, what has been scrolled away, and the cursor to the top.
             let _ = stdout.write_all(b"\x1b[2J\x1b[3J\x1b[H").and_then(|()| stdout.flush());
         }
+    }
+
+    /// How many columns standard output has, if it is a terminal.
+    pub(crate) fn width(self) -> Option<usize> {
+        let stdout = io::stdout();
+        let (width, _) = stdout.is_terminal().then(terminal_size::terminal_size)??;
+        Some(usize::from(width.0))
     }
 
     /// Whether standard output takes colours.

@@ -20,9 +20,10 @@ pub fn schema(catalogue: &Catalogue) -> Value {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Base44 connector",
         "description": "A service that a Base44 app connects to, and the OAuth scopes it asks for.",
-        // Visual Studio Code goes by these two.
+        // Visual Studio Code goes by these three.
         "allowComments": true,
         "allowTrailingCommas": true,
+        "defaultSnippets": [{ "label": "Base44 connector", "body": { "type": "$1", "scopes": ["$2"] } }],
         "type": "object",
         "required": ["type", "scopes"],
         "additionalProperties": false,

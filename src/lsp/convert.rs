@@ -105,19 +105,36 @@ mod tests {
 
     #[test]
     fn one_file_has_one_path_however_its_uri_is_spelled() {
-        assert_eq!(path("file:///c%3A/a/slack.jsonc"), path("file:///c:/a/slack.jsonc"));
-        assert_eq!(path("file:///a/sl%61ck.jsonc"), path("file:///a/slack.jsonc"));
-        assert_eq!(path("file:///a/./b/../slack.jsonc"), path("file:///a/slack.jsonc"));
-        assert_eq!(path("file://localhost/a/slack.jsonc"), path("file:///a/slack.jsonc"));
-        assert_ne!(path("file:///a/slack.jsonc"), path("file:///a/Slack.jsonc"));
+        let expected = path("file:///c:/a/slack.jsonc").unwrap();
+        for spelling in [
+            "file:///c%3A/a/slack.jsonc",
+            "file:///c:/a/sl%61ck.jsonc",
+            "file:///c:/a/./b/../slack.jsonc",
+            "file://localhost/c:/a/slack.jsonc",
+        ] {
+            assert_eq!(path(spelling).as_ref(), Some(&expected), "{spelling}");
+        }
+        assert_ne!(path("file:///c:/a/Slack.jsonc"), Some(expected));
     }
 
     #[cfg(windows)]
     #[test]
     fn the_drive_letters_case_does_not_matter() {
-        assert_eq!(path("file:///c%3A/a/slack.jsonc"), path("file:///C:/a/slack.jsonc"));
-        assert_eq!(path("file:///c:/a"), Some(PathBuf::from(r"C:\a")));
-        assert_eq!(path("file://server/share/a"), Some(PathBuf::from(r"\\server\share\a")));
+        for (uri, expected) in [
+            ("file:///c%3A/my%20app/slack.jsonc", r"C:\my app\slack.jsonc"),
+            ("file:///C%3a/my%20app/slack.jsonc", r"C:\my app\slack.jsonc"),
+            ("file:///C:/my%20app/slack.jsonc", r"C:\my app\slack.jsonc"),
+            ("file:///c:/", r"C:\"),
+            ("file://server/share/slack.jsonc", r"\\server\share\slack.jsonc"),
+            (
+                "file://wsl.localhost/Ubuntu/home/me/slack.jsonc",
+                r"\\wsl.localhost\Ubuntu\home\me\slack.jsonc",
+            ),
+        ] {
+            let path = path(uri).unwrap();
+            assert_eq!(path.to_str(), Some(expected));
+            assert_eq!(to_path(&to_uri(&path).unwrap()), Some(path));
+        }
     }
 
     #[cfg(unix)]

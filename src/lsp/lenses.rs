@@ -1,16 +1,15 @@
 //! What stands above the type of a connector: commands for it, and how often backend code asks for it.
 
-use lsp_types::{CodeLens, Command, Position, Url};
-use serde_json::{Value, json};
+use lsp_types::{CodeLens, Command, Url};
+use serde_json::json;
 
 use super::commands;
 use super::convert;
-use super::navigation;
 use super::session::Session;
 use crate::analysis::{self, Role, SourceFile};
 use crate::connector::Connector;
 
-/// A command of the client's: shows places in its own list.
+/// A command of the client's: shows in its own list what refers to the type at a place, a URI and a position.
 pub(super) const SHOW_REFERENCES: &str = "base44-connectors.showReferences";
 
 /// Of all that can be done with a connector file, what one line has room for.
@@ -23,7 +22,7 @@ pub(super) fn code_lenses(session: &Session, uri: &Url) -> Option<Vec<CodeLens>>
     if !session.settings.code_lens || file.role != Role::Connector {
         return None;
     }
-    let connector = Connector::read(&file.text, &file.tree);
+    let connector = Connector::outline(&file.text, &file.tree);
     let member = connector.property("type")?.member.range();
     let range = convert::range(&session.lines(file), member, session.client.encoding);
     let of_command = |offer: commands::Offer| Command {
@@ -33,7 +32,7 @@ pub(super) fn code_lenses(session: &Session, uri: &Url) -> Option<Vec<CodeLens>>
     };
     let is_shown = |it: &commands::Offer| it.disabled.is_none() && SHOWN.contains(&it.command);
     let offered = commands::offered(session, &path).into_iter().filter(is_shown);
-    let all = offered.map(of_command).chain(uses(session, uri, file, range.start));
+    let all = offered.map(of_command).chain(uses(session, uri, file));
     let lens = |command| CodeLens {
         range,
         command: Some(command),
@@ -42,29 +41,24 @@ pub(super) fn code_lenses(session: &Session, uri: &Url) -> Option<Vec<CodeLens>>
     Some(all.map(lens).collect())
 }
 
-/// How often backend code asks for the type of `file`. Without a command of the client's to show where, it just says so.
-fn uses(session: &Session, uri: &Url, file: &SourceFile, position: Position) -> Option<Command> {
+/// How often backend code asks for the type of `file`. A client that can show where looks that up when the lens is clicked, at the type:
+/// places in other files would not stay right. Any other client is just told the number.
+fn uses(session: &Session, uri: &Url, file: &SourceFile) -> Option<Command> {
     let project = session.workspace.surroundings(&file.path)?.project;
-    let (type_, _) = crate::connector::type_of(&file.text, &file.tree)?;
-    let places = analysis::references(project, &type_);
-    let title = match places.len() {
+    let (type_, range) = crate::connector::type_of(&file.text, &file.tree)?;
+    let count = analysis::references(project, &type_).len();
+    let title = match count {
         0 if !project.knows_all_uses() => return None,
         0 => "no backend uses".to_owned(),
         1 => "1 backend use".to_owned(),
-        count => format!("{count} backend uses"),
+        _ => format!("{count} backend uses"),
     };
-    let is_shown = session.client.show_references && !places.is_empty();
-    let arguments = || -> Vec<Value> {
-        vec![
-            json!(uri),
-            json!(position),
-            json!(navigation::locations(session, &places)),
-        ]
-    };
+    let is_shown = session.client.show_references && 0 < count;
+    let position = || convert::position(&session.lines(file), range.start(), session.client.encoding);
     Some(Command {
         title,
         command: if is_shown { SHOW_REFERENCES } else { "" }.to_owned(),
-        arguments: is_shown.then(arguments),
+        arguments: is_shown.then(|| vec![json!(uri), json!(position())]),
     })
 }
 

@@ -35,7 +35,7 @@ use super::navigation;
 use super::publisher::Publisher;
 use super::requests;
 use super::scanner::{Look, Scanner};
-use super::session::{Session, lock};
+use super::session::{Session, lock, lock_unsettled};
 use super::settings::SECTION;
 use super::transport::Outbox;
 use super::watchers::{self, Watchers};
@@ -75,6 +75,10 @@ impl Server {
     /// Changes the session, then lets the client know what came of it.
     fn update(&self, change: impl FnOnce(&mut Session)) {
         change(&mut lock(&self.session));
+        self.wake();
+    }
+
+    fn wake(&self) {
         if let Some(tasks) = self.tasks.get() {
             tasks.publisher.wake();
         }
@@ -204,7 +208,10 @@ impl LanguageServer for Server {
 
     async fn did_change(&self, params: DidChangeTextDocumentParams) {
         let document = params.text_document;
-        self.update(|session| session.change(&document.uri, document.version, params.content_changes));
+        // Of a burst of changes, the text is put together and read once: when somebody wants to know.
+        let mut session = lock_unsettled(&self.session);
+        session.change(&document.uri, document.version, params.content_changes);
+        self.wake();
     }
 
     async fn did_save(&self, params: DidSaveTextDocumentParams) {
@@ -424,8 +431,7 @@ impl Session {
     fn change(&mut self, uri: &Url, version: i32, changes: Vec<lsp_types::TextDocumentContentChangeEvent>) {
         let Some(path) = self.path(uri) else { return };
         let changes = changes.into_iter().map(convert::content_change);
-        let affected = self.workspace.change(&path, version, changes, self.client.encoding);
-        self.mark(affected);
+        self.workspace.splice(&path, version, changes, self.client.encoding);
     }
 
     /// The text as it was saved puts right whatever may have gone wrong with changes.

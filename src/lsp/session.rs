@@ -195,6 +195,14 @@ impl Session {
 
 /// The session, also after a handler has panicked: each change to it is complete or has not happened.
 pub(super) fn lock(session: &Mutex<Session>) -> MutexGuard<'_, Session> {
+    let mut session = lock_unsettled(session);
+    let affected = session.workspace.settle();
+    session.mark(affected);
+    session
+}
+
+/// The same, to change the text of documents: what follows from earlier changes is not worked out yet.
+pub(super) fn lock_unsettled(session: &Mutex<Session>) -> MutexGuard<'_, Session> {
     session.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

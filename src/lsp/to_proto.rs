@@ -175,7 +175,7 @@ fn related_information(
     let uri = session.uri(&related.path)?;
     Some(DiagnosticRelatedInformation {
         location: Location { uri, range },
-        message: related.message,
+        message: related.message.into_owned(),
     })
 }
 

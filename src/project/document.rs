@@ -10,11 +10,14 @@ use crate::syntax;
 
 /// The text of a file that is open in the editor.
 ///
-/// The rope takes the changes and answers for positions; `text` is the same, in one piece, for the parser.
+/// The rope takes the changes and answers for positions; `text` is the same, in one piece, for the parser. It is made when it is
+/// asked for ([`settle`](Self::settle)), so that any number of changes costs one new text.
 #[derive(Debug, Clone)]
 pub struct Document {
     rope: Rope,
     text: Arc<str>,
+    /// What leads from `text` to the text of the rope.
+    pending: Option<Edit>,
     version: i32,
     suspect: bool,
 }
@@ -60,12 +63,13 @@ impl Document {
         Document {
             rope: Rope::from_str(&text),
             text: text.into(),
+            pending: None,
             version,
             suspect: false,
         }
     }
 
-    /// The whole text.
+    /// The whole text, as it was when the document was last [settled](Self::settle).
     #[must_use]
     pub fn text(&self) -> &Arc<str> {
         &self.text
@@ -91,40 +95,40 @@ impl Document {
     }
 
     /// Applies changes strictly in order, each to the text after the one before.
-    ///
-    /// Returns the one edit that leads from the old [`text`](Self::text) to the new one, `None` if they are equal.
-    /// It covers all changes, so that a batch of any size costs one new text and one parse.
-    pub fn apply(
-        &mut self,
-        version: i32,
-        changes: impl IntoIterator<Item = ContentChange>,
-        encoding: Encoding,
-    ) -> Option<Edit> {
+    pub fn change(&mut self, version: i32, changes: impl IntoIterator<Item = ContentChange>, encoding: Encoding) {
         if version < self.version {
             tracing::warn!(version, current = self.version, "a change with an older version");
             self.suspect = true;
         }
         self.version = version;
-
-        let mut total: Option<Edit> = None;
         for change in changes {
             let edit = match change.range {
                 Some(range) => self.splice(range, &change.text, encoding),
-                None => {
-                    self.suspect = false;
-                    let edit = match total {
-                        None => difference(&self.text, &change.text),
-                        Some(_) => difference(&String::from(&self.rope), &change.text),
-                    };
-                    self.replace(edit.range, inserted_by(edit, &change.text));
-                    edit
-                }
+                None => self.become_text(&change.text),
             };
-            total = Some(total.map_or(edit, |total| total.then(edit)));
+            self.pending = Some(self.pending.map_or(edit, |pending| pending.then(edit)));
         }
-        let total = total.filter(|edit| !edit.range.is_empty() || edit.inserted != TextSize::new(0))?;
-        self.text = String::from(&self.rope).into();
-        Some(total)
+    }
+
+    /// Brings [`text`](Self::text) up to date. Returns the one edit that leads from the old text to the new one, `None` if they are
+    /// equal. It covers all changes since the last time.
+    pub fn settle(&mut self) -> Option<Edit> {
+        let edit = self.pending.take()?;
+        let differs = !edit.range.is_empty() || edit.inserted != TextSize::new(0);
+        differs.then(|| {
+            self.text = String::from(&self.rope).into();
+            edit
+        })
+    }
+
+    fn become_text(&mut self, text: &str) -> Edit {
+        self.suspect = false;
+        let edit = match self.pending {
+            None => difference(&self.text, text),
+            Some(_) => difference(&String::from(&self.rope), text),
+        };
+        self.replace(edit.range, inserted_by(edit, text));
+        edit
     }
 
     fn splice(&mut self, (start, end): (LineColumn, LineColumn), text: &str, encoding: Encoding) -> Edit {
@@ -170,6 +174,13 @@ mod tests {
     use pretty_assertions::assert_eq;
     use proptest::prelude::*;
 
+    impl Document {
+        fn apply<const N: usize>(&mut self, version: i32, changes: [ContentChange; N]) -> Option<Edit> {
+            self.change(version, changes, Encoding::Utf16);
+            self.settle()
+        }
+    }
+
     fn place(line: u32, column: u32) -> LineColumn {
         LineColumn { line, column }
     }
@@ -203,7 +214,7 @@ mod tests {
     #[test]
     fn typing_a_letter() {
         let mut document = Document::new("{\r\n  \"😀\"\r\n}".to_owned(), 1);
-        let edit = document.apply(2, [ranged((1, 5), (1, 5), "x")], Encoding::Utf16);
+        let edit = document.apply(2, [ranged((1, 5), (1, 5), "x")]);
         assert_eq!(&**document.text(), "{\r\n  \"😀x\"\r\n}");
         assert_eq!(
             edit,
@@ -223,7 +234,7 @@ mod tests {
             ranged((1, 1), (1, 2), "c"),
             ranged((0, 0), (0, 1), ""),
         ];
-        let edit = document.apply(2, changes, Encoding::Utf16);
+        let edit = document.apply(2, changes);
         assert_eq!(&**document.text(), "\nac");
         assert_edit_leads("ab", edit, document.text());
     }
@@ -231,7 +242,7 @@ mod tests {
     #[test]
     fn a_whole_text_gives_the_part_that_differs() {
         let mut document = Document::new("{ \"type\": \"slack\" }".to_owned(), 1);
-        let edit = document.apply(2, [whole("{ \"type\": \"slackbot\" }")], Encoding::Utf16);
+        let edit = document.apply(2, [whole("{ \"type\": \"slackbot\" }")]);
         assert_eq!(
             edit,
             Some(Edit {
@@ -239,21 +250,14 @@ mod tests {
                 inserted: 3.into()
             })
         );
-        assert_eq!(
-            document.apply(3, [whole("{ \"type\": \"slackbot\" }")], Encoding::Utf16),
-            None
-        );
+        assert_eq!(document.apply(3, [whole("{ \"type\": \"slackbot\" }")]), None);
         assert_eq!(document.version(), 3);
     }
 
     #[test]
     fn places_outside_the_text_mean_the_nearest_inside() {
         let mut document = Document::new("a\nb".to_owned(), 1);
-        document.apply(
-            2,
-            [ranged((0, 99), (0, 99), "!"), ranged((7, 7), (9, 9), "?")],
-            Encoding::Utf16,
-        );
+        document.apply(2, [ranged((0, 99), (0, 99), "!"), ranged((7, 7), (9, 9), "?")]);
         assert_eq!(&**document.text(), "a!\nb?");
         assert!(!document.is_suspect());
     }
@@ -261,17 +265,17 @@ mod tests {
     #[test]
     fn an_inverted_range_is_turned_round_and_leaves_doubt_until_the_whole_text_comes() {
         let mut document = Document::new("abcd".to_owned(), 1);
-        document.apply(2, [ranged((0, 3), (0, 1), "-")], Encoding::Utf16);
+        document.apply(2, [ranged((0, 3), (0, 1), "-")]);
         assert_eq!(&**document.text(), "a-d");
         assert!(document.is_suspect());
-        document.apply(3, [whole("a-d")], Encoding::Utf16);
+        document.apply(3, [whole("a-d")]);
         assert!(!document.is_suspect());
     }
 
     #[test]
     fn a_version_that_goes_back_leaves_doubt() {
         let mut document = Document::new("a".to_owned(), 5);
-        document.apply(4, [ranged((0, 0), (0, 0), "b")], Encoding::Utf16);
+        document.apply(4, [ranged((0, 0), (0, 0), "b")]);
         assert!(document.is_suspect());
     }
 
@@ -279,7 +283,7 @@ mod tests {
     fn a_batch_that_undoes_itself_is_no_edit() {
         let mut document = Document::new("a".to_owned(), 1);
         let changes = [ranged((0, 1), (0, 1), "x"), whole("a")];
-        assert_eq!(document.apply(2, changes, Encoding::Utf16), None);
+        assert_eq!(document.apply(2, changes), None);
         assert_eq!(&**document.text(), "a");
     }
 
@@ -287,8 +291,8 @@ mod tests {
     fn no_change_is_no_edit() {
         let mut document = Document::new("a".to_owned(), 1);
         let before = Arc::clone(document.text());
-        assert_eq!(document.apply(2, [], Encoding::Utf16), None);
-        assert_eq!(document.apply(3, [ranged((0, 0), (0, 0), "")], Encoding::Utf16), None);
+        assert_eq!(document.apply(2, []), None);
+        assert_eq!(document.apply(3, [ranged((0, 0), (0, 0), "")]), None);
         assert!(Arc::ptr_eq(&before, document.text()));
     }
 
@@ -315,7 +319,14 @@ mod tests {
                 batch.push(ContentChange { range, text: inserted });
             }
             let mut document = Document::new(text.clone(), 1);
-            let edit = document.apply(2, batch, Encoding::Utf16);
+            // All at once, or one notification each: it is the same edit in the end.
+            for (version, change) in (2..).zip(batch.clone()) {
+                document.change(version, [change], Encoding::Utf16);
+            }
+            let edit = document.settle();
+            let mut at_once = Document::new(text.clone(), 1);
+            at_once.change(2, batch, Encoding::Utf16);
+            prop_assert_eq!((edit, document.text()), (at_once.settle(), at_once.text()));
             prop_assert_eq!(&**document.text(), &expected);
             prop_assert_eq!(document.rope(), &Rope::from_str(&expected));
             assert_edit_leads(&text, edit, &expected);

@@ -13,6 +13,7 @@ use super::scan::FoundAt;
 use super::uses::Uses;
 use crate::analysis::config::ToolConfig;
 use crate::analysis::{BackendCode, Project, Role, Settings, SourceFile, Surroundings};
+use crate::connector;
 use crate::registry::{Catalogue, Overlay};
 
 /// One project: its files with the open buffers over them.
@@ -241,9 +242,17 @@ impl Store {
             return self.put(read, touched);
         }
         let source = &mut file.source;
+        let before = connector::type_of(&source.text, &source.tree);
         source.tree = source.tree.edited(text, edit.range, edit.inserted);
         source.text = Arc::clone(text);
         touched.file(path, source.role);
+        // Other files point to the type of this one. Where it stays what and where it is, they have nothing to do with the edit.
+        let stays = before
+            .as_ref()
+            .is_none_or(|(_, range)| range.end() <= edit.range.start());
+        if stays && before == connector::type_of(text, &source.tree) {
+            return;
+        }
         let type_ = type_of(source.role, text, &source.tree);
         let old = std::mem::replace(&mut file.type_, type_.clone());
         self.reindex(path, old, type_, touched);
@@ -444,13 +453,14 @@ impl Project for Store {
         &self.location.connectors_dir
     }
 
-    fn files_of_type(&self, type_: &str) -> Vec<&SourceFile> {
-        self.types
-            .get(type_)
-            .into_iter()
-            .flatten()
-            .filter_map(|path| self.file(path))
-            .collect()
+    fn some_of_type(&self, type_: &str, most: usize) -> (Vec<&SourceFile>, usize) {
+        let Some(paths) = self.types.get(type_) else {
+            return (Vec::new(), 0);
+        };
+        (
+            paths.iter().filter_map(|path| self.file(path)).take(most).collect(),
+            paths.len(),
+        )
     }
 
     fn has_file(&self, path: &Path) -> bool {

@@ -33,6 +33,8 @@ pub struct Workspace {
     /// The roots of the projects that have something to do with what lies in a folder.
     by_folder: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
     buffers: FxHashMap<PathBuf, Document>,
+    /// The buffers that were changed and not read since.
+    unsettled: BTreeSet<PathBuf>,
     /// The keys of open buffers whose case is another one in the editor than on the disk, by the editor's spelling.
     respelt: FxHashMap<PathBuf, PathBuf>,
     /// What [`uses_revision`](Workspace::uses_revision) has counted of projects that are gone.
@@ -251,7 +253,7 @@ impl Workspace {
         affected
     }
 
-    /// The editor's changes to an open buffer, in order.
+    /// The editor's changes to an open buffer, in order, and what comes of them.
     pub fn change(
         &mut self,
         path: &Path,
@@ -259,17 +261,42 @@ impl Workspace {
         changes: impl IntoIterator<Item = ContentChange>,
         encoding: Encoding,
     ) -> Affected {
+        self.splice(path, version, changes, encoding);
+        self.settle()
+    }
+
+    /// The editor's changes to an open buffer, in order. Nothing else knows of them until [`settle`](Self::settle).
+    pub fn splice(
+        &mut self,
+        path: &Path,
+        version: i32,
+        changes: impl IntoIterator<Item = ContentChange>,
+        encoding: Encoding,
+    ) {
         let path = self.key(path);
-        let Some(document) = self.buffers.get_mut(&path) else {
-            tracing::warn!(path = %path.display(), "a change of a file that is not open");
-            return Affected::new();
-        };
-        let Some(edit) = document.apply(version, changes, encoding) else {
-            return Affected::from([path]);
-        };
-        let text = document.text().clone();
-        let mut affected = self.touch_owners(&path, |store, touched| store.edit(&path, &text, edit, touched));
-        affected.insert(path);
+        match self.buffers.get_mut(&path) {
+            Some(document) => {
+                document.change(version, changes, encoding);
+                self.unsettled.insert(path);
+            }
+            None => tracing::warn!(path = %path.display(), "a change of a file that is not open"),
+        }
+    }
+
+    /// Takes over all changes of open buffers since the last time. However many there were of a buffer, it is read once.
+    pub fn settle(&mut self) -> Affected {
+        let mut affected = Affected::new();
+        for path in std::mem::take(&mut self.unsettled) {
+            let Some(document) = self.buffers.get_mut(&path) else {
+                continue;
+            };
+            if let Some(edit) = document.settle() {
+                let text = Arc::clone(document.text());
+                affected
+                    .append(&mut self.touch_owners(&path, |store, touched| store.edit(&path, &text, edit, touched)));
+            }
+            affected.insert(path);
+        }
         affected
     }
 

@@ -14,7 +14,7 @@ pub struct Provider {
     /// Whether it ignores case.
     pub(super) ignores_case: bool,
     /// A prefix that means the same as none.
-    pub(super) optional_prefix: Option<&'static str>,
+    pub optional_prefix: Option<&'static str>,
     /// `(other, canonical)` names of one scope.
     pub(super) equal: &'static [(&'static str, &'static str)],
 }

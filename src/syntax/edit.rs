@@ -149,8 +149,13 @@ impl<'a> List<'a> {
     /// Takes out the items with these indices, and the comments that belong to them.
     #[must_use]
     pub fn remove(&self, which: &[usize]) -> Vec<TextEdit> {
-        let stays = |nth: &usize| !which.contains(nth);
-        let kept = (0..self.items.len()).rev().find(stays);
+        let mut stays = vec![true; self.items.len()];
+        for &nth in which {
+            if let Some(stays) = stays.get_mut(nth) {
+                *stays = false;
+            }
+        }
+        let kept = stays.iter().rposition(|stays| *stays);
         let mut cuts: Vec<Range<usize>> = which.iter().filter_map(|&nth| self.removal(nth, kept)).collect();
         let last = self.items.last();
         let new_last = kept.and_then(|nth| self.items.get(nth));

@@ -15,7 +15,7 @@
 //!   children of no length next to what they are about, so a part that is shared keeps them without any bookkeeping.
 //!   Missing brackets and content after the document's value are seen in the tree's shape and are not stored.
 //! - `reparse` resumes the machine before an edit and stops it where the old tree goes on.
-//! - `tree` and `ast` are cursors: a node and its offset.
+//! - `tree` and `ast` are cursors: a node and its offset. `walk` goes through a whole tree.
 //!
 //! # Why not rowan
 //!
@@ -47,6 +47,7 @@ mod parser;
 mod repair;
 mod reparse;
 mod tree;
+mod walk;
 
 pub use ast::{Array, Key, Member, Number, Object, StringLiteral, Value, Word};
 pub use difference::difference;

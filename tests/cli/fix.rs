@@ -6,7 +6,9 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::examples::{self, texts};
-use crate::support::{command, folder, run, write};
+#[cfg(target_os = "linux")]
+use crate::support::command;
+use crate::support::{folder, run, write};
 
 const PATH: &str = "base44/connectors/slack.jsonc";
 

@@ -17,8 +17,11 @@ mod fix;
 mod input;
 mod since;
 mod docs;
+#[cfg(unix)]
 mod monorepo;
 #[cfg(unix)]
 mod unprivileged;
 mod examples;
 mod watch;
+#[cfg(windows)]
+mod windows;

@@ -38,7 +38,6 @@ fn all_projects_are_found_and_what_git_ignores_is_none() {
 }
 
 /// Whoever opens a pipe that nobody writes to waits for ever.
-#[cfg(unix)]
 #[test]
 fn nothing_but_connector_folders_is_read() {
     let root = monorepo();
@@ -69,7 +68,6 @@ fn nothing_but_connector_folders_is_read() {
     assert_eq!(child.wait().unwrap().code(), Some(1));
 }
 
-#[cfg(unix)]
 #[test]
 fn what_only_looks_like_a_connector_is_named() {
     let app = folder(APP);
@@ -89,7 +87,6 @@ note: base44/connectors/notion.jsonc is a folder, so the CLI does not read it
     assert_eq!(one.stderr, "", "nobody asked about the others");
 }
 
-#[cfg(unix)]
 #[test]
 fn links_in_circles_end() {
     let app = folder(APP);
@@ -99,7 +96,6 @@ fn links_in_circles_end() {
     assert_eq!(found.stdout, "Checked 1 file in 1 project: no problems.\n");
 }
 
-#[cfg(unix)]
 #[test]
 fn folders_that_cannot_be_looked_into_are_named() {
     use crate::unprivileged::{self, mode};

@@ -3,6 +3,7 @@
 mod formats;
 mod projects;
 mod repository;
+#[cfg(unix)]
 mod trust;
 
 use std::path::Path;

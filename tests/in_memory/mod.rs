@@ -154,12 +154,12 @@ impl Project for InMemory {
         self.files.values().find(|file| file.role == Role::ToolConfig)
     }
 
-    fn files_of_type(&self, type_: &str) -> Vec<&SourceFile> {
-        self.files
-            .values()
-            .filter(|file| file.role == Role::Connector)
-            .filter(|file| connector::type_of(&file.text, &file.tree).is_some_and(|(it, _)| it == type_))
-            .collect()
+    fn some_of_type(&self, type_: &str, most: usize) -> (Vec<&SourceFile>, usize) {
+        let connectors = self.files.values().filter(|file| file.role == Role::Connector);
+        let has_type =
+            |file: &SourceFile| connector::type_of(&file.text, &file.tree).is_some_and(|(it, _)| it == type_);
+        let all: Vec<_> = connectors.filter(|file| has_type(file)).collect();
+        (all.iter().copied().take(most).collect(), all.len())
     }
 
     fn has_file(&self, path: &Path) -> bool {

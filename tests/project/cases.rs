@@ -35,7 +35,6 @@ fn types(workspace: &Workspace) -> BTreeSet<String> {
         .collect()
 }
 
-#[cfg(unix)]
 #[test]
 fn the_connectors_of_every_folder_that_the_cli_accepts() {
     let mut seen = 0;
@@ -56,7 +55,6 @@ fn the_connectors_of_every_folder_that_the_cli_accepts() {
     assert!(seen > 60, "only {seen} cases say what the CLI reads");
 }
 
-#[cfg(unix)]
 #[test]
 fn the_index_knows_every_type_that_the_cli_finds_twice() {
     let mut seen = 0;

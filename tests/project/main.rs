@@ -11,7 +11,9 @@
 )]
 
 mod backend;
+#[cfg(unix)]
 mod cases;
+#[cfg(unix)]
 #[path = "../cli_cases/mod.rs"]
 mod cli_cases;
 mod discovery;

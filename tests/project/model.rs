@@ -85,11 +85,12 @@ impl Session {
         let open = self.open.iter_mut().find(|it| it.0 == path).unwrap();
         text.clone_into(&mut open.1);
         let version = self.workspace.document(&path).unwrap().version() + 1;
-        let change = ContentChange {
-            range: None,
-            text: text.to_owned(),
-        };
-        let affected = self.workspace.change(&path, version, [change], Encoding::Utf16);
+        let whole = |text: String| ContentChange { range: None, text };
+        // What was there in between, and was never looked at, leaves no trace.
+        let slip = whole(format!("{text}]"));
+        self.workspace.splice(&path, version, [slip], Encoding::Utf16);
+        let change = whole(text.to_owned());
+        let affected = self.workspace.change(&path, version + 1, [change], Encoding::Utf16);
         self.settle(affected)
     }
 

@@ -110,6 +110,49 @@ fn typing_concerns_the_twins_of_the_old_and_the_new_type() {
     assert_eq!(session.change(c, r#"{ "type": "slac"#), [c]);
 }
 
+/// Else each keystroke in one of a thousand files of one type would have all of them looked at again.
+#[test]
+fn typing_behind_the_type_concerns_no_twin() {
+    let mut session = session(SLACK, SLACK);
+    session.open(B, SLACK);
+    let more = r#"{ "type": "slack", "scopes": ["chat:write"] }"#;
+    assert_eq!(session.change(B, more), [B]);
+    assert_eq!(
+        session.change(B, &format!("\n{more}")),
+        [A, B],
+        "the twin points to the type, which has moved"
+    );
+    assert_eq!(
+        session.change(B, &format!(" {more}")),
+        [A, B],
+        "the type is on another line"
+    );
+}
+
+#[test]
+fn many_changes_are_taken_over_as_one() {
+    let mut session = session(SLACK, GMAIL);
+    session.open(B, GMAIL);
+    let path = session.tree.path(B);
+    for (version, text) in (2..).zip(["", "{", SLACK]) {
+        let change = ContentChange {
+            range: None,
+            text: text.to_owned(),
+        };
+        session.workspace.splice(&path, version, [change], Encoding::Utf16);
+        assert_eq!(
+            &*session.workspace.file(&path).unwrap().text,
+            GMAIL,
+            "nobody has asked yet"
+        );
+    }
+    assert_eq!(session.workspace.document(&path).unwrap().version(), 4);
+    assert_eq!(session.workspace.settle(), [session.tree.path(A), path.clone()].into());
+    assert_eq!(&*session.workspace.file(&path).unwrap().text, SLACK);
+    assert_eq!(session.of_type("slack"), [A, B]);
+    assert_eq!(session.workspace.settle(), [].into());
+}
+
 #[test]
 fn closing_brings_the_disk_back() {
     let mut session = session(SLACK, GMAIL);

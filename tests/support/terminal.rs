@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub, reason = "every test binary uses a part of it")]
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -38,6 +39,28 @@ pub fn path_with_server() -> String {
         server.parent().unwrap().display(),
         std::env::var("PATH").unwrap()
     )
+}
+
+/// Writes a program: a line of the shell.
+pub fn script(path: &Path, line: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, format!("#!/bin/sh\n{line}\n")).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// The JSON server of Visual Studio Code, as a program `vscode-json-language-server` in `folder`. What it says is kept in `heard`.
+pub fn json_server(folder: &Path, heard: &Path) {
+    let server = Path::new(ROOT).join(
+        ".tools/vscode-4.100.3-1.52.0/node_modules/code-server/lib/vscode/extensions/json-language-features/server/dist/node/\
+         jsonServerMain.js",
+    );
+    assert!(
+        server.is_file(),
+        "{} is missing: run tests/setup/vscode.sh first",
+        server.display()
+    );
+    let line = format!("node {server:?} \"$@\" | tee {heard:?}");
+    script(&folder.join("vscode-json-language-server"), &line);
 }
 
 /// Calls `attempt` until it gives something. `state` is shown where it never does.
@@ -80,6 +103,7 @@ pub fn keep(name: &str, content: &str) {
 /// A running terminal. Dropping it ends what runs in it.
 pub struct Terminal {
     folder: TempDir,
+    log: Option<PathBuf>,
 }
 
 impl Terminal {
@@ -89,7 +113,7 @@ impl Terminal {
         let config = "set -g status off\nset -sg escape-time 0\nset -g remain-on-exit on\n\
                       set -g default-terminal tmux-256color\nset -ga terminal-features ',*:RGB'\n";
         fs::write(folder.path().join("tmux.conf"), config).unwrap();
-        let terminal = Terminal { folder };
+        let terminal = Terminal { folder, log: None };
         let mut tmux = terminal.tmux();
         tmux.env_clear().env("LANG", "C.UTF-8").env("TERM", "xterm-256color");
         for (name, value) in command.get_envs() {
@@ -103,6 +127,12 @@ impl Terminal {
         tmux.arg("--").arg(command.get_program()).args(command.get_args());
         run(&mut tmux);
         terminal
+    }
+
+    /// Where the program keeps its log, which a failure shows besides the screen.
+    pub fn with_log(mut self, log: PathBuf) -> Terminal {
+        self.log = Some(log);
+        self
     }
 
     /// Presses keys, by tmux' names: `Escape`, `Enter`, `C-x`, `a`.
@@ -122,6 +152,12 @@ impl Terminal {
         run(self.tmux().args(["capture-pane", "-p"]))
     }
 
+    /// What there is to be seen when something has gone wrong.
+    pub fn state(&self) -> String {
+        let log = self.log.as_ref().and_then(|it| fs::read_to_string(it).ok());
+        format!("{}\n--- log ---\n{}", self.screen(), log.unwrap_or_default())
+    }
+
     /// Waits until the screen shows all of `parts`, and gives it.
     #[track_caller]
     pub fn shows(&self, parts: &[&str]) -> String {
@@ -133,7 +169,7 @@ impl Terminal {
     /// Waits until the screen is as it should be.
     #[track_caller]
     pub fn shows_where(&self, what: &str, is_so: impl Fn(&str) -> bool) -> String {
-        wait(what, || Some(self.screen()).filter(|it| is_so(it)), || self.screen())
+        wait(what, || Some(self.screen()).filter(|it| is_so(it)), || self.state())
     }
 
     /// Keeps the screen as an artefact, as text and as a picture.

@@ -11,16 +11,23 @@
 local CONFIG_NAMES = { 'config.json', 'config.jsonc' }
 local CODE = { javascript = true, javascriptreact = true, typescript = true, typescriptreact = true }
 
+---@param path string
+---@return boolean
 local function is_dir(path)
   return vim.fn.isdirectory(path) == 1
 end
 
 --- Whether `path` lies in or below `dir`.
+---@param path string
+---@param dir string
+---@return boolean
 local function is_below(path, dir)
   return vim.startswith(path, vim.fs.normalize(dir) .. '/')
 end
 
 --- The text of a JSONC or JSON5 file without its comments; a string may hold what looks like one.
+---@param path string
+---@return string
 local function without_comments(path)
   local file = io.open(path)
   if not file then
@@ -30,13 +37,18 @@ local function without_comments(path)
   file:close()
   local P, S = vim.lpeg.P, vim.lpeg.S
   local function string_in(quote)
-    return P(quote) * (P('\\') * 1 + (1 - S('\\' .. quote)))^0 * P(quote)
+    return P(quote) * (P('\\') * 1 + (1 - S('\\' .. quote))) ^ 0 * P(quote)
   end
-  local comment = P('//') * (1 - P('\n'))^0 + P('/*') * (1 - P('*/'))^0 * P('*/')
-  return vim.lpeg.Cs((string_in('"') + string_in("'") + comment / '' + 1)^0):match(text)
+  local comment = P('//') * (1 - P('\n')) ^ 0 + P('/*') * (1 - P('*/')) ^ 0 * P('*/')
+  return vim.lpeg.Cs((string_in('"') + string_in("'") + comment / '' + 1) ^ 0):match(text)
 end
 
 --- The folder that a config file's key names, as the CLI reads it: below the config file's own, even with a leading slash.
+---@param text string
+---@param key string
+---@param default string
+---@param config_dir string
+---@return string
 local function configured_dir(text, key, default, config_dir)
   local _, dir = text:match(key .. [[["']?%s*:%s*(["'])(.-)%1]])
   return vim.fs.normalize(config_dir .. '/' .. (dir or default))
@@ -48,6 +60,8 @@ end
 ---@field connectors_dir string
 ---@field backend_dirs string[]
 
+---@param root string
+---@param config_dir string
 ---@return base44_connectors.Project?
 local function project_of(root, config_dir)
   local config = vim.iter(CONFIG_NAMES):find(function(name)
@@ -74,6 +88,7 @@ local function project_of(root, config_dir)
 end
 
 --- The project that a file is in: the nearest on the way up, as the server and the `base44` CLI have it.
+---@param path string
 ---@return base44_connectors.Project?
 local function nearest_project(path)
   for dir in vim.fs.parents(path) do
@@ -86,6 +101,10 @@ local function nearest_project(path)
 end
 
 --- Whether the server has anything to say about a file of this project.
+---@param project base44_connectors.Project
+---@param path string
+---@param filetype string
+---@return boolean
 local function concerns(project, path, filetype)
   local dir, name = vim.fs.dirname(path), vim.fs.basename(path)
   if CODE[filetype] then
@@ -99,12 +118,21 @@ local function concerns(project, path, filetype)
     or name == 'base44-connectors-ls.jsonc' and (dir == project.config_dir or dir == project.root)
 end
 
---- A code lens that counts uses: the list of them.
+--- A code lens that counts uses: the list of them, where they are now.
+---@param command lsp.Command
+---@param context { client_id: integer }
 local function show_references(command, context)
   local client = assert(vim.lsp.get_client_by_id(context.client_id))
-  local items = vim.lsp.util.locations_to_items(command.arguments[3] or {}, client.offset_encoding)
-  vim.fn.setqflist({}, ' ', { title = command.title, items = items })
-  vim.cmd('botright copen')
+  local params = {
+    textDocument = { uri = command.arguments[1] },
+    position = command.arguments[2],
+    context = { includeDeclaration = false },
+  }
+  client:request('textDocument/references', params, function(_, found)
+    local items = vim.lsp.util.locations_to_items(found or {}, client.offset_encoding)
+    vim.fn.setqflist({}, ' ', { title = command.title, items = items })
+    vim.cmd('botright copen')
+  end, context.bufnr)
 end
 
 ---@type vim.lsp.Config

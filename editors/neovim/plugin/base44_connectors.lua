@@ -5,10 +5,15 @@ if vim.g.loaded_base44_connectors then
 end
 vim.g.loaded_base44_connectors = true
 
+---@param name string
+---@param description string
+---@param action fun()
 local function command(name, description, action)
   vim.api.nvim_create_user_command(name, action, { desc = description })
 end
 
+---@param name string Of the server's command.
+---@return fun()
 local function of_server(name)
   return function()
     require('base44_connectors').run(name)

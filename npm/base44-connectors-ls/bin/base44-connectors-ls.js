@@ -43,9 +43,14 @@ function complain(problem) {
 
 function start(program) {
   const child = spawn(program, process.argv.slice(2), { stdio: "inherit", windowsHide: true });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => forward(signal, child));
   child.on("error", (error) => complain(`${program} does not start (${error.message}). ${BY_HAND}`));
   child.on("exit", (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+}
+
+/** On Windows the console tells both of us, and `kill` would end the program before it can clean up. */
+function forward(signal, child) {
+  if (process.platform !== "win32") child.kill(signal);
 }
 
 function main() {

@@ -2,6 +2,10 @@
 //!
 //! Read off the tokens, without a syntax tree: a call is one when its receiver is `connectors`, or a name that the file gives to it.
 
+use std::cell::OnceCell;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::lexer::{Token, TokenKind, tokens};
 use super::{BackendCode, Use};
 use crate::syntax::{TextRange, TextSize};
@@ -29,13 +33,19 @@ pub(super) fn read(text: &str, jsx: bool) -> BackendCode {
         }
     }
     out.uses.sort_by_key(|it| it.range.start());
+    // A constant that several calls use is one string.
+    out.uses.dedup_by(|again, first| {
+        let same = again.range == first.range;
+        first.is_metered &= !same || again.is_metered;
+        same
+    });
     out
 }
 
 /// The names under which a file knows `….connectors`.
 #[derive(Default)]
 struct Mentions<'a> {
-    aliases: Vec<&'a str>,
+    aliases: FxHashSet<&'a str>,
     /// `const { getConnection } = ….connectors`: what becomes of the methods is not looked into.
     takes_methods_out: bool,
 }
@@ -57,7 +67,7 @@ impl<'a> Mentions<'a> {
             }
             out.aliases.extend(code.word(start - 2));
             if let Some(open) = code.partner(start - 2) {
-                let mut taken = (open..start - 2).filter_map(|it| code.word(it));
+                let mut taken = code.directly_in(open).filter_map(|it| code.word(it));
                 out.takes_methods_out |= taken.any(|it| METHODS.contains(&it));
             }
         }
@@ -73,6 +83,8 @@ struct Code<'a> {
     partners: Vec<Option<usize>>,
     /// For each token the bracket around it.
     around: Vec<Option<usize>>,
+    /// See [`Code::all_constants`].
+    constants: OnceCell<FxHashMap<&'a str, Option<TextRange>>>,
 }
 
 impl<'a> Code<'a> {
@@ -80,25 +92,27 @@ impl<'a> Code<'a> {
         let tokens: Vec<_> = tokens(text, jsx).filter(|it| it.kind != TokenKind::Comment).collect();
         let mut partners = vec![None; tokens.len()];
         let mut around = Vec::with_capacity(tokens.len());
-        let mut open: Vec<(usize, u8)> = Vec::new();
+        // Those of each kind that are open.
+        let mut open = [(b'(', b')'), (b'[', b']'), (b'{', b'}')].map(|pair| (pair, Vec::new()));
         for (at, token) in tokens.iter().enumerate() {
-            if let TokenKind::Punct(close @ (b')' | b']' | b'}')) = token.kind {
-                let opening = match close {
-                    b')' => b'(',
-                    b']' => b'[',
-                    _ => b'{',
-                };
-                if let Some(depth) = open.iter().rposition(|(_, it)| *it == opening)
-                    && let Some((partner, _)) = open.drain(depth..).next()
-                {
-                    for (one, other) in [(at, partner), (partner, at)] {
-                        partners.get_mut(one).map(|it| it.replace(other));
-                    }
+            let closed = open
+                .iter_mut()
+                .find(|((_, close), _)| token.kind == TokenKind::Punct(*close));
+            if let Some(partner) = closed.and_then(|(_, of_kind)| of_kind.pop()) {
+                for (one, other) in [(at, partner), (partner, at)] {
+                    partners.get_mut(one).map(|it| it.replace(other));
+                }
+                // What was opened in between is not going to be closed any more.
+                for (_, of_kind) in &mut open {
+                    while of_kind.pop_if(|it| partner < *it).is_some() {}
                 }
             }
-            around.push(open.last().map(|(at, _)| *at));
-            if let TokenKind::Punct(opening @ (b'(' | b'[' | b'{')) = token.kind {
-                open.push((at, opening));
+            around.push(open.iter().filter_map(|(_, of_kind)| of_kind.last().copied()).max());
+            let opened = open
+                .iter_mut()
+                .find(|((open, _), _)| token.kind == TokenKind::Punct(*open));
+            if let Some((_, of_kind)) = opened {
+                of_kind.push(at);
             }
         }
         Code {
@@ -106,6 +120,7 @@ impl<'a> Code<'a> {
             tokens,
             partners,
             around,
+            constants: OnceCell::new(),
         }
     }
 
@@ -131,6 +146,9 @@ impl<'a> Code<'a> {
 
     /// Whether the expression that ends with this token is `….connectors`.
     fn is_connectors(&self, end: usize, mentions: &Mentions<'_>) -> bool {
+        let Some(end) = (0..=end).rfind(|at| !self.is_punct(*at, b'!')) else {
+            return false;
+        };
         let Some(token) = self.tokens.get(end) else {
             return false;
         };
@@ -140,7 +158,6 @@ impl<'a> Code<'a> {
                 let is_member = end > 0 && self.is(end - 1, TokenKind::Dot);
                 word == CONNECTORS || (!is_member && mentions.aliases.contains(&word))
             }
-            TokenKind::Punct(b'!') => end > 0 && self.is_connectors(end - 1, mentions),
             // `base44.asServiceRole["connectors"]`
             TokenKind::Punct(b']') => self.partner(end).is_some_and(|open| {
                 open + 2 == end
@@ -151,7 +168,7 @@ impl<'a> Code<'a> {
             }),
             // `(base44.asServiceRole.connectors as any)`
             TokenKind::Punct(b')') => self.partner(end).is_some_and(|open| {
-                (open + 1..end).any(|at| {
+                self.directly_in(open).any(|at| {
                     let ends = at + 1 == end || matches!(self.word(at + 1), Some("as" | "satisfies"));
                     ends && self.word(at).is_some() && self.is_connectors(at, mentions)
                 })
@@ -188,7 +205,7 @@ impl<'a> Code<'a> {
             _ => None,
         };
         match found {
-            Some(found) => out.add(found),
+            Some(found) => out.uses.push(found),
             None => out.is_dynamic = true,
         }
     }
@@ -223,20 +240,23 @@ impl<'a> Code<'a> {
 
     /// The literal that a name stands for: the file has one `const` of that name, and nothing else of that name.
     fn constant(&self, name: &str) -> Option<TextRange> {
-        let mut literal = None;
-        for at in (0..self.tokens.len()).filter(|at| self.word(*at) == Some(name)) {
-            if at > 0 && self.is(at - 1, TokenKind::Dot) {
-                continue;
-            }
+        *self.constants.get_or_init(|| self.all_constants()).get(name)?
+    }
+
+    /// All names that a `const` declares, and the literal of each that stands for nothing else.
+    fn all_constants(&self) -> FxHashMap<&'a str, Option<TextRange>> {
+        let in_pattern = self.patterns();
+        let mut literals = FxHashMap::default();
+        let names = (0..self.tokens.len()).filter_map(|at| Some((at, self.word(at)?)));
+        let names = names.filter(|(at, _)| *at == 0 || !self.is(at - 1, TokenKind::Dot));
+        for (at, name) in names {
             let declared = at > 0 && self.word(at - 1) == Some("const");
-            match declared.then(|| self.initializer(at + 1)) {
-                Some(initializer) if literal.is_none() => literal = Some(initializer?),
-                Some(_) => return None,
-                None if self.binds(at) => return None,
-                None => {}
+            let literal = declared.then(|| self.initializer(at + 1)).flatten();
+            if declared || self.binds(at) || in_pattern.get(at) == Some(&true) {
+                literals.entry(name).and_modify(|it| *it = None).or_insert(literal);
             }
         }
-        literal
+        literals
     }
 
     /// The string in `= "slack"` or `: string = "slack"`, if that is all there is to it.
@@ -252,7 +272,7 @@ impl<'a> Code<'a> {
         ends.then_some(literal)
     }
 
-    /// Whether the name at this token may be a variable or parameter of its own, or is given another value. In doubt, it is.
+    /// Whether the name at this token is declared there, or is given another value. In doubt, it is.
     fn binds(&self, at: usize) -> bool {
         let declares = at > 0
             && matches!(
@@ -260,26 +280,27 @@ impl<'a> Code<'a> {
                 Some("let" | "var" | "function" | "class" | "enum" | "import")
             );
         let assigns = self.is_punct(at + 1, b'=') && !self.is_punct(at + 2, b'=');
-        declares || assigns || self.is(at + 1, TokenKind::Arrow) || self.is_in_pattern(at)
+        declares || assigns || self.is(at + 1, TokenKind::Arrow)
     }
 
-    /// Whether it stands in the parameters of a function, or in `{ … } =`.
-    fn is_in_pattern(&self, at: usize) -> bool {
-        let mut inside = at;
-        while let Some(open) = self.around.get(inside).copied().flatten() {
-            if let Some(close) = self.partner(open) {
-                let behind = self.tokens.get(close + 1).map(|it| it.kind);
-                let is_pattern = match self.is_punct(open, b'(') {
-                    true => matches!(behind, Some(TokenKind::Arrow | TokenKind::Punct(b'{' | b':'))),
-                    false => behind == Some(TokenKind::Punct(b'=')) && !self.is_punct(close + 2, b'='),
-                };
-                if is_pattern {
-                    return true;
-                }
-            }
-            inside = open;
+    /// For each token whether it stands in the parameters of a function, or in `{ … } =`.
+    fn patterns(&self) -> Vec<bool> {
+        let mut out: Vec<bool> = Vec::with_capacity(self.tokens.len());
+        for open in &self.around {
+            let in_pattern = |open: usize| self.is_pattern(open) || out.get(open) == Some(&true);
+            out.push(open.is_some_and(in_pattern));
         }
-        false
+        out
+    }
+
+    /// Whether what this bracket opens are the parameters of a function, or `{ … } =`.
+    fn is_pattern(&self, open: usize) -> bool {
+        let Some(close) = self.partner(open) else { return false };
+        let behind = self.tokens.get(close + 1).map(|it| it.kind);
+        match self.is_punct(open, b'(') {
+            true => matches!(behind, Some(TokenKind::Arrow | TokenKind::Punct(b'{' | b':'))),
+            false => behind == Some(TokenKind::Punct(b'=')) && !self.is_punct(close + 2, b'='),
+        }
     }
 
     /// The first token of `a.b(c).d`, which ends here.
@@ -294,6 +315,13 @@ impl<'a> Code<'a> {
             }
         }
         start
+    }
+
+    /// The tokens in this bracket that are in no further one.
+    fn directly_in(&self, open: usize) -> impl Iterator<Item = usize> {
+        let close = self.partner(open).unwrap_or(open);
+        let next = move |at: &usize| Some(self.partner(*at).filter(|it| at < it).unwrap_or(*at) + 1);
+        std::iter::successors(Some(open + 1), next).take_while(move |at| *at < close)
     }
 
     fn is(&self, at: usize, kind: TokenKind) -> bool {

@@ -2,6 +2,8 @@
 //!
 //! Never fails: what cannot be JavaScript becomes some token, and the next line starts afresh.
 
+use rustc_hash::FxHashMap;
+
 use crate::syntax::{TextRange, TextSize};
 
 /// A piece of the text. Blanks are not among them.
@@ -43,8 +45,11 @@ pub(in crate::analysis) fn tokens(text: &str, jsx: bool) -> impl Iterator<Item =
         at: 0,
         jsx,
         open: Vec::new(),
+        braces: 0,
         before: Before::Start,
         after_dot: false,
+        ends: None,
+        hopeless: Hopeless::default(),
     }
 }
 
@@ -53,9 +58,41 @@ struct Lexer<'a> {
     at: usize,
     jsx: bool,
     open: Vec<Open>,
+    /// How many of these are braces.
+    braces: usize,
     before: Before,
     /// The last token was a dot, so that a keyword is a name.
     after_dot: bool,
+    /// Once that was asked for.
+    ends: Option<ElementEnds<'a>>,
+    hopeless: Hopeless,
+}
+
+/// Where the elements of a text may end.
+struct ElementEnds<'a> {
+    /// The last `</name` of each name.
+    closing: FxHashMap<&'a str, usize>,
+    /// The last `/>`.
+    self_closing: usize,
+}
+
+/// How far strings and regular expressions without an end were read in vain: up to there, the next one has no end either, and
+/// is not looked for again.
+#[derive(Default)]
+struct Hopeless {
+    single_quoted: usize,
+    double_quoted: usize,
+    regex: usize,
+}
+
+impl Hopeless {
+    fn up_to(&mut self, opening: u8) -> &mut usize {
+        match opening {
+            b'\'' => &mut self.single_quoted,
+            b'"' => &mut self.double_quoted,
+            _ => &mut self.regex,
+        }
+    }
 }
 
 /// What has been opened and not closed yet.
@@ -120,7 +157,7 @@ impl Lexer<'_> {
         let c = self.peek(0).unwrap_or_default();
         match c {
             b'/' if matches!(self.peek(1), Some(b'/' | b'*')) => self.comment(),
-            b'#' if self.at == 0 && self.peek(1) == Some(b'!') => self.line_comment(),
+            b'#' if self.peek(1) == Some(b'!') && self.is_first() => self.line_comment(),
             b'/' if self.before != Before::Value && self.regex() => self.value(TokenKind::Regex),
             b'"' | b'\'' => self.string(c),
             b'`' => {
@@ -152,7 +189,7 @@ impl Lexer<'_> {
             [b'+', b'+'] | [b'-', b'-'] => (2, TokenKind::Punct(c), Before::Value),
             [b'{', _] => {
                 let object = self.before == Before::Operator;
-                self.open.push(Open::Brace { object });
+                self.open_brace(Open::Brace { object });
                 let before = if object { Before::Operator } else { Before::Start };
                 (1, TokenKind::Punct(c), before)
             }
@@ -165,11 +202,19 @@ impl Lexer<'_> {
             [b'}', _] => return self.close_brace(),
             [b']', _] => (1, TokenKind::Punct(c), Before::Value),
             [b';', _] => (1, TokenKind::Punct(c), Before::Start),
+            [b'!', _] if self.is_non_null() => (1, TokenKind::Punct(c), Before::Value),
             _ => (1, TokenKind::Punct(c), Before::Operator),
         };
         self.at += length;
         self.before = before;
         kind
+    }
+
+    /// Whether the `!` here stands right behind a value, and says that there is one.
+    fn is_non_null(&self) -> bool {
+        let is_blank = |c: char| c.is_whitespace();
+        let before = self.text.get(..self.at).unwrap_or_default();
+        self.before == Before::Value && self.peek(1) != Some(b'=') && !before.ends_with(is_blank)
     }
 
     fn close_paren(&mut self) -> Before {
@@ -183,18 +228,26 @@ impl Lexer<'_> {
         }
     }
 
+    fn open_brace(&mut self, brace: Open) {
+        self.open.push(brace);
+        self.braces += 1;
+    }
+
     fn close_brace(&mut self) -> TokenKind {
         self.at += 1;
-        // What was left open in between is not going to be closed any more.
-        let is_brace = |it: &Open| matches!(it, Open::Brace { .. } | Open::Hole | Open::MarkupHole);
-        let opened = self.open.iter().rposition(is_brace);
-        let open = opened.and_then(|at| self.open.drain(at..).next());
-        match open {
+        match self.pop_brace() {
             Some(Open::Hole) => return self.template(TokenKind::Template),
             Some(Open::Brace { object: true }) => self.before = Before::Value,
             _ => self.before = Before::Start,
         }
         TokenKind::Punct(b'}')
+    }
+
+    /// The innermost brace, if one is open. What was left open in it is not going to be closed any more.
+    fn pop_brace(&mut self) -> Option<Open> {
+        self.braces = self.braces.checked_sub(1)?;
+        let is_brace = |it: &Open| matches!(it, Open::Brace { .. } | Open::Hole | Open::MarkupHole);
+        std::iter::from_fn(|| self.open.pop()).find(is_brace)
     }
 
     /// The rest of a template, up to its end or the next hole. `whole`: what it is if it ends without one.
@@ -208,7 +261,7 @@ impl Lexer<'_> {
                 }
                 b'$' if self.peek(1) == Some(b'{') => {
                     self.at += 2;
-                    self.open.push(Open::Hole);
+                    self.open_brace(Open::Hole);
                     self.before = Before::Operator;
                     return TokenKind::Template;
                 }
@@ -219,23 +272,34 @@ impl Lexer<'_> {
     }
 
     fn string(&mut self, quote: u8) -> TokenKind {
-        let start = self.at;
-        self.at += 1;
-        while let Some(c) = self.peek(0) {
-            match c {
-                b'\\' if self.peek(1) == Some(b'\r') && self.peek(2) == Some(b'\n') => self.at += 3,
-                b'\\' => self.at += 2,
-                b'\n' | b'\r' => break,
-                _ if c == quote => {
-                    self.at += 1;
+        if *self.hopeless.up_to(quote) <= self.at {
+            match self.string_end(quote) {
+                Ok(end) => {
+                    self.at = end;
                     return self.value(TokenKind::String);
                 }
-                _ => self.at += 1,
+                Err(end) => *self.hopeless.up_to(quote) = end,
             }
         }
         // Somebody is typing it. What follows is code again, as it will be when the string is closed.
-        self.at = start + 1;
+        self.at += 1;
         self.value(TokenKind::Quote)
+    }
+
+    /// The end of the string that begins here, or of the line on which it does not end.
+    fn string_end(&self, quote: u8) -> Result<usize, usize> {
+        let bytes = self.text.as_bytes();
+        let mut at = self.at + 1;
+        while let Some(c) = bytes.get(at) {
+            at += match c {
+                b'\\' if bytes.get(at + 1..at + 3) == Some(b"\r\n") => 3,
+                b'\\' => 2,
+                b'\n' | b'\r' => break,
+                c if *c == quote => return Ok(at + 1),
+                _ => 1,
+            };
+        }
+        Err(at)
     }
 
     fn number(&mut self) -> TokenKind {
@@ -291,50 +355,60 @@ impl Lexer<'_> {
         TokenKind::Comment
     }
 
-    /// Goes behind the regular expression that begins here. Returns whether there is one: it ends on its line.
+    /// Goes behind the regular expression that begins here. Returns whether there is one.
     fn regex(&mut self) -> bool {
-        let start = self.at;
+        if self.at < *self.hopeless.up_to(b'/') {
+            return false;
+        }
+        let end = self.regex_end();
+        match end {
+            Ok(end) => self.at = end,
+            Err(end) => *self.hopeless.up_to(b'/') = end,
+        }
+        end.is_ok()
+    }
+
+    /// The end of the regular expression that begins here, or of the line on which it does not end.
+    fn regex_end(&self) -> Result<usize, usize> {
+        let bytes = self.text.as_bytes();
         let mut in_class = false;
-        self.at += 1;
-        while let Some(c) = self.peek(0) {
+        let mut at = self.at + 1;
+        while let Some(c) = bytes.get(at) {
             match c {
                 b'\n' | b'\r' => break,
-                b'\\' => self.at += 1,
+                b'\\' => at += 1,
                 b'[' => in_class = true,
                 b']' => in_class = false,
                 b'/' if !in_class => {
-                    self.at += 1;
-                    while self.peek(0).is_some_and(|it| it.is_ascii_alphabetic()) {
-                        self.at += 1;
-                    }
-                    return true;
+                    let flags = bytes.iter().skip(at + 1).take_while(|it| it.is_ascii_alphabetic());
+                    return Ok(at + 1 + flags.count());
                 }
                 _ => {}
             }
-            self.at += 1;
+            at += 1;
         }
-        self.at = start;
-        false
+        Err(at)
     }
 
-    /// Whether the `<` here begins an element, and not a type parameter (`<T,>() => …`).
-    fn begins_element(&self) -> bool {
-        let rest = self.text.get(self.at + 1..).unwrap_or_default();
-        let name = rest.bytes().take_while(|it| is_word(*it)).count();
-        let behind = rest.get(name..).unwrap_or_default().trim_start();
-        let is_parameter = behind.starts_with(',') || behind.starts_with("extends ");
-        let ends = || {
-            ["</", "/>"]
-                .iter()
-                .any(|end| memchr::memmem::find(rest.as_bytes(), end.as_bytes()).is_some())
-        };
-        (name > 0 || rest.starts_with('>')) && !is_parameter && ends()
+    /// Whether the `<` here begins an element, and is no type parameter (`<T,>() => …`), no type (`<T>() => …`) and no `<<`.
+    fn begins_element(&mut self) -> bool {
+        let (before, rest) = self.text.split_at_checked(self.at).unwrap_or_default();
+        let (name, behind) = name_and_rest(rest.get(1..).unwrap_or_default());
+        let behind = behind.trim_start();
+        let is_parameter = name == "const" || behind.starts_with([',', '=']) || name_and_rest(behind).0 == "extends";
+        if is_parameter || (name.is_empty() && !behind.starts_with('>')) || before.ends_with('<') {
+            return false;
+        }
+        let text = self.text;
+        let ends = self.ends.get_or_insert_with(|| ElementEnds::of(text));
+        let is_closed = ends.closing.get(name).is_some_and(|end| self.at < *end);
+        is_closed || (!behind.starts_with('>') && self.at < ends.self_closing)
     }
 
     fn tag(&mut self, closing: bool) -> TokenKind {
         let c = self.peek(0).unwrap_or_default();
         match (c, self.peek(1)) {
-            (b'/', Some(b'*')) => return self.comment(),
+            (b'/', Some(b'/' | b'*')) => return self.comment(),
             (b'{', _) => return self.markup_hole(),
             (b'/', Some(b'>')) => {
                 self.at += 2;
@@ -378,7 +452,7 @@ impl Lexer<'_> {
 
     fn markup_hole(&mut self) -> TokenKind {
         self.at += 1;
-        self.open.push(Open::MarkupHole);
+        self.open_brace(Open::MarkupHole);
         self.before = Before::Operator;
         TokenKind::Punct(b'{')
     }
@@ -386,6 +460,11 @@ impl Lexer<'_> {
     fn value(&mut self, kind: TokenKind) -> TokenKind {
         self.before = Before::Value;
         kind
+    }
+
+    /// Whether nothing but a byte order mark comes before.
+    fn is_first(&self) -> bool {
+        matches!(self.text.get(..self.at), Some("" | "\u{feff}"))
     }
 
     fn skip_blanks(&mut self) {
@@ -403,6 +482,23 @@ impl Lexer<'_> {
     fn peek(&self, ahead: usize) -> Option<u8> {
         self.text.as_bytes().get(self.at + ahead).copied()
     }
+}
+
+impl<'a> ElementEnds<'a> {
+    fn of(text: &'a str) -> Self {
+        let at = |end: &str| memchr::memmem::find_iter(text.as_bytes(), end).collect::<Vec<_>>();
+        let name = |end: usize| name_and_rest(text.get(end + 2..).unwrap_or_default()).0;
+        ElementEnds {
+            closing: at("</").into_iter().map(|end| (name(end), end)).collect(),
+            self_closing: text.rfind("/>").unwrap_or_default(),
+        }
+    }
+}
+
+/// The name that `text` begins with, and what follows.
+fn name_and_rest(text: &str) -> (&str, &str) {
+    let name = text.bytes().take_while(|it| is_word(*it)).count();
+    text.split_at_checked(name).unwrap_or_default()
 }
 
 /// A byte of a name. Every character outside ASCII counts as a letter.

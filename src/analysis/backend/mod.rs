@@ -72,14 +72,6 @@ impl BackendCode {
     pub fn types(&self) -> impl Iterator<Item = &str> {
         self.uses.iter().map(|it| &*it.type_).filter(|it| !it.is_empty())
     }
-
-    /// A constant that several calls use is one string.
-    fn add(&mut self, new: Use) {
-        match self.uses.iter_mut().find(|it| it.range == new.range) {
-            Some(known) => known.is_metered &= new.is_metered,
-            None => self.uses.push(new),
-        }
-    }
 }
 
 impl Use {

@@ -73,10 +73,19 @@ impl<'a> List<'a> {
             .collect()
     }
 
-    /// Whether what stands before the cursor is the beginning of `name`.
-    pub(super) fn has_begun(&self, name: &str) -> bool {
+    /// The whole name of a scope as somebody is writing it, who has begun with what stands before the cursor: as it is, or with the prefix
+    /// that the provider takes or leaves. `None` where it is neither.
+    pub(super) fn begun<'n>(&self, service: &Service, name: &'n str) -> Option<Cow<'n, str>> {
         let typed = TextRange::new(self.place.replace.start(), self.offset);
         let typed = self.readable.text.get(Range::from(typed)).unwrap_or_default();
-        !typed.is_empty() && name.get(..typed.len()).is_some_and(|it| it.eq_ignore_ascii_case(typed))
+        let prefixed = service
+            .provider
+            .optional_prefix
+            .map(|it| Cow::Owned(format!("{it}{name}")));
+        let begins = |it: &Cow<'_, str>| it.get(..typed.len()).is_some_and(|it| it.eq_ignore_ascii_case(typed));
+        [Some(Cow::Borrowed(name)), prefixed]
+            .into_iter()
+            .flatten()
+            .find(|it| !typed.is_empty() && begins(it))
     }
 }

@@ -328,6 +328,9 @@ fn nothing_is_offered_where_nothing_fits() {
         "{ \"type\": \"stripe\", \"scopes\": [\"$0\"] }",
         "{ \"type\": \"slack\",\r$0\n \"name\": 1 }",
         "{ \"type\": \"slack\",\n  /$0\n}",
+        "{ \"name\": $0 }",
+        "{ \"\": $0\n}",
+        "{ \"name\": $0, \"type\": \"slack\" }",
         "/$0",
     ] {
         check_nothing(before);
@@ -484,6 +487,27 @@ fn the_filter_text_has_the_tail_the_name_the_access_and_the_summary() {
             typed.chars().all(|c| rest.any(|it| it == c)),
             "VS Code would not find {typed:?} in {by_tail:?}"
         );
+    }
+}
+
+#[test]
+fn a_prefix_that_the_provider_takes_or_leaves_matches() {
+    for (typed, start) in [
+        ("", "Mail.Read read "),
+        ("mail", "Mail.Read read "),
+        ("https://graph.", "https://graph.microsoft.com/Mail.Read read "),
+        (
+            "HTTPS://graph.microsoft.com/mail",
+            "https://graph.microsoft.com/Mail.Read read ",
+        ),
+    ] {
+        let items = items(
+            &format!(r#"{{ "type": "outlook", "scopes": ["{typed}$0"] }}"#),
+            SNIPPETS,
+        );
+        let item = items.iter().find(|it| it.label == "Mail.Read").unwrap();
+        assert!(item.filter.starts_with(start), "{item:?}");
+        assert_eq!(item.text, "Mail.Read");
     }
 }
 

@@ -119,7 +119,7 @@ impl ScopeChange {
         let scope = code(&self.scope);
         let what = match &self.summary {
             Some(summary) if !summary.is_empty() => format!("{} ({scope})", lower_first(summary)),
-            _ => scope,
+            _ => scope.to_string(),
         };
         match &self.covered_by {
             None => format!("{verb} {access}: {what}."),

@@ -22,7 +22,7 @@ fn after(before: &str, changes: Vec<Change>) -> Vec<(String, String)> {
     project.apply(&Fix::new("", changes));
     project
         .files()
-        .map(|it| (it.path.display().to_string(), it.text.to_string()))
+        .map(|it| (it.path.to_str().unwrap().replace('\\', "/"), it.text.to_string()))
         .collect()
 }
 

@@ -66,7 +66,7 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
             finding = finding.related(Related {
                 path: file.source.path.clone(),
                 range: other.item.range(),
-                message: format!("harmed by {name}"),
+                message: format!("harmed by {name}").into(),
             });
         }
     }

@@ -58,7 +58,7 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
             finding.related(Related {
                 path: file.source.path.clone(),
                 range: last.key_range,
-                message: "this one counts".to_owned(),
+                message: "this one counts".into(),
             });
         }
     }

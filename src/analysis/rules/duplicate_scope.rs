@@ -63,7 +63,7 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
             .related(Related {
                 path: file.source.path.clone(),
                 range: first.item.range(),
-                message: "the first one".to_owned(),
+                message: "the first one".into(),
             });
     }
 }

@@ -59,20 +59,20 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
     let Some((type_, range)) = type_of(file.source) else {
         return;
     };
-    let others = others(file, &type_);
+    let (others, count) = others(file, &type_);
     if others.is_empty() {
         return;
     }
-    let names = wording::all_of(others.iter().map(|it| name_of(it)));
+    let names = wording::some_of(others.iter().map(|it| name_of(it)), count);
     let type_ = code(&type_);
     let message = format!("{type_} is the type of {names}, too, and the CLI takes each type once. Merge the files.");
     let mut finding = report.add(range, message);
-    for other in others.into_iter().take(MOST_RELATED) {
+    for other in others {
         let Some((_, range)) = type_of(other) else { continue };
         finding = finding.related(Related {
             path: other.path.clone(),
             range,
-            message: format!("has the type {type_}, too"),
+            message: format!("has the type {type_}, too").into(),
         });
     }
 }
@@ -81,7 +81,7 @@ fn fix(file: &File<'_>, range: TextRange) -> Vec<Fix> {
     let Some((type_, _)) = type_of(file.source).filter(|(_, at)| *at == range) else {
         return Vec::new();
     };
-    let others = others(file, &type_);
+    let (others, _) = others(file, &type_);
     if others.is_empty() {
         return Vec::new();
     }
@@ -121,10 +121,12 @@ fn type_of(source: &SourceFile) -> Option<(String, TextRange)> {
     connector::type_of(&source.text, &source.tree).filter(|(type_, _)| invalid_type::is_well_formed(type_))
 }
 
-fn others<'a>(file: &File<'a>, type_: &str) -> Vec<&'a SourceFile> {
-    let mut files = file.project.files_of_type(type_);
+/// The first of the other files, and how many there are.
+fn others<'a>(file: &File<'a>, type_: &str) -> (Vec<&'a SourceFile>, usize) {
+    let (mut files, count) = file.project.some_of_type(type_, MOST_RELATED + 1);
     files.retain(|it| it.path != file.source.path);
-    files
+    files.truncate(MOST_RELATED);
+    (files, count.saturating_sub(1))
 }
 
 /// The scopes of `from` behind those of `to`, and `from` deleted; `None` if one of the two cannot be read to the end.

@@ -54,7 +54,8 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
     if !looks_like_a_connector(file) {
         return;
     }
-    let folder = code(&shown(file.project.connectors_dir(), file.project.root()));
+    let folder = shown(file.project.connectors_dir(), file.project.root());
+    let folder = code(&folder);
     let message = match reason {
         IgnoredReason::Subfolder => {
             format!("The CLI does not look into the folders below {folder}, so it never reads this file. Move it up.")

@@ -116,7 +116,7 @@ fn described(c: char) -> String {
         ' ' => "a blank".to_owned(),
         '\t' => "a tab".to_owned(),
         '\n' | '\r' => "a line break".to_owned(),
-        _ if c.is_ascii() && !c.is_control() => code(c.encode_utf8(&mut [0; 4])),
+        _ if c.is_ascii() && !c.is_control() => code(c.encode_utf8(&mut [0; 4])).to_string(),
         // Many of these look like letters that are allowed, or like nothing.
         _ => format!("{} (U+{:04X})", code(c.encode_utf8(&mut [0; 4])), u32::from(c)),
     }

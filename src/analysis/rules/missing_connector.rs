@@ -74,7 +74,7 @@ fn find<'a>(file: &File<'a>) -> impl Iterator<Item = &'a Use> {
     let uses = code.map(|it| it.uses.as_slice()).unwrap_or_default();
     uses.iter().filter(|it| {
         let is_whole = it.form == Form::Quoted && !it.type_.is_empty();
-        is_whole && !it.is_metered && file.project.files_of_type(&it.type_).is_empty()
+        is_whole && !it.is_metered && file.project.some_of_type(&it.type_, 0).1 == 0
     })
 }
 

@@ -63,7 +63,7 @@ fn check(file: &File<'_>, report: &mut Report<'_>) {
             .related(Related {
                 path: file.source.path.clone(),
                 range: by.item.range(),
-                message: format!("includes {name}"),
+                message: format!("includes {name}").into(),
             });
     }
 }

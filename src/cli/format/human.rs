@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::ops::Range;
 
+use annotate_snippets::renderer::DEFAULT_TERM_WIDTH;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Message, Origin, Renderer, Snippet};
 
 use super::permissions;
@@ -22,9 +23,13 @@ const LONGEST_LINE: usize = 500;
 /// How much of a long line is shown, in characters, on each side of the range's start.
 const AROUND: usize = 60;
 
-/// Writes all findings, the changed permissions, and the summary.
-pub(super) fn render(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
-    let renderer = Renderer::styled();
+/// Narrower than this, there would be no room for an excerpt.
+const NARROWEST: usize = 40;
+
+/// Writes all findings, the changed permissions, and the summary. Excerpts are as wide as the terminal, if it is one.
+pub(super) fn render(outcome: &Outcome, width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
+    let width = width.map_or(DEFAULT_TERM_WIDTH, |it| it.max(NARROWEST));
+    let renderer = Renderer::styled().term_width(width);
     for findings in outcome.by_file() {
         let Some(first) = findings.first() else { continue };
         let path = outcome.sources.shown(&first.path);

@@ -104,14 +104,19 @@ impl Format {
         )
     }
 
-    /// Writes `outcome`. `Human` and `Concise` use ANSI styles; the writer takes them out where they are not wanted.
+    /// Whether ANSI styles are in what is written; the writer takes them out where they are not wanted.
+    pub(crate) fn has_styles(self) -> bool {
+        matches!(self, Format::Human | Format::Concise)
+    }
+
+    /// Writes `outcome`. `width`: the columns of the terminal, if it goes to one.
     ///
     /// # Errors
     ///
     /// Those of the writer.
-    pub(crate) fn render(self, outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn render(self, outcome: &Outcome, width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
         match self {
-            Format::Human => human::render(outcome, out),
+            Format::Human => human::render(outcome, width, out),
             Format::Concise => concise::render(outcome, out),
             Format::Json => json::render(outcome, out),
             Format::JsonLines => json_lines::render(outcome, out),

@@ -11,7 +11,6 @@ use changes::Changes;
 use super::args::{CheckArgs, Watch};
 use super::check::{Check, Reported, report};
 use super::console::Console;
-use super::format::Format;
 use super::gather::{Change, Gathered};
 use super::text::{count, visible};
 use crate::project::Problem;
@@ -46,7 +45,7 @@ fn show(check: &Check, args: &CheckArgs, console: Console) -> Reported {
         ..
     } = check;
     let outcome = verdicts.clone().into_outcome(gathered, past.as_ref(), args);
-    if matches!(args.format, Format::Human | Format::Concise) {
+    if args.format.has_styles() {
         console.clear();
     }
     report(&outcome, gathered, false, args, console)

@@ -8,7 +8,6 @@ use pretty_assertions::assert_eq;
 use super::{APP, GMAIL, changes, commit, git, hermetic, repository, since};
 use crate::support::{self, folder, write};
 
-#[cfg(unix)]
 #[test]
 fn nothing_that_the_repository_configures_is_run() {
     let app = repository(APP);
@@ -58,7 +57,6 @@ fn nothing_that_the_repository_configures_is_run() {
     assert!(!app.path().join("caught").exists());
 }
 
-#[cfg(unix)]
 #[test]
 fn a_partial_clone_with_a_hostile_remote_runs_nothing() {
     let app = repository(APP);
@@ -80,7 +78,6 @@ fn a_partial_clone_with_a_hostile_remote_runs_nothing() {
     assert!(!caught.exists());
 }
 
-#[cfg(unix)]
 #[test]
 fn git_is_the_one_of_the_path_not_one_of_the_folder() {
     let app = repository(APP);
@@ -119,7 +116,6 @@ fn variables_of_a_hook_do_not_lead_elsewhere() {
     assert!(!run.stdout.contains("slack"), "{run:#?}");
 }
 
-#[cfg(unix)]
 #[test]
 fn any_name_of_a_file_is_just_a_name() {
     let app = folder(APP);
@@ -179,7 +175,6 @@ fn a_connector_that_cannot_be_read_any_more_has_not_gone() {
     assert_eq!(changes(app.path(), "HEAD", &[]), ["-slack -write chat:write"]);
 }
 
-#[cfg(unix)]
 fn executable(path: &Path, text: &str) {
     use std::os::unix::fs::PermissionsExt as _;
     write(path, text);

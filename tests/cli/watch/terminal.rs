@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -26,11 +26,20 @@ struct Terminal {
 
 impl Terminal {
     fn start(folder: &Path, args: &[&str], stdin: Stdio) -> Self {
+        Self::with_columns(80, folder, args, stdin)
+    }
+
+    fn with_columns(columns: u16, folder: &Path, args: &[&str], stdin: Stdio) -> Self {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&master).unwrap();
         unlockpt(&master).unwrap();
         let name = ptsname(&master, Vec::new()).unwrap().into_string().unwrap();
         let line = File::options().read(true).write(true).open(name).unwrap();
+        let told = Command::new("stty")
+            .args(["rows", "24", "cols", &columns.to_string()])
+            .stdin(line.try_clone().unwrap())
+            .status();
+        assert!(told.unwrap().success());
         let mut command = command(folder, args);
         command.env("TERM", "xterm").stdin(stdin);
         command.stdout(line.try_clone().unwrap()).stderr(line);
@@ -98,6 +107,32 @@ fn reports_for_machines_are_not_wiped_off() {
     terminal.waits_for(&["\"error\":0", "watching"]);
     write(&app.path().join(SLACK), WRONG);
     terminal.waits_for(&["\"error\":0", "\"error\":1"]);
+}
+
+/// A line that the terminal would break in two would have its mark below nothing.
+#[test]
+fn excerpts_are_no_wider_than_the_terminal() {
+    let app = folder(APP);
+    let scopes = r#""channels:read", "channels:history", "chat:write", "chat.write", "users:read", "files:read""#;
+    write(
+        &app.path().join(SLACK),
+        &format!(r#"{{ "type": "slack", "scopes": [{scopes}] }}"#),
+    );
+    let excerpts = |columns| {
+        let args = ["--check", "--color", "never", "--only", "unknown-scope"];
+        let terminal = Terminal::with_columns(columns, app.path(), &args, Stdio::null());
+        let told = terminal.waits_for(&["1 error"]);
+        let lines: Vec<_> = told
+            .lines()
+            .filter(|it| it.starts_with("1 |"))
+            .map(str::to_owned)
+            .collect();
+        assert!(lines.iter().all(|it| it.contains("\"chat.write\"")), "{told}");
+        lines
+    };
+    let longest = |lines: &[String]| lines.iter().map(|it| it.trim_end().chars().count()).max().unwrap();
+    assert!(longest(&excerpts(60)) <= 60, "{:#?}", excerpts(60));
+    assert!(longest(&excerpts(200)) > 100, "{:#?}", excerpts(200));
 }
 
 #[test]

@@ -6,7 +6,12 @@ local NAME = 'base44_connectors'
 local INSTALL = 'Install it (`npm install --global base44-connectors-ls`, or `cargo install base44-connectors-ls`), '
   .. "or name it: `vim.lsp.config('base44_connectors', { cmd = { '/path/to/base44-connectors-ls' } })`"
 
+---@param config vim.lsp.Config
 local function check_server(config)
+  if type(config.cmd) ~= 'table' then
+    vim.health.info('The server is started by a function of yours')
+    return
+  end
   local program = config.cmd[1]
   if vim.fn.executable(program) == 0 then
     vim.health.error(('`%s` is not executable'):format(program), INSTALL)
@@ -32,12 +37,25 @@ local function check_clients()
   end
 end
 
---- Where the server would look for the CLI, without running anything.
-local function check_cli()
-  local local_cli = vim.fs.find('node_modules/.bin/base44', { upward = true, path = vim.fn.getcwd() })[1]
-  local cli = local_cli or vim.iter({ 'base44', 'npx' }):map(vim.fn.exepath):find(function(path)
+--- The CLI that the server would find, without running anything: the project's own, else one on the PATH.
+---@param root string
+---@return string?
+local function find_cli(root)
+  local places = { root .. '/node_modules/.bin/base44' }
+  for dir in vim.fs.parents(root) do
+    table.insert(places, dir .. '/node_modules/.bin/base44')
+  end
+  vim.list_extend(places, { 'base44', 'npx' })
+  return vim.iter(places):map(vim.fn.exepath):find(function(path)
     return path ~= ''
   end)
+end
+
+---@param config vim.lsp.Config
+local function check_cli(config)
+  local chosen = vim.tbl_get(config, 'init_options', 'cli', 'command')
+  local client = vim.lsp.get_clients({ name = NAME })[1]
+  local cli = chosen and table.concat(chosen, ' ') or find_cli(client and client.root_dir or vim.fn.getcwd())
   if cli then
     vim.health.ok(('Push, Authorize, Plan and Pull can use `%s`'):format(cli))
   else
@@ -63,7 +81,7 @@ function M.check()
     vim.health.warn('Not enabled', "Add `vim.lsp.enable('base44_connectors')` to your init.lua")
   end
   check_clients()
-  check_cli()
+  check_cli(config)
   if not vim.list_contains(vim.opt.completeopt:get(), 'fuzzy') then
     vim.health.info("`vim.opt.completeopt:append('fuzzy')` lets completion find scopes by their parts: `cal.ev`")
   end

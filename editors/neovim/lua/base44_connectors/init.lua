@@ -4,18 +4,61 @@ local M = {}
 
 local NAME = 'base44_connectors'
 
---- The server of a buffer; for a buffer that has none, one that runs for the project the working directory is in or above.
+---@class base44_connectors.Service
+---@field type string
+---@field name string
+---@field description string
+---@field connected boolean Whether the project has a connector file for it.
+---@field scopes integer How many it has.
+
+---@class base44_connectors.Scope
+---@field name string
+---@field summary string
+---@field risk string
+
+--- The servers whose project the working directory is in or above; only the nearest of those it is in.
+---@return vim.lsp.Client[]
+local function clients_here()
+  local here = vim.fs.normalize(vim.fn.getcwd()) .. '/'
+  local around, below = nil, {}
+  for _, client in ipairs(vim.lsp.get_clients({ name = NAME })) do
+    local root = client.root_dir .. '/'
+    if vim.startswith(here, root) then
+      around = (not around or #around.root_dir < #client.root_dir) and client or around
+    elseif vim.startswith(root, here) then
+      table.insert(below, client)
+    end
+  end
+  return around and { around } or below
+end
+
+--- Why no server runs, and what to do.
+---@return string
+local function why_none()
+  local cmd = vim.lsp.config[NAME] and vim.lsp.config[NAME].cmd
+  if type(cmd) == 'table' and vim.fn.executable(cmd[1]) == 0 then
+    return ('`%s` is not installed: `:checkhealth base44_connectors` says how.'):format(cmd[1])
+  end
+  return 'No Base44 project is open here: open one of its connector files first.'
+end
+
+--- The server of a buffer; for a buffer that has none, the one that runs here. Says so where there is none, or more than one.
+---@param bufnr integer
 ---@return vim.lsp.Client?
 local function client_for(bufnr)
   local attached = vim.lsp.get_clients({ name = NAME, bufnr = bufnr })[1]
   if attached then
     return attached
   end
-  local here = vim.fs.normalize(vim.fn.getcwd()) .. '/'
-  return vim.iter(vim.lsp.get_clients({ name = NAME })):find(function(client)
-    local root = client.root_dir .. '/'
-    return vim.startswith(here, root) or vim.startswith(root, here)
-  end)
+  local clients = clients_here()
+  if #clients == 1 then
+    return clients[1]
+  end
+  local problem = why_none()
+  if #clients > 1 then
+    problem = 'Several Base44 projects are open here: go to a file of the one you mean.'
+  end
+  vim.notify(problem, vim.log.levels.WARN)
 end
 
 --- Runs a command of the server: for the project of the current buffer, or the one the server runs for.
@@ -26,7 +69,6 @@ function M.run(command, arguments, on_result)
   local bufnr = vim.api.nvim_get_current_buf()
   local client = client_for(bufnr)
   if not client then
-    vim.notify('No Base44 project is open here: open one of its connector files first.', vim.log.levels.WARN)
     return
   end
   local uri = client.attached_buffers[bufnr] and vim.uri_from_bufnr(bufnr) or vim.uri_from_fname(client.root_dir)
@@ -45,11 +87,16 @@ function M.run(command, arguments, on_result)
 end
 
 --- Puts what `choose_scopes` has gathered into a file.
+---@param service string
+---@param scopes string[]
 local function add(service, scopes)
   M.run('addConnector', { type = service, scopes = scopes })
 end
 
 --- Lets the user pick any number of scopes, one question after the other; picking one again takes it out.
+---@param service base44_connectors.Service
+---@param scopes base44_connectors.Scope[]
+---@param chosen table<string, true> By name.
 local function choose_scopes(service, scopes, chosen)
   local DONE = { name = '' }
   local choices = vim.list_extend({ DONE }, scopes)

@@ -1,16 +1,13 @@
-/** What a code lens of the server does when it is clicked: shows places. */
+/** What a code lens of the server does when it is clicked: shows the backend code that asks for a connector, where it is now. */
 
-import { Location, Position, Range, Uri, commands } from 'vscode';
+import type { Location } from 'vscode';
+import { Position, Uri, commands } from 'vscode';
 import type * as lsp from 'vscode-languageclient';
 
-export async function showReferences(uri: string, at: lsp.Position, locations: lsp.Location[]): Promise<void> {
-  await commands.executeCommand('editor.action.showReferences', Uri.parse(uri), position(at), locations.map(location));
-}
-
-function location({ uri, range }: lsp.Location): Location {
-  return new Location(Uri.parse(uri), new Range(position(range.start), position(range.end)));
-}
-
-function position({ line, character }: lsp.Position): Position {
-  return new Position(line, character);
+export async function showReferences(uri: string, at: lsp.Position): Promise<void> {
+  const connector = Uri.parse(uri);
+  const type = new Position(at.line, at.character);
+  const found = await commands.executeCommand<Location[]>('vscode.executeReferenceProvider', connector, type);
+  const uses = found.filter((it) => it.uri.toString() !== connector.toString());
+  await commands.executeCommand('editor.action.showReferences', connector, type, uses);
 }

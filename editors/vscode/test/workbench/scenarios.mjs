@@ -24,14 +24,17 @@ const CHROMIUM = {
 let server;
 let browser;
 
-before(async () => {
-  mkdirSync(VSCODE_ARTEFACTS, { recursive: true });
-  const { chromium } = createRequire(join(VSCODE_TOOLS, 'package.json'))('playwright-core');
-  const machineSettings = { 'base44Connectors.cli.command': [process.execPath, VSCODE_CLI] };
-  const data = join(VSCODE_WORK, 'data');
-  server = await CodeServer.start({ tools: VSCODE_TOOLS, data, vsix: VSCODE_VSIX, machineSettings });
-  browser = await chromium.launch(CHROMIUM);
-});
+before(
+  async () => {
+    mkdirSync(VSCODE_ARTEFACTS, { recursive: true });
+    const { chromium } = createRequire(join(VSCODE_TOOLS, 'package.json'))('playwright-core');
+    const machineSettings = { 'base44Connectors.cli.command': [process.execPath, VSCODE_CLI] };
+    const data = join(VSCODE_WORK, 'data');
+    server = await CodeServer.start({ tools: VSCODE_TOOLS, data, vsix: VSCODE_VSIX, machineSettings });
+    browser = await chromium.launch(CHROMIUM);
+  },
+  { timeout: PATIENCE },
+);
 
 after(async () => {
   await browser?.close();

@@ -175,3 +175,35 @@ fn elements_are_read_in_files_that_may_hold_them() {
     let cast = "const p = <any>x; connectors.getConnection('slack') // '</any>'";
     assert_eq!(read(cast).types().collect::<Vec<_>>(), ["slack"]);
 }
+
+/// Reading takes as long as the file is long, whatever is in it: each of these took minutes when something was looked for again and again.
+#[test]
+fn nothing_is_looked_for_again_and_again() {
+    const CALL: &str = "connectors.getConnection('slack');";
+    let many = |text: &str| text.repeat(50_000);
+    let nested = ["{", "} = base44.connectors"].map(|it| it.repeat(20_000)).concat();
+    for odd in [
+        many("(") + &many("}"),
+        many("[") + &many(")"),
+        many("`${") + &many(")") + &many("}"),
+        many("=<a"),
+        many("/["),
+        many(r"'\"),
+        many("(") + &many(").getConnection('gmail')"),
+        many("!") + ".getConnection('gmail')",
+        format!("x = {}", nested),
+        format!("connectors{}.getConnection('slack')", many("!")),
+    ] {
+        let code = BackendCode::read("a.tsx".as_ref(), &format!("{CALL}\n{odd}"));
+        assert_eq!(code.types().next(), Some("slack"));
+    }
+    let constants = (0..20_000).map(|it| format!("const A{it} = 'a{it}';connectors.getConnection(A{it});"));
+    assert_eq!(read(&constants.collect::<String>()).uses.len(), 20_000);
+    assert_eq!(read(&CALL.repeat(20_000)).uses.len(), 20_000);
+    assert_eq!(
+        read(&format!("const A = 'b';{}", "connectors.callApi(A);".repeat(20_000)))
+            .uses
+            .len(),
+        1
+    );
+}

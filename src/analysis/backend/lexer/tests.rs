@@ -40,6 +40,7 @@ fn comments_are_no_code() {
         words("#!/usr/bin/env deno\na // b 'c\r\nd /* e\n`f */ g /* h"),
         ["a", "d", "g"]
     );
+    assert_eq!(words("\u{feff}#!/usr/bin/env deno\na"), ["a"]);
     assert_eq!(words("a /* /* */ b // */ c\u{2028}d"), ["a", "b", "d"]);
 }
 
@@ -73,6 +74,8 @@ fn division_is_no_regular_expression() {
     assert_eq!(words("a[0] / b / c; d++ / e / f"), ["a", "b", "c", "d", "e", "f"]);
     assert_eq!(words("x = { a } / b / c"), ["x", "a", "b", "c"]);
     assert_eq!(words("1 / a / 2 + `b` / c"), ["a", "c"]);
+    assert_eq!(words("a! / b / c"), ["a", "b", "c"]);
+    assert_eq!(words("a\n!/'b/.test(c); d !=/'/"), ["a", "test", "c", "d"]);
 }
 
 #[test]
@@ -81,7 +84,8 @@ fn text_of_elements_is_no_code() {
 const page = (
   <Card title="Don't" on={() => go('x')}>
     I can't say "hello {name}, <b>it's</b> {/* a 'comment' */} fine
-    <br /> <>{list.map((it) => <li key={it}>{it}</li>)}</>
+    <br // isn't
+    /> <>{list.map((it) => <li key={it}>{it}</li>)}</>
   </Card>
 );
 after('b');
@@ -106,6 +110,13 @@ fn types_are_no_elements() {
         words("x = a < b && c > d; y<string>('z')"),
         ["x", "a", "b", "c", "d", "y", "string"]
     );
+    assert_eq!(words("x = 1<<n; y('<br/>')"), ["x", "n", "y"]);
+    assert_eq!(
+        words("type F = <T>(x: T) => T; <T extends\nX>() => a; <T = b,>() => <const T,>(c) => <p/>; d"),
+        [
+            "type", "F", "T", "x", "T", "T", "T", "extends", "X", "a", "T", "b", "const", "T", "c", "d"
+        ]
+    );
     let assertion: Vec<_> = tokens("x = <any>y; z = '</any>'", false)
         .filter(|it| it.kind == TokenKind::Word)
         .collect();
@@ -123,7 +134,7 @@ fn names_may_be_in_any_script() {
 #[test]
 fn brackets_that_do_not_match_are_no_end() {
     assert_eq!(words("a ) } ] b `${ ( } c` d"), ["a", "b", "d"]);
-    assert_eq!(words("<a> b </c> d"), ["d"]);
+    assert_eq!(words("<a> b </c> d = <a></a>"), ["d"]);
 }
 
 proptest! {

@@ -2,6 +2,11 @@
 
 local config = dofile(vim.api.nvim_get_runtime_file('lsp/base44_connectors.lua', false)[1])
 
+-- The older interface has no `commands` of one client; these are asked by name, whichever server they come from.
+for name, run in pairs(config.commands) do
+  vim.lsp.commands[name] = run
+end
+
 return {
   default_config = {
     cmd = config.cmd,
