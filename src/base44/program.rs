@@ -302,10 +302,7 @@ mod tests {
             project: &root.join("work/app"),
             workspace: &root.join("work"),
         };
-        let path = std::env::join_paths(path.split(':').map(|it| match it {
-            "." => PathBuf::from("."),
-            it => root.join(it),
-        }));
+        let path = std::env::join_paths(path.split(':').map(|it| root.join(it)));
         Program::find(&search, &[("PATH", path.unwrap())].into_iter().collect())
     }
 
@@ -383,14 +380,32 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn files_that_cannot_be_executed_and_relative_path_entries_do_not_count() {
+    fn files_that_cannot_be_executed_do_not_count() {
         let root = folder(&[]);
         write(&root.path().join("bin/base44"), "");
-        assert_eq!(find(root.path(), &[], "bin:."), Err(Failure::ProgramNotFound));
+        assert_eq!(find(root.path(), &[], "bin"), Err(Failure::ProgramNotFound));
         assert_eq!(
             find(root.path(), &["base44"], "bin"),
             Err(Failure::SettingNotFound("base44".into()))
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_relative_entry_of_the_path_does_not_count_wherever_it_leads() {
+        let root = folder(&["here/base44"]);
+        let depth = std::env::current_dir().unwrap().components().count() - 1;
+        let here = root.path().strip_prefix("/").unwrap().join("here");
+        let relative = Path::new(&"../".repeat(depth)).join(here);
+        assert!(relative.join("base44").is_file());
+        let search = Search {
+            trusted: true,
+            setting: &[],
+            project: root.path(),
+            workspace: root.path(),
+        };
+        let found = Program::find(&search, &[("PATH", relative)].into_iter().collect());
+        assert_eq!(found, Err(Failure::ProgramNotFound));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::{Environment, Failure, LocalFiles};
+use crate::disk;
 
 /// A temporary folder, removed when dropped.
 ///
@@ -19,10 +20,7 @@ pub(crate) struct Scratch {
 
 impl Scratch {
     pub(crate) fn new(environment: &Environment) -> Result<Self, Failure> {
-        let folder = tempfile::Builder::new()
-            .prefix("base44-connectors-")
-            .tempdir_in(environment.temporary_folder())
-            .map_err(Failure::temporary)?;
+        let folder = disk::private_folder(&environment.temporary_folder()).map_err(Failure::temporary)?;
         for name in ["config.json", "package.json"] {
             std::fs::write(folder.path().join(name), "{}\n").map_err(Failure::temporary)?;
         }
