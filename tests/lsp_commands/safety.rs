@@ -315,6 +315,7 @@ if (process.argv[2] === '--version') {
             let pid = desk.editor.client.pid().to_string();
             let killed = Command::new("kill").args(["-s", "KILL", &pid]).status();
             assert!(killed.unwrap().success());
+            assert_eq!(desk.editor.client.wait(), -1, "ended by a signal");
         });
     }
 
