@@ -51,7 +51,6 @@ const PROJECT: &str = "\
 
 const CALENDAR: &str = "base44/connectors/googlecalendar.jsonc";
 const SCOPE: &str = "https://www.googleapis.com/auth/calendar.events";
-const FINDING: &str = "no scope `calendar.events`";
 
 struct Emacs {
     terminal: Terminal,

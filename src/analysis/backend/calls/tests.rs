@@ -191,7 +191,7 @@ fn nothing_is_looked_for_again_and_again() {
         many(r"'\"),
         many("(") + &many(").getConnection('gmail')"),
         many("!") + ".getConnection('gmail')",
-        format!("x = {}", nested),
+        format!("x = {nested}"),
         format!("connectors{}.getConnection('slack')", many("!")),
     ] {
         let code = BackendCode::read("a.tsx".as_ref(), &format!("{CALL}\n{odd}"));
