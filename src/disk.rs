@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
 mod spelling;
 
@@ -71,6 +71,22 @@ pub fn put(path: &Path, text: &str) -> io::Result<()> {
     file.write_all(text.as_bytes())?;
     file.persist(path)?;
     Ok(())
+}
+
+/// Makes an empty folder in `parent` that nobody else can look into, and that goes when it is dropped.
+///
+/// # Errors
+///
+/// If it cannot be made.
+pub fn private_folder(parent: &Path) -> io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("base44-connectors-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(fs::Permissions::from_mode(0o700));
+    }
+    builder.tempdir_in(parent)
 }
 
 fn in_new_folders(path: &Path) -> io::Result<NamedTempFile> {

@@ -56,7 +56,8 @@ impl Project {
                 .collect(),
             command: vec!["node".into(), real_cli().display().to_string()],
             cancel: CancellationToken::new(),
-            deadline: None,
+            // However busy the machine is: those that are about a deadline set their own.
+            deadline: Some(Duration::from_secs(300)),
             log: Mutex::default(),
         };
         for file in res.local().files {

@@ -111,6 +111,8 @@ mod tests {
             Some(&*STORED.replace(r#""accessToken":"a","#, "")),
             Some(&*STORED.replace(r#""refreshToken":"r""#, r#""refreshToken":"""#)),
             Some(&*STORED.replace(r#""expiresAt":1"#, r#""expiresAt":"soon""#)),
+            Some(&*STORED.replace(r#""expiresAt":1"#, r#""expiresAt":0"#)),
+            Some(&*STORED.replace("a@example.org", "a")),
         ] {
             assert_eq!(
                 find(home_with(broken).path(), &[]),

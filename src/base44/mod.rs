@@ -15,6 +15,8 @@ mod failure;
 mod foreground;
 mod inert;
 mod invocation;
+#[cfg(unix)]
+mod lifeline;
 mod live;
 mod login;
 mod moment;

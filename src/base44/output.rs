@@ -318,7 +318,8 @@ fn answer<T: DeserializeOwned>(finished: &Finished, redactor: &Redactor) -> Resu
     let stdout = finished.stdout.as_slice();
     if let Ok(mut document) = serde_json::from_slice::<ErrorDocument>(stdout) {
         document.error = redactor.redact(&document.error);
-        for text in &mut document.details {
+        let hints = document.hints.iter_mut().map(|it| &mut it.message);
+        for text in document.details.iter_mut().chain(hints) {
             *text = redactor.redact(text);
         }
         return Err(Failure::Reported(Box::new(document)));
@@ -438,6 +439,32 @@ mod tests {
             let failure = push(&finished(0, stdout, ""), &Redactor::default()).unwrap_err();
             assert_eq!(failure, Failure::Unreadable(stdout.into()));
         }
+    }
+
+    #[test]
+    fn an_answer_counts_only_from_a_cli_that_came_to_its_end() {
+        for code in [Some(1), None] {
+            let broken = Finished {
+                code,
+                ..finished(0, r#"{"results": []}"#, "out of memory")
+            };
+            let failure = push(&broken, &Redactor::default()).unwrap_err();
+            assert_eq!(
+                failure,
+                Failure::Crashed {
+                    code,
+                    stderr: "out of memory".into()
+                }
+            );
+        }
+    }
+
+    #[test]
+    fn nothing_of_an_error_document_is_a_secret() {
+        let key = "b44k_0123456789";
+        let document = format!(r#"{{"error": "{key}", "details": ["{key}"], "hints": [{{"message": "{key}"}}]}}"#);
+        let failure = push(&finished(1, &document, ""), &Redactor::default()).unwrap_err();
+        assert_eq!(failure.to_string(), "Base44: b44k_…. b44k_… b44k_…");
     }
 
     #[test]

@@ -146,10 +146,11 @@ impl Versions {
     }
 }
 
-/// The version in what `--version` printed: its last line, as npx may say something before.
+/// The version in what `--version` printed: the last line that is one, as npx may say something before, and an update notice
+/// come behind.
 pub(crate) fn parse_version(stdout: &str) -> Option<Version> {
-    let line = stdout.lines().map(str::trim).rfind(|it| !it.is_empty())?;
-    Version::parse(line.trim_start_matches('v')).ok()
+    let version = |line: &str| Version::parse(line.trim().trim_start_matches('v')).ok();
+    stdout.lines().rev().find_map(version)
 }
 
 /// The version in the `package.json` of the program's package: what its `--version` would print, without the half second that
@@ -301,10 +302,7 @@ mod tests {
             project: &root.join("work/app"),
             workspace: &root.join("work"),
         };
-        let path = std::env::join_paths(path.split(':').map(|it| match it {
-            "." => PathBuf::from("."),
-            it => root.join(it),
-        }));
+        let path = std::env::join_paths(path.split(':').map(|it| root.join(it)));
         Program::find(&search, &[("PATH", path.unwrap())].into_iter().collect())
     }
 
@@ -365,14 +363,49 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn files_that_cannot_be_executed_and_relative_path_entries_do_not_count() {
+    fn a_project_outside_of_the_workspace_has_its_own_node_modules_and_no_others() {
+        let root = folder(&["node_modules/.bin/base44"]);
+        let found = |project: &str| {
+            let search = Search {
+                trusted: true,
+                setting: &[],
+                project: &root.path().join(project),
+                workspace: &root.path().join("work"),
+            };
+            Program::find(&search, &Environment::default()).map(|it| it.origin)
+        };
+        assert_eq!(found("elsewhere/app"), Err(Failure::ProgramNotFound));
+        assert_eq!(found(""), Ok(Origin::Project));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn files_that_cannot_be_executed_do_not_count() {
         let root = folder(&[]);
         write(&root.path().join("bin/base44"), "");
-        assert_eq!(find(root.path(), &[], "bin:."), Err(Failure::ProgramNotFound));
+        assert_eq!(find(root.path(), &[], "bin"), Err(Failure::ProgramNotFound));
         assert_eq!(
             find(root.path(), &["base44"], "bin"),
             Err(Failure::SettingNotFound("base44".into()))
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_relative_entry_of_the_path_does_not_count_wherever_it_leads() {
+        let root = folder(&["here/base44"]);
+        let depth = std::env::current_dir().unwrap().components().count() - 1;
+        let here = root.path().strip_prefix("/").unwrap().join("here");
+        let relative = Path::new(&"../".repeat(depth)).join(here);
+        assert!(relative.join("base44").is_file());
+        let search = Search {
+            trusted: true,
+            setting: &[],
+            project: root.path(),
+            workspace: root.path(),
+        };
+        let found = Program::find(&search, &[("PATH", relative)].into_iter().collect());
+        assert_eq!(found, Err(Failure::ProgramNotFound));
     }
 
     #[test]
@@ -437,13 +470,15 @@ mod tests {
     }
 
     #[test]
-    fn the_version_is_the_last_line() {
+    fn the_version_is_the_last_line_that_is_one() {
         let version = |stdout| parse_version(stdout).map(|it| it.to_string());
         assert_eq!(version("0.1.18\n").as_deref(), Some("0.1.18"));
         assert_eq!(
             version("npm notice\r\nv1.2.3-beta.1\r\n\r\n").as_deref(),
             Some("1.2.3-beta.1")
         );
+        let notice = "0.1.18\n\nUpdate available: 0.1.18 → 0.2.0\n";
+        assert_eq!(version(notice).as_deref(), Some("0.1.18"));
         assert_eq!(version(""), None);
         assert_eq!(version("base44"), None);
     }

@@ -115,6 +115,15 @@ mod tests {
     }
 
     #[test]
+    fn what_the_cli_passes_over_is_told() {
+        let catalogue = Catalogue::embedded();
+        let plan = Plan::new(&connectors(&["a"]), &connectors(&["b"]), &catalogue);
+        let told = verified(Vec::new(), &plan, None);
+        let told: Vec<_> = told.iter().map(|it| (it.connector.as_str(), &it.outcome)).collect();
+        assert_eq!(told, [("a", &Outcome::NotReported), ("b", &Outcome::NotReported)]);
+    }
+
+    #[test]
     fn a_removal_that_nobody_agreed_to_is_called_one() {
         let words = [Outcome::Synced, Outcome::Removed];
         let verdicts = verdicts(words, &[], Some(&["a"]));

@@ -115,6 +115,8 @@ mod tests {
         let environment = [("BASE44_REFRESH_TOKEN", "plainlooking")].into_iter().collect();
         let redactor = Redactor::new(&environment);
         assert_eq!(redactor.redact("got plainlooking back"), "got … back");
+        let short = [("BASE44_REFRESH_TOKEN", "a")].into_iter().collect();
+        assert_eq!(Redactor::new(&short).redact("a plain line"), "a plain line");
         assert!(!format!("{redactor:?}").contains("plainlooking"));
     }
 }

@@ -160,3 +160,24 @@ fn escaped(text: &str) -> String {
     }
     res
 }
+
+#[cfg(test)]
+mod tests {
+    use pretty_assertions::assert_eq;
+
+    use super::{Markup, Page};
+
+    #[test]
+    fn what_a_file_says_is_no_markup() {
+        let page = |markup| {
+            let mut page = Page::new(markup);
+            page.paragraph("![x](https://a.example/x.png) <b> `c` *d* # \\");
+            page.finish()
+        };
+        assert_eq!(
+            page(Markup::Markdown),
+            "!\\[x](https://a.example/x.png) \\<b> \\`c\\` \\*d\\* \\# \\\\\n"
+        );
+        assert_eq!(page(Markup::None), "![x](https://a.example/x.png) <b> `c` *d* # \\\n");
+    }
+}

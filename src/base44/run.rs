@@ -81,6 +81,10 @@ pub(crate) async fn run(
     if control.cancel.is_cancelled() {
         return Err(Failure::Cancelled(Effect::Reads));
     }
+    #[cfg(unix)]
+    let (tied, _lifeline) = super::lifeline::tied(environment, directory);
+    #[cfg(unix)]
+    let environment = &tied;
     let mut group = Group::spawn(program, &invocation.arguments, environment, directory)?;
     let (stdout, stderr) = (group.child.stdout().take(), group.child.stderr().take());
     let redactor = Redactor::new(environment);

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::{Environment, Failure, LocalFiles};
+use crate::disk;
 
 /// A temporary folder, removed when dropped.
 ///
@@ -19,10 +20,7 @@ pub(crate) struct Scratch {
 
 impl Scratch {
     pub(crate) fn new(environment: &Environment) -> Result<Self, Failure> {
-        let folder = tempfile::Builder::new()
-            .prefix("base44-connectors-")
-            .tempdir_in(environment.temporary_folder())
-            .map_err(Failure::temporary)?;
+        let folder = disk::private_folder(&environment.temporary_folder()).map_err(Failure::temporary)?;
         for name in ["config.json", "package.json"] {
             std::fs::write(folder.path().join(name), "{}\n").map_err(Failure::temporary)?;
         }
@@ -53,3 +51,19 @@ impl Scratch {
 }
 
 const CONNECTORS: &str = "connectors";
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::{Environment, Scratch};
+
+    #[test]
+    fn nobody_else_can_look_into_it_and_it_goes_with_the_run() {
+        let scratch = Scratch::new(&Environment::default()).unwrap();
+        let path = scratch.path().to_owned();
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+        drop(scratch);
+        assert!(!path.exists());
+    }
+}

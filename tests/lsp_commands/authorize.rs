@@ -235,7 +235,9 @@ fn an_authorization_that_base44_never_answers_ends_by_itself() {
     desk.press("Authorize Slack User");
     let (kind, message) = desk.message();
     assert_eq!(kind, MessageType::ERROR);
-    assert!(message.contains("timed out"), "{message}");
+    // The CLI itself gives up after 10 s, unless a busy machine has taken all of our 30 s to start it.
+    let ends = ["timed out", "was not done after 30 s"];
+    assert!(ends.iter().any(|it| message.contains(it)), "{message}");
     desk.done(&started);
     desk.api.wait_for_silence();
     desk.finish();

@@ -241,19 +241,41 @@ mod the_end {
     use crate::desk::Started;
     use crate::support::patience::PATIENCE;
 
-    /// Runs a CLI with a child that ignores SIGTERM, ends the session by `end`, and waits until both are gone.
+    /// A CLI with a child that ignores SIGTERM. Both hold the pipe.
+    const IN_SHELL: &str = "\
+[ \"$1\" = --version ] && echo 0.1.18 && exit
+exec 3>'PIPE'
+(trap '' TERM HUP; exec sleep 1000) &
+echo >&3
+wait
+";
+
+    /// The same for Node.js, as the real one is.
+    const IN_NODE: &str = "\
+if (process.argv[2] === '--version') {
+    console.log('0.1.18');
+} else {
+    const pipe = require('fs').openSync('PIPE', 'w');
+    require('child_process').spawn('sleep', ['1000'], { stdio: ['ignore', pipe, 'ignore'] });
+    require('fs').writeSync(pipe, ' ');
+    setInterval(() => {}, 1000);
+}
+";
+
+    /// Runs a CLI with a child, ends the session by `end`, and waits until both are gone.
     fn ends_everything(end: impl FnOnce(Desk, Started)) {
+        ends_everything_of("sh", IN_SHELL, end);
+    }
+
+    fn ends_everything_of(interpreter: &str, script: &str, end: impl FnOnce(Desk, Started)) {
         let folder = tempfile::tempdir().unwrap();
         let (cli, pipe) = (folder.path().join("base44"), folder.path().join("pipe"));
         assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
         // The pipe ends when the last process that holds it has ended.
-        let script = format!(
-            "[ \"$1\" = --version ] && echo 0.1.18 && exit\nexec 3>'{}'\n(trap '' TERM HUP; exec sleep 1000) &\necho >&3\nwait\n",
-            pipe.display()
-        );
+        let script = script.replace("PIPE", &pipe.display().to_string());
         // Not executed itself: a file just written may still be open in a child of another test, and cannot be run.
         fs::write(&cli, script).unwrap();
-        let mut desk = Desk::open_with(PROJECT, everything(), json!({ "cli.command": ["sh", cli] }), &[]);
+        let mut desk = Desk::open_with(PROJECT, everything(), json!({ "cli.command": [interpreter, cli] }), &[]);
         let started = desk.run(PLAN, SLACK);
         let (said, heard) = mpsc::channel();
         std::thread::spawn(move || {
@@ -285,6 +307,16 @@ mod the_end {
     #[test]
     fn an_editor_that_dies_takes_the_cli_and_its_children_along() {
         ends_everything(|desk, _| assert_eq!(desk.editor.client.close_input(), 1));
+    }
+
+    #[test]
+    fn a_server_that_is_killed_outright_takes_the_cli_and_its_children_along() {
+        ends_everything_of("node", IN_NODE, |desk, _| {
+            let pid = desk.editor.client.pid().to_string();
+            let killed = Command::new("kill").args(["-s", "KILL", &pid]).status();
+            assert!(killed.unwrap().success());
+            assert_eq!(desk.editor.client.wait(), -1, "ended by a signal");
+        });
     }
 
     #[test]

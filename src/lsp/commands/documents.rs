@@ -6,6 +6,8 @@ use std::{fs, io};
 
 use tempfile::TempDir;
 
+use crate::disk;
+
 /// The folder, made when there is something to show.
 #[derive(Debug, Default)]
 pub(super) struct Documents(Mutex<Option<TempDir>>);
@@ -17,7 +19,7 @@ impl Documents {
         // Systems tidy their temporary files, and an editor may be open for weeks.
         let folder = match folder.take().filter(|it| it.path().is_dir()) {
             Some(kept) => folder.insert(kept),
-            None => folder.insert(tempfile::Builder::new().prefix("base44-connectors-").tempdir()?),
+            None => folder.insert(disk::private_folder(&std::env::temp_dir())?),
         };
         let path = folder.path().join(name);
         fs::write(&path, text)?;
@@ -40,6 +42,12 @@ mod tests {
     fn a_folder_that_was_tidied_away_is_made_anew() {
         let documents = Documents::default();
         let first = documents.write("plan.md", "one").unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let folder = first.parent().unwrap().metadata().unwrap();
+            assert_eq!(folder.permissions().mode() & 0o777, 0o700);
+        }
         assert_eq!(documents.write("plan.md", "two").unwrap(), first);
         assert_eq!(fs::read_to_string(&first).unwrap(), "two");
         fs::remove_dir_all(first.parent().unwrap()).unwrap();
