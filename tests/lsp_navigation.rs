@@ -294,6 +294,26 @@ fn a_file_that_is_renamed_takes_its_type_along() {
 }
 
 #[test]
+fn code_that_two_renamed_files_share_is_edited_in_one_piece() {
+    let mut editor = open();
+    editor.did_open_as(GMAIL, "{ \"type\": \"gmail\", \"scopes\": [] }");
+    editor.await_findings(ENTRY, &[]);
+    let mut renamed = rename_of(&editor, SLACK, "base44/connectors/discord.jsonc");
+    renamed
+        .files
+        .extend(rename_of(&editor, GMAIL, "base44/connectors/linear.jsonc").files);
+    let edit = editor.client.request::<WillRenameFiles>(renamed);
+    let edit = serde_json::to_value(edit).unwrap();
+    let changes = edit["documentChanges"].as_array().unwrap().iter();
+    let counts: Vec<_> = changes
+        .map(|it| (it["textDocument"]["uri"].clone(), it["edits"].as_array().unwrap().len()))
+        .filter(|(uri, _)| *uri == json!(editor.uri(ENTRY)))
+        .collect();
+    assert_eq!(counts, [(json!(editor.uri(ENTRY)), 2)], "{edit:#}");
+    editor.finish();
+}
+
+#[test]
 fn files_and_folders_that_come_and_go_in_the_editor_are_seen_at_once() {
     let mut editor = open();
     fs::write(editor.path(GMAIL), "{ \"type\": \"gmail\", \"scopes\": [] }").unwrap();
