@@ -249,7 +249,9 @@ fn beside_the_json_server_nothing_is_said_twice() {
 
 #[test]
 fn formats_beside_the_json_server() {
-    let twice = HALF.replace("abc\n", "").replace("\"chat:write\",", "\"chat:write\", \"chat:write\",");
+    let twice = HALF
+        .replace("abc\n", "")
+        .replace("\"chat:write\",", "\"chat:write\", \"chat:write\",");
     let helix = Helix::open_as(&twice, "base44/connectors/slack.jsonc", "1:46");
     helix.json_server_says("publishDiagnostics");
     helix.terminal.shows(&["is listed already"]);
