@@ -126,6 +126,7 @@ fn the_result_as_json() {
                 "app": "shop",
                 "inStep": false,
                 "directory": directory,
+                "outside": null,
                 "created": [{
                     "file": "gmail.jsonc",
                     "type": "gmail",
