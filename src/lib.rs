@@ -43,6 +43,10 @@
 //! 4. *`--check`*: paths to projects to files, read in parallel; the same analysis; one renderer per format; an exit code. `--since`
 //!    puts the files of a commit through the same discovery and compares what both ask for; `--watch` goes round with what changed.
 
+// Helpers of the tests that stand in `tests/` name this crate from the outside, and serve the tests inside, too.
+#[cfg(test)]
+extern crate self as base44_connectors_ls;
+
 pub mod syntax;
 pub mod registry;
 pub mod connector;

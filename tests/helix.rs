@@ -13,6 +13,8 @@
 mod client;
 #[path = "support/editor.rs"]
 mod editor;
+#[path = "support/misspelt.rs"]
+mod misspelt;
 mod support;
 #[path = "support/terminal.rs"]
 mod terminal;
@@ -21,6 +23,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use misspelt::{CALENDAR, ELSEWHERE, FINDING, PROJECT, SCOPE, fixed, fixed_connector};
 use pretty_assertions::assert_eq;
 use support::api::{Api, real_cli};
 use tempfile::TempDir;
@@ -29,31 +32,6 @@ use terminal::{Terminal, path_with_server, wait};
 const CONFIGURATION: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/editors/helix/languages.toml");
 
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/editors/helix/README.md");
-
-/// A project with one misspelt scope, and a file of the same content elsewhere.
-const PROJECT: &str = "\
-//- base44/config.jsonc
-{}
-//- base44/.app.jsonc
-{ \"id\": \"app\" }
-//- base44/connectors/googlecalendar.jsonc
-{
-  \"type\": \"googlecalendar\",
-  \"scopes\": [
-    \"calendar.events\"
-  ]
-}
-//- data/googlecalendar.jsonc
-{
-  \"type\": \"googlecalendar\",
-  \"scopes\": [
-    \"calendar.events\"
-  ]
-}
-";
-
-const CALENDAR: &str = "base44/connectors/googlecalendar.jsonc";
-const FINDING: &str = "no scope `calendar.events`";
 
 struct Helix {
     terminal: Terminal,
@@ -99,13 +77,14 @@ impl Helix {
         command
             .env("XDG_CACHE_HOME", folder.path().join("cache"))
             .env("PATH", format!("{}:{}", programs.display(), path_with_server()));
-        let terminal = Terminal::start(&command, 110, 24);
+        let log = folder.path().join("cache/helix/helix.log");
+        let terminal = Terminal::start(&command, 110, 24).with_log(log);
         Helix { terminal, folder, api }
     }
 
     /// Opens a project that can be pushed, and waits for its warning: from then on the server is there, and takes commands.
     fn open_warned() -> Helix {
-        let scope = "\"https://www.googleapis.com/auth/calendar.events\"";
+        let scope = &format!("\"{SCOPE}\"");
         let twice = fixed().replace(scope, &format!("{scope},\n    {scope}"));
         let helix = Helix::open_as(&twice, CALENDAR, "5:6");
         helix.terminal.shows(&["is listed already"]);
@@ -162,7 +141,7 @@ fn shows_a_finding_with_its_message() {
 
 #[test]
 fn leaves_other_json_files_alone() {
-    let helix = Helix::open("data/googlecalendar.jsonc", "4:6");
+    let helix = Helix::open(ELSEWHERE, "4:6");
     helix.terminal.shows(&["googlecalendar"]);
     // Whether a server of ours is there, Helix says by itself.
     helix.command(":lsp-workspace-command base44-connectors.plan");
@@ -339,23 +318,6 @@ fn snippets(page: &str, start: &str, end: &str) -> Vec<String> {
     let text = fs::read_to_string(page).unwrap();
     let parts = text.split(start).skip(1);
     parts.map(|it| it.split(end).next().unwrap().to_owned()).collect()
-}
-
-/// [`PROJECT`] without the mistake.
-fn fixed() -> String {
-    PROJECT.replace("calendar.events", "https://www.googleapis.com/auth/calendar.events")
-}
-
-/// The connector of [`fixed`].
-fn fixed_connector() -> String {
-    let text = fixed();
-    text.split("//- ")
-        .nth(3)
-        .unwrap()
-        .split_once('\n')
-        .unwrap()
-        .1
-        .to_owned()
 }
 
 /// How many items are above `label` in the completion menu.

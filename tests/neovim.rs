@@ -12,6 +12,8 @@
 mod client;
 #[path = "support/editor.rs"]
 mod editor;
+#[path = "support/misspelt.rs"]
+mod misspelt;
 mod support;
 #[path = "support/terminal.rs"]
 mod terminal;
@@ -20,6 +22,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use misspelt::{CALENDAR, PROJECT};
 use pretty_assertions::assert_eq;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -29,25 +32,8 @@ use terminal::{Terminal, finish, path_with_server, wait};
 
 const PLUGIN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/editors/neovim");
 
-/// A project, linked to the app `app`, with one misspelt scope.
-const PROJECT: &str = "\
-//- base44/config.jsonc
-{}
-//- base44/.app.jsonc
-{ \"id\": \"app\" }
-//- base44/connectors/googlecalendar.jsonc
-{
-  \"type\": \"googlecalendar\",
-  \"scopes\": [
-    \"calendar.events\"
-  ]
-}
-";
-
 /// Where it listens, seen from the project: the name of a socket may not be long, and that of a temporary folder may be.
 const SOCKET: &str = "../socket";
-
-const CALENDAR: &str = "base44/connectors/googlecalendar.jsonc";
 
 /// Neovim with a project, and Base44's API on this machine for its CLI.
 struct Neovim {

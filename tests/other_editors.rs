@@ -12,6 +12,8 @@
 mod client;
 #[path = "support/editor.rs"]
 mod editor;
+#[path = "support/misspelt.rs"]
+mod misspelt;
 mod support;
 #[path = "support/terminal.rs"]
 mod terminal;
@@ -20,38 +22,13 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use misspelt::{CALENDAR, ELSEWHERE, FINDING, PROJECT, SCOPE, fixed, fixed_connector};
 use pretty_assertions::assert_eq;
 use support::api::{Api, real_cli};
 use tempfile::TempDir;
 use terminal::{Terminal, path_with_server, script};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
-
-/// A project with one misspelt scope, and a file of the same content elsewhere.
-const PROJECT: &str = "\
-//- base44/config.jsonc
-{}
-//- base44/.app.jsonc
-{ \"id\": \"app\" }
-//- base44/connectors/googlecalendar.jsonc
-{
-  \"type\": \"googlecalendar\",
-  \"scopes\": [
-    \"calendar.events\"
-  ]
-}
-//- data/googlecalendar.json
-{
-  \"type\": \"googlecalendar\",
-  \"scopes\": [
-    \"calendar.events\"
-  ]
-}
-";
-
-const CALENDAR: &str = "base44/connectors/googlecalendar.jsonc";
-const FINDING: &str = "no scope `calendar.events`";
-const SCOPE: &str = "https://www.googleapis.com/auth/calendar.events";
 
 struct Emacs {
     terminal: Terminal,
@@ -248,19 +225,7 @@ fn the_file_for_emacs_compiles_without_a_warning() {
 
 #[test]
 fn emacs_leaves_other_json_files_alone() {
-    let emacs = Emacs::open("data/googlecalendar.json", EGLOT);
+    let emacs = Emacs::open(ELSEWHERE, EGLOT);
     let screen = emacs.terminal.shows(&["googlecalendar.json", "(JSON"]);
     assert!(!screen.contains("eglot"), "{screen}");
-}
-
-/// [`PROJECT`] without its mistake.
-fn fixed() -> String {
-    PROJECT.replace("calendar.events", SCOPE)
-}
-
-/// The connector of [`fixed`].
-fn fixed_connector() -> String {
-    let project = fixed();
-    let file = project.split("//- ").find(|it| it.starts_with(CALENDAR)).unwrap();
-    file.split_once('\n').unwrap().1.to_owned()
 }

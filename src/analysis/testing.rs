@@ -10,92 +10,22 @@
 //! since JSONC has comments. Carets mark the columns (in characters) of the first line of a range; an empty range has one caret. The message
 //! after the colon is optional and may be a prefix. `$0` marks the cursor.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::backend::is_backend_code;
-use super::{BackendCode, Change, Diagnostic, Fix, Project, Role, Settings, SourceFile, Surroundings};
+use self::in_memory::InMemory;
+use super::{Diagnostic, Fix, Project as _, SourceFile, Surroundings};
 use crate::connector;
-use crate::registry::Catalogue;
-use crate::syntax::{self, TextSize, Tree};
+use crate::syntax::{TextSize, Tree};
 
-/// A project in memory.
+#[path = "../../tests/in_memory/mod.rs"]
+mod in_memory;
+
+/// A project in memory, with a cursor.
 pub(crate) struct TestProject {
-    root: PathBuf,
-    config_dir: PathBuf,
-    connectors_dir: PathBuf,
-    files: BTreeMap<PathBuf, SourceFile>,
-    /// What the backend files among them say.
-    code: BTreeMap<PathBuf, BackendCode>,
-    catalogue: Catalogue,
-    settings: Settings,
+    project: InMemory,
     /// The file and the byte offset of `$0`, if the fixture has one.
     pub(crate) cursor: Option<(PathBuf, TextSize)>,
-}
-
-impl Project for TestProject {
-    fn root(&self) -> &Path {
-        &self.root
-    }
-
-    fn config_dir(&self) -> &Path {
-        &self.config_dir
-    }
-
-    fn tool_config(&self) -> Option<&SourceFile> {
-        self.files.values().find(|file| file.role == Role::ToolConfig)
-    }
-
-    fn connectors_dir(&self) -> &Path {
-        &self.connectors_dir
-    }
-
-    fn some_of_type(&self, type_: &str, most: usize) -> (Vec<&SourceFile>, usize) {
-        let connectors = self.files.values().filter(|file| file.role == Role::Connector);
-        let has_type =
-            |file: &SourceFile| connector::type_of(&file.text, &file.tree).is_some_and(|(it, _)| it == type_);
-        let all: Vec<_> = connectors.filter(|file| has_type(file)).collect();
-        (all.iter().copied().take(most).collect(), all.len())
-    }
-
-    fn has_file(&self, path: &Path) -> bool {
-        self.files.contains_key(path)
-    }
-
-    fn is_complete(&self) -> bool {
-        true
-    }
-
-    fn types(&self) -> Vec<&str> {
-        let connectors = self.files.values().filter(|file| file.role == Role::Connector);
-        let types: BTreeSet<_> = connectors.filter_map(plain_type).collect();
-        types.into_iter().collect()
-    }
-
-    fn backend_code(&self, path: &Path) -> Option<&BackendCode> {
-        self.code.get(path)
-    }
-
-    fn backend_files_of_type(&self, type_: &str) -> Vec<&SourceFile> {
-        let asks = |it: &&SourceFile| {
-            self.code
-                .get(&it.path)
-                .is_some_and(|it| it.types().any(|it| it == type_))
-        };
-        self.files.values().filter(asks).collect()
-    }
-
-    fn knows_all_uses(&self) -> bool {
-        !self.code.is_empty() && !self.code.values().any(|it| it.is_dynamic)
-    }
-}
-
-/// The type of a connector file, if it is written without escapes.
-fn plain_type(file: &SourceFile) -> Option<&str> {
-    let (_, range) = connector::type_of(&file.text, &file.tree)?;
-    let literal = file.text.get(std::ops::Range::from(range))?;
-    Some(literal.trim_matches(['"', '\'']))
 }
 
 impl TestProject {
@@ -106,88 +36,44 @@ impl TestProject {
 
     /// Reads a fixture as a project that keeps its connectors in this folder, relative to the root.
     pub(crate) fn with_connectors_dir(fixture: &str, connectors_dir: &str) -> Self {
-        let root = PathBuf::from("/app");
-        let config_dir = root.join("base44");
-        let connectors_dir = root.join(connectors_dir);
-        let mut project = TestProject {
-            files: BTreeMap::new(),
-            code: BTreeMap::new(),
-            catalogue: Catalogue::embedded(),
-            settings: Settings::default(),
-            cursor: None,
-            root,
-            config_dir,
-            connectors_dir,
-        };
-        for (path, text) in split(fixture) {
-            project.insert(&path, &text);
-        }
-        project
-    }
-
-    fn insert(&mut self, relative: &str, text: &str) {
-        let path = self.root.join(relative);
-        let mut text = text.to_owned();
-        if let Some(at) = text.find("$0") {
-            text.replace_range(at..at + 2, "");
-            self.cursor = Some((path.clone(), TextSize::try_from(at).unwrap()));
-        }
-        let backend = ["functions", "shared", "actors"].map(|it| self.config_dir.join(it));
-        let is_backend = is_backend_code(&path, backend.iter().map(PathBuf::as_path));
-        let role = match Role::of(&path, &self.config_dir, &self.connectors_dir) {
-            Some(role) => role,
-            None if is_backend => Role::Backend,
-            None => panic!("{relative} is nothing to this project"),
-        };
-        let tree = match role {
-            Role::Backend => {
-                self.code.insert(path.clone(), BackendCode::read(&path, &text));
-                Tree::parse("")
+        let mut project = InMemory::empty(connectors_dir);
+        let mut cursor = None;
+        for (relative, mut text) in split(fixture) {
+            let path = project.root().join(&relative);
+            if let Some(at) = text.find("$0") {
+                text.replace_range(at..at + 2, "");
+                cursor = Some((path.clone(), TextSize::try_from(at).unwrap()));
             }
-            _ => Tree::parse(&text),
-        };
-        self.files.insert(
-            path.clone(),
-            SourceFile {
-                path,
-                text: text.into(),
-                tree,
-                role,
-            },
-        );
+            project.write(&relative, &text);
+            assert!(project.has_file(&path), "{relative} is nothing to this project");
+        }
+        TestProject { project, cursor }
     }
 
     /// What surrounds every file of the project.
     pub(crate) fn around(&self) -> Surroundings<'_> {
-        Surroundings {
-            project: self,
-            catalogue: &self.catalogue,
-            settings: &self.settings,
-        }
+        self.project.around()
     }
 
     /// All files, by path.
     pub(crate) fn files(&self) -> impl Iterator<Item = &SourceFile> {
-        self.files.values()
+        self.project.files.values()
     }
 
     /// The file that `$0` is in, and where.
     pub(crate) fn at_cursor(&self) -> (&SourceFile, TextSize) {
         let (path, offset) = self.cursor.as_ref().expect("a fixture with $0");
-        (&self.files[path], *offset)
+        (&self.project.files[path], *offset)
     }
 
     /// The findings of one file.
     pub(crate) fn diagnostics(&self, path: &Path) -> Vec<Diagnostic> {
-        super::diagnostics(&self.files[path], self.around())
+        super::diagnostics(&self.project.files[path], self.around())
     }
 
     /// All findings in all files.
     pub(crate) fn everything(&self) -> Vec<Diagnostic> {
-        self.files
-            .values()
-            .flat_map(|file| super::diagnostics(file, self.around()))
-            .collect()
+        self.project.diagnostics().into_iter().map(|(_, it)| it).collect()
     }
 
     /// All findings of one rule.
@@ -199,55 +85,27 @@ impl TestProject {
 
     /// The text of a file, by its path relative to the root.
     pub(crate) fn text(&self, relative: &str) -> &str {
-        &self.files[&self.root.join(relative)].text
+        &self.project.files[&self.project.root().join(relative)].text
     }
 
     /// The fixes of everything that `code` reports, in order.
     pub(crate) fn fixes(&self, code: &str) -> Vec<Fix> {
-        self.files
-            .values()
-            .flat_map(|file| {
-                super::diagnostics(file, self.around())
-                    .into_iter()
-                    .filter(|it| it.rule.code == code)
-                    .flat_map(|it| super::fixes(&super::File::read(file, self.around()), &it))
-            })
-            .collect()
+        let found = self.project.diagnostics();
+        let of_rule = found.iter().filter(|(_, it)| it.rule.code == code);
+        of_rule.flat_map(|(file, it)| self.project.fixes(file, it)).collect()
     }
 
     /// Applies a fix, as an editor would.
     pub(crate) fn apply(&mut self, fix: &Fix) {
-        for change in &fix.changes {
-            match change {
-                Change::Edit { path, edits } => {
-                    let text = syntax::apply(&self.files[path].text, edits);
-                    self.insert_absolute(path, &text);
-                }
-                Change::Create { path, text } => {
-                    assert!(!self.files.contains_key(path), "{} exists already", path.display());
-                    self.insert_absolute(path, text);
-                }
-                Change::Rename { from, to } => {
-                    let file = self.files.remove(from).unwrap();
-                    assert!(!self.files.contains_key(to), "{} exists already", to.display());
-                    self.insert_absolute(to, &file.text);
-                }
-                Change::Delete { path } => assert!(self.files.remove(path).is_some()),
-            }
-        }
-    }
-
-    fn insert_absolute(&mut self, path: &Path, text: &str) {
-        let relative = path.strip_prefix(&self.root).unwrap().to_str().unwrap().to_owned();
-        self.insert(&relative, text);
+        self.project = self.project.after(fix);
     }
 
     /// The project as a fixture again.
     fn render(&self) -> String {
-        match self.files.values().collect::<Vec<_>>().as_slice() {
+        match self.files().collect::<Vec<_>>().as_slice() {
             [only] => only.text.to_string(),
             files => files.iter().fold(String::new(), |mut out, file| {
-                let relative = file.path.strip_prefix(&self.root).unwrap().to_str().unwrap();
+                let relative = file.path.strip_prefix(self.project.root()).unwrap().to_str().unwrap();
                 writeln!(out, "//- {}\n{}", relative.replace('\\', "/"), file.text).unwrap();
                 out
             }),
@@ -271,7 +129,7 @@ pub(crate) fn check_rule(code: &str, fixture: &str) {
 fn check_with(fixture: &str, keep: impl Fn(&Diagnostic) -> bool) {
     let project = TestProject::new(fixture);
     let (mut missing, mut unexpected) = (String::new(), String::new());
-    for file in project.files.values() {
+    for file in project.files() {
         let mut expected = annotations(&file.text);
         for diagnostic in project.diagnostics(&file.path).iter().filter(|it| keep(it)) {
             let found = drawn(&file.text, diagnostic);

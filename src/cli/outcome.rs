@@ -318,14 +318,14 @@ mod tests {
 
     #[test]
     fn in_a_pipeline_paths_are_relative_to_the_checkout() {
-        let mut sources = Sources::in_folder("/work/repo/packages/app".into());
-        sources.checkout = Checkout::at("/work/repo".into());
+        let mut sources = Sources::in_folder("/srv/repo/packages/app".into());
+        sources.checkout = Checkout::at("/srv/repo".into());
         let shown = |path| sources.shown_in_checkout(Path::new(path));
-        assert_eq!(shown("/work/repo/packages/app/a.jsonc"), "packages/app/a.jsonc");
-        assert_eq!(shown("/work/repo/b.jsonc"), "b.jsonc");
-        assert_eq!(shown("/work/repository/c.jsonc"), "../../../repository/c.jsonc");
-        sources.unnamed = Some("/work/repo/x".into());
-        assert_eq!(sources.shown_in_checkout(Path::new("/work/repo/x")), "-");
+        assert_eq!(shown("/srv/repo/packages/app/a.jsonc"), "packages/app/a.jsonc");
+        assert_eq!(shown("/srv/repo/b.jsonc"), "b.jsonc");
+        assert_eq!(shown("/srv/repository/c.jsonc"), "../../../repository/c.jsonc");
+        sources.unnamed = Some("/srv/repo/x".into());
+        assert_eq!(sources.shown_in_checkout(Path::new("/srv/repo/x")), "-");
     }
 
     #[test]

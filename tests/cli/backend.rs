@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::process::Stdio;
 
-use crate::support::{command, folder, run};
+use crate::support::{FORMATS, command, folder, run};
 
 const APP: &str = r#"
 //- base44/config.jsonc
@@ -44,20 +44,7 @@ fn code_that_asks_for_what_is_not_there_is_reported() {
 #[test]
 fn every_format_names_the_code_file() {
     let app = folder(APP);
-    for format in [
-        "human",
-        "concise",
-        "json",
-        "json-lines",
-        "github",
-        "gitlab",
-        "sarif",
-        "junit",
-        "checkstyle",
-        "rdjson",
-        "azure",
-        "markdown",
-    ] {
+    for format in FORMATS {
         let found = run(app.path(), &["--check", "--format", format]).exits(0);
         assert!(
             found.stdout.contains("functions/notify/entry.ts"),

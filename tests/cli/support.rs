@@ -14,6 +14,22 @@ mod program;
 
 use program::program;
 
+/// All that `--format` takes.
+pub(crate) const FORMATS: [&str; 12] = [
+    "human",
+    "concise",
+    "json",
+    "json-lines",
+    "github",
+    "gitlab",
+    "sarif",
+    "junit",
+    "checkstyle",
+    "rdjson",
+    "azure",
+    "markdown",
+];
+
 /// What a run of the binary has left behind.
 #[derive(Debug)]
 pub(crate) struct Run {

@@ -1,7 +1,7 @@
-//! A project in memory, for tests that go through the public interface of analysis.
+//! A project in memory, for the tests of analysis: those beside it, and those that go through its public interface.
 
 #![allow(dead_code, reason = "each test uses its part of it")]
-#![expect(
+#![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::string_slice,
@@ -21,10 +21,12 @@ use base44_connectors_ls::registry::Catalogue;
 use base44_connectors_ls::syntax::{self, Tree};
 
 /// Files below `/app`, whose config folder is `/app/base44`.
+#[derive(Clone)]
 pub(crate) struct InMemory {
     pub(crate) files: BTreeMap<PathBuf, SourceFile>,
     /// What the backend files among them say.
     code: BTreeMap<PathBuf, BackendCode>,
+    connectors_dir: PathBuf,
     catalogue: Catalogue,
     settings: Settings,
 }
@@ -32,16 +34,22 @@ pub(crate) struct InMemory {
 impl InMemory {
     /// A project of files with paths relative to its root. Those that mean nothing to it are left out.
     pub(crate) fn new<'t>(files: impl IntoIterator<Item = (&'t str, &'t str)>) -> Self {
-        let mut project = InMemory {
-            files: BTreeMap::new(),
-            code: BTreeMap::new(),
-            catalogue: Catalogue::embedded(),
-            settings: Settings::default(),
-        };
+        let mut project = InMemory::empty("base44/connectors");
         for (path, text) in files {
             project.write(path, text);
         }
         project
+    }
+
+    /// A project without files, which keeps its connectors in this folder, relative to the root.
+    pub(crate) fn empty(connectors_dir: &str) -> Self {
+        InMemory {
+            files: BTreeMap::new(),
+            code: BTreeMap::new(),
+            connectors_dir: Path::new("/app").join(connectors_dir),
+            catalogue: Catalogue::embedded(),
+            settings: Settings::default(),
+        }
     }
 
     /// Puts a file there, or another text into the file that is there. Without effect if it means nothing to the project.
@@ -109,12 +117,7 @@ impl InMemory {
 
     /// The project after a fix.
     pub(crate) fn after(&self, fix: &Fix) -> Self {
-        let mut after = InMemory {
-            files: self.files.clone(),
-            code: self.code.clone(),
-            catalogue: self.catalogue.clone(),
-            settings: self.settings.clone(),
-        };
+        let mut after = self.clone();
         for change in &fix.changes {
             match change {
                 Change::Edit { path, edits } => {
@@ -147,7 +150,7 @@ impl Project for InMemory {
     }
 
     fn connectors_dir(&self) -> &Path {
-        Path::new("/app/base44/connectors")
+        &self.connectors_dir
     }
 
     fn tool_config(&self) -> Option<&SourceFile> {

@@ -7,7 +7,7 @@ use pretty_assertions::assert_str_eq;
 use serde_json::Value;
 
 use super::{commit, repository, since};
-use crate::support::write;
+use crate::support::{FORMATS, write};
 
 /// Two projects, one of which goes; a service that comes and one that goes, other scopes, a broken file.
 const BEFORE: &str = r#"
@@ -24,21 +24,6 @@ const BEFORE: &str = r#"
 //- blog/base44/connectors/stripe.jsonc
 { "type": "stripe" }
 "#;
-
-const FORMATS: [&str; 12] = [
-    "human",
-    "concise",
-    "json",
-    "json-lines",
-    "github",
-    "gitlab",
-    "sarif",
-    "junit",
-    "checkstyle",
-    "rdjson",
-    "azure",
-    "markdown",
-];
 
 fn changed() -> tempfile::TempDir {
     let repo = repository(BEFORE);
