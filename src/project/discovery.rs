@@ -13,7 +13,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::file_tree::{Disk, FileTree};
 use super::paths::{normalized, resolved};
-use super::read::Problem;
+use super::read::{Problem, has_gone};
 use crate::analysis::backend::is_backend_code;
 use crate::analysis::config::ProjectConfig;
 use crate::analysis::{DEFAULT_CONNECTORS_DIR, Role, TOOL_CONFIG};
@@ -237,12 +237,12 @@ impl Sight {
     }
 }
 
-/// `None` for what does not hinder a search, such as a pattern in `.gitignore` that makes no sense.
+/// `None` for what does not hinder a search, such as a pattern in `.gitignore` that makes no sense, or a folder that has gone.
 fn unreadable(error: ignore::Error, path: PathBuf) -> Option<Problem> {
     match error {
         ignore::Error::WithPath { path, err } => unreadable(*err, path),
         ignore::Error::WithDepth { err, .. } => unreadable(*err, path),
-        ignore::Error::Io(error) => Some(Problem::new(path, &error)),
+        ignore::Error::Io(error) => (!has_gone(&error, &path)).then(|| Problem::new(path, &error)),
         _ => None,
     }
 }

@@ -77,7 +77,7 @@ pub(super) fn load_parts(location: Location, backend: bool) -> Loaded {
     let mut files = Vec::with_capacity(read.len());
     for file in read {
         match file {
-            Ok(file) => files.push(file),
+            Ok(file) => files.extend(file),
             Err(problem) => problems.push(problem),
         }
     }
@@ -113,7 +113,7 @@ impl Loaded {
             .into_iter()
             .filter_map(|path| Some((location.role(&path)?, path)))
             .filter(|(_, path)| path.is_file())
-            .filter_map(|(role, path)| ReadFile::read(path, role).ok())
+            .filter_map(|(role, path)| ReadFile::read(path, role).ok().flatten())
             .collect();
         Loaded {
             location,
@@ -136,8 +136,8 @@ impl Problem {
 }
 
 impl ReadFile {
-    /// Reads a regular file.
-    pub(super) fn read(path: PathBuf, role: Role) -> Result<ReadFile, Problem> {
+    /// Reads a regular file; `None` if it has gone since it was listed.
+    pub(super) fn read(path: PathBuf, role: Role) -> Result<Option<ReadFile>, Problem> {
         if role == Role::Connector
             && let Some(why) = unreadable_name(&path)
         {
@@ -145,12 +145,13 @@ impl ReadFile {
             return Err(Problem { path, message });
         }
         match text(&path, size_limit(role)) {
-            Ok(text) => Ok(ReadFile::new(path, role, text)),
+            Ok(text) => Ok(Some(ReadFile::new(path, role, text))),
+            Err(error) if has_gone(&error, &path) => Ok(None),
             // Nothing of ours depends on it but what is said of uses.
-            Err(_) if role == Role::Backend => Ok(ReadFile {
+            Err(_) if role == Role::Backend => Ok(Some(ReadFile {
                 code: Some(BackendCode::unreadable()),
                 ..ReadFile::new(path, role, "".into())
-            }),
+            })),
             Err(error) => Err(Problem::new(path, &error)),
         }
     }
@@ -167,6 +168,11 @@ impl ReadFile {
             code,
         }
     }
+}
+
+/// Whether what could not be read is no more, as it may be with what was listed a moment ago. A link that leads nowhere is still there.
+pub(super) fn has_gone(error: &io::Error, path: &Path) -> bool {
+    error.kind() == io::ErrorKind::NotFound && path.symlink_metadata().is_err()
 }
 
 /// What in the name of a file keeps the CLI from reading it, which lists it and then does not find it.
@@ -271,6 +277,7 @@ impl Listing {
     fn visit(&mut self, dir: &Path, location: &Location) {
         let entries = match fs::read_dir(dir) {
             Ok(entries) => entries,
+            Err(error) if has_gone(&error, dir) => return,
             Err(error) => return self.problems.push(Problem::new(dir.to_path_buf(), &error)),
         };
         for entry in entries {
@@ -320,3 +327,23 @@ pub(super) fn no_file(kind: FileType, path: &Path) -> Option<&'static str> {
 
 pub(super) const SIZE_LIMIT: u64 = 64 << 20;
 const FEW: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_gone_since_it_was_listed_is_no_problem_but_a_link_that_leads_nowhere_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("slack.jsonc");
+        for role in [Role::Connector, Role::Backend] {
+            assert!(ReadFile::read(path.clone(), role).unwrap().is_none());
+        }
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink("nowhere", &path).unwrap();
+            let problem = ReadFile::read(path.clone(), Role::Connector).unwrap_err();
+            assert_eq!(problem.path, path);
+        }
+    }
+}

@@ -218,8 +218,9 @@ impl Reading {
             folder.is_some_and(|folder| !backend::is_in_sight(folder, &self.path))
         };
         let found = match self.role {
-            Some(role) if self.path.is_file() && !is_ignored() => match ReadFile::read(self.path, role) {
-                Ok(file) => FoundAt::File(file),
+            Some(role) if self.path.is_file() && !is_ignored() => match ReadFile::read(self.path.clone(), role) {
+                Ok(Some(file)) => FoundAt::File(file),
+                Ok(None) => FoundAt::Nothing(self.path),
                 Err(problem) => FoundAt::Problem(problem),
             },
             _ => FoundAt::Nothing(self.path),
