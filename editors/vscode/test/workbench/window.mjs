@@ -7,6 +7,9 @@ export const PATIENCE = Number(process.env.PATIENCE ?? 180) * 1000;
 
 const [WIDTH, HEIGHT] = [1200, 720];
 
+/** How long something may take that is then tried again. */
+const SOON = { timeout: 10_000 };
+
 export class Window {
   constructor(page, artefacts) {
     this.page = page;
@@ -56,17 +59,22 @@ export class Window {
 
   /** Opens a file by its name. */
   async openFile(name) {
-    await this.press('Control+P');
-    await this.fillQuickInput(name);
-    await this.choose(name);
+    await this.again(async () => {
+      await this.press('Control+P');
+      await this.fillQuickInput(name, SOON);
+      await this.quickPick(name).click(SOON);
+    });
+    await this.parkMouse();
     await this.tab(name).waitFor();
     await this.page.locator('.monaco-editor.focused').waitFor();
   }
 
   /** Puts the cursor before what is first found of `text` in the editor. */
   async goTo(line, column) {
-    await this.press('Control+G');
-    await this.fillQuickInput(`:${line}:${column}`);
+    await this.again(async () => {
+      await this.press('Control+G');
+      await this.fillQuickInput(`:${line}:${column}`, SOON);
+    });
     await this.press('Enter');
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
@@ -96,8 +104,19 @@ export class Window {
     await this.parkMouse();
   }
 
-  async fillQuickInput(text) {
-    await this.page.locator('.quick-input-widget input[type=text]').fill(text);
+  async fillQuickInput(text, options) {
+    await this.page.locator('.quick-input-widget input[type=text]').fill(text, options);
+  }
+
+  /** Once more where something took the focus, which closes the list at the top. */
+  async again(attempt) {
+    for (let left = 10; ; left--) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (left === 0) throw error;
+      }
+    }
   }
 
   /** Clicks a line of the list at the top. */
