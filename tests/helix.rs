@@ -110,6 +110,20 @@ impl Helix {
         self.terminal.type_text(line).press(&["Enter"]);
     }
 
+    /// Accepts this scope from the completion menu, and waits until it is right. Returns the screen with the menu.
+    fn chooses(&self, label: &str) -> String {
+        let menu = self.terminal.shows_where("the menu", |it| row_of(it, label).is_some());
+        for _ in 0..=row_of(&menu, label).unwrap() {
+            self.terminal.press(&["C-n"]);
+        }
+        self.terminal
+            .press(&["Enter", "Escape"])
+            .shows_where("the scope is right", |it| {
+                it.contains(" NOR ") && !it.contains("no scope")
+            });
+        menu
+    }
+
     /// Types a text in place of the scope under the cursor, and sees of every character that the server has read it: what is typed
     /// at once, this Helix may tell its servers in another order.
     fn types_instead(&self, text: &str) {
@@ -194,18 +208,7 @@ fn completes_a_scope_by_its_parts() {
     helix.terminal.shows(&["calendar.events.readonly"]);
     helix.terminal.keep("helix-completion");
     helix.terminal.draw("editors/helix/completion.svg");
-    let menu = helix
-        .terminal
-        .shows_where("the menu", |it| row_of(it, "calendar.events").is_some());
-    for _ in 0..=row_of(&menu, "calendar.events").unwrap() {
-        helix.terminal.press(&["C-n"]);
-    }
-    helix
-        .terminal
-        .press(&["Enter", "Escape"])
-        .shows_where("the scope is right", |it| {
-            it.contains(" NOR ") && !it.contains("no scope")
-        });
+    helix.chooses("calendar.events");
     assert_eq!(helix.saved(CALENDAR), fixed_connector());
 }
 
@@ -268,19 +271,8 @@ fn completes_a_scope_by_what_it_allows() {
     helix.terminal.shows(&[FINDING]);
     helix.types_instead("read cal");
     helix.terminal.press(&["C-x"]);
-    let menu = helix
-        .terminal
-        .shows_where("the menu", |it| row_of(it, "calendar.readonly").is_some());
+    let menu = helix.chooses("calendar.readonly");
     assert_eq!(row_of(&menu, "calendar.events"), None, "that one writes:\n{menu}");
-    for _ in 0..=row_of(&menu, "calendar.readonly").unwrap() {
-        helix.terminal.press(&["C-n"]);
-    }
-    helix
-        .terminal
-        .press(&["Enter", "Escape"])
-        .shows_where("the scope is right", |it| {
-            it.contains(" NOR ") && !it.contains("no scope")
-        });
     assert_eq!(
         helix.saved(CALENDAR),
         fixed_connector().replace("calendar.events", "calendar.readonly")

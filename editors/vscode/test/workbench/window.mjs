@@ -52,31 +52,38 @@ export class Window {
 
   /** Runs a command of the palette by its whole title. */
   async command(title) {
-    await this.press('F1');
-    await this.fillQuickInput(`>${title}`);
-    await this.choose(title);
+    await this.find('F1', `>${title}`, (found) => found.quickPick(title).click(SOON));
+    await this.parkMouse();
   }
 
   /** Opens a file by its name. */
   async openFile(name) {
-    await this.again(async () => {
-      await this.press('Control+P');
-      await this.fillQuickInput(name, SOON);
-      await this.quickPick(name).click(SOON);
-    });
+    await this.find('Control+P', name, (found) => found.quickPick(name).click(SOON));
     await this.parkMouse();
     await this.tab(name).waitFor();
     await this.page.locator('.monaco-editor.focused').waitFor();
   }
 
-  /** Puts the cursor before what is first found of `text` in the editor. */
+  /** Puts the cursor at a place in the editor, counted from 1. */
   async goTo(line, column) {
-    await this.again(async () => {
-      await this.press('Control+G');
-      await this.fillQuickInput(`:${line}:${column}`, SOON);
-    });
-    await this.press('Enter');
+    await this.find('Control+G', `:${line}:${column}`, (found) => found.press('Enter'));
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
+  /**
+   * Opens the list at the top with a key, types into it, and chooses. Once more where something took the focus meanwhile, which closes
+   * the list.
+   */
+  async find(key, text, choose) {
+    for (let left = 10; ; left--) {
+      try {
+        await this.press(key);
+        await this.fillQuickInput(text, SOON);
+        return await choose(this);
+      } catch (error) {
+        if (left === 0) throw error;
+      }
+    }
   }
 
   /** Clicks a button of a dialog, which takes all keys until it is gone. */
@@ -106,17 +113,6 @@ export class Window {
 
   async fillQuickInput(text, options) {
     await this.page.locator('.quick-input-widget input[type=text]').fill(text, options);
-  }
-
-  /** Once more where something took the focus, which closes the list at the top. */
-  async again(attempt) {
-    for (let left = 10; ; left--) {
-      try {
-        return await attempt();
-      } catch (error) {
-        if (left === 0) throw error;
-      }
-    }
   }
 
   /** Clicks a line of the list at the top. */
