@@ -1,4 +1,6 @@
 //! Where a path leads, in the spelling that people and editors use: Windows itself answers in another one.
+//!
+//! The crate `dunce` does this for drives, but leaves network shares (`\\?\UNC\server\share`) as Windows spells them; editors do not.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
